@@ -1,0 +1,1 @@
+export default { displayName: 'kinesis-consumer', preset: '../../jest.preset.js', coverageDirectory: 'coverage' };

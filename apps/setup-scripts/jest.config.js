@@ -1,0 +1,1 @@
+export default { displayName: 'setup-scripts', preset: '../../jest.preset.js', coverageDirectory: 'coverage' };

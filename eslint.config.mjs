@@ -1,0 +1,32 @@
+import nx from '@nx/eslint-plugin';
+
+// Who may import whom. `pipeline` knows only utilities; an adapter never knows another adapter; only `jobs` and the apps see everything;
+// tools are for tests and for `loadin local`, which imports them dynamically.
+const layers = [
+  { sourceTag: 'layer:utility', onlyDependOnLibsWithTags: ['layer:utility'] },
+  { sourceTag: 'layer:domain', onlyDependOnLibsWithTags: ['layer:utility'] },
+  { sourceTag: 'layer:application', onlyDependOnLibsWithTags: ['layer:utility'] },
+  { sourceTag: 'layer:adapter', onlyDependOnLibsWithTags: ['layer:application', 'layer:domain', 'layer:utility'] },
+  { sourceTag: 'layer:testing', onlyDependOnLibsWithTags: ['layer:application', 'layer:domain', 'layer:utility'] },
+  { sourceTag: 'layer:composition', onlyDependOnLibsWithTags: ['layer:adapter', 'layer:application', 'layer:domain', 'layer:utility'] },
+  { sourceTag: 'layer:app', onlyDependOnLibsWithTags: ['layer:composition', 'layer:adapter', 'layer:application', 'layer:domain', 'layer:utility'] },
+  { sourceTag: 'layer:tool', onlyDependOnLibsWithTags: ['*'] },
+];
+// A specification may also use the published kits and the local servers.
+const withTools = layers.map(({ sourceTag, onlyDependOnLibsWithTags: tags }) => ({ sourceTag, onlyDependOnLibsWithTags: [...tags, 'layer:testing', 'layer:tool'] }));
+const boundaries = (depConstraints) => ['error', { enforceBuildableLibDependency: false, banTransitiveDependencies: true, allow: [], depConstraints }];
+
+export default [
+  { ignores: ['**/dist', '**/out-tsc', '**/coverage', '.nx', '.loadin'] },
+  ...nx.configs['flat/base'],
+  ...nx.configs['flat/typescript'],
+  { files: ['**/*.ts'], rules: { '@nx/enforce-module-boundaries': boundaries(layers), '@typescript-eslint/no-explicit-any': 'error' } },
+  { files: ['**/*.spec.ts', '**/*.fixture.ts'], rules: { '@nx/enforce-module-boundaries': boundaries(withTools) } },
+  {
+    files: ['**/package.json'],
+    rules: {
+      '@nx/dependency-checks': ['error', { ignoredFiles: ['{projectRoot}/eslint.config.mjs', '{projectRoot}/jest.config.js', '{projectRoot}/**/*.spec.ts', '{projectRoot}/**/*.fixture.ts'] }],
+    },
+    languageOptions: { parser: await import('jsonc-eslint-parser') },
+  },
+];

@@ -1,0 +1,1 @@
+export default { displayName: 'api-clients', preset: '../../jest.preset.js', coverageDirectory: 'coverage' };

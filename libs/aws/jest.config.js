@@ -1,0 +1,1 @@
+export default { displayName: 'aws', preset: '../../jest.preset.js', coverageDirectory: 'coverage' };

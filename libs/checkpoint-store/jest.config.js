@@ -1,0 +1,1 @@
+export default { displayName: 'checkpoint-store', preset: '../../jest.preset.js', coverageDirectory: 'coverage' };

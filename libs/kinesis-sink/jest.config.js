@@ -1,0 +1,1 @@
+export default { displayName: 'kinesis-sink', preset: '../../jest.preset.js', coverageDirectory: 'coverage' };

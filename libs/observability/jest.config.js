@@ -1,0 +1,1 @@
+export default { displayName: 'observability', preset: '../../jest.preset.js', coverageDirectory: 'coverage' };

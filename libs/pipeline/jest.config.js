@@ -1,0 +1,1 @@
+export default { displayName: 'pipeline', preset: '../../jest.preset.js', coverageDirectory: 'coverage' };

@@ -1,0 +1,1 @@
+export default { displayName: 'resilience', preset: '../../jest.preset.js', coverageDirectory: 'coverage' };

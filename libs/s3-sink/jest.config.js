@@ -1,0 +1,1 @@
+export default { displayName: 's3-sink', preset: '../../jest.preset.js', coverageDirectory: 'coverage' };

@@ -1,0 +1,1 @@
+export const createNodesV2 = ['apps/*/package.json', () => []];

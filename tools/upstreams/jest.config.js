@@ -1,0 +1,1 @@
+export default { displayName: 'upstreams', preset: '../../jest.preset.js', coverageDirectory: 'coverage' };
