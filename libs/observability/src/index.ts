@@ -1,1 +1,2 @@
-export {};
+export * from './lib/logger.js';
+export * from './lib/meter.js';

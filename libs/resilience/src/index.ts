@@ -1,1 +1,2 @@
-export {};
+export * from './lib/errors.js';
+export * from './lib/clock.js';

@@ -1,0 +1,11 @@
+export type { Clock, ErrorAction, StopReason } from '@loadin/resilience';
+export { actionOf, FatalError, LoadinError, RetryableError, SkippableError, StopError, systemClock } from '@loadin/resilience';
+export type { Logger, Meter } from '@loadin/observability';
+export { silentLogger, silentMeter } from '@loadin/observability';
+export type * from './ports/json.js';
+export type * from './ports/stream.js';
+export type * from './ports/sink.js';
+export type * from './ports/state-store.js';
+export type * from './ports/object-store.js';
+export type * from './ports/transform.js';
+export * from './errors.js';

@@ -1,0 +1,71 @@
+import type { Logger, Meter } from '@loadin/observability';
+import type { Json, JsonObject } from './json.js';
+
+/** One kind of record of one source, as an adapter reads it. The adapter knows the source; it knows neither sinks nor normalized shapes. */
+export interface Stream {
+  /** `{source}.{data type}`, e.g. `ticketmaster.events`. */
+  readonly id: string;
+  readonly source: string;
+  /** The folder in the lake and the `data_type` of stream records, e.g. `events`. */
+  readonly dataType: string;
+  readonly readMode: 'full' | 'incremental';
+  /** Streams whose pages of this run this one reads too (through `ReadOptions.landed`), when they are part of the job; they are read first. */
+  readonly readsAfter?: readonly string[];
+  /** Cuts the work into slices from configuration alone: no call to the source. Ordinals are 0, 1, 2, … (at most 1,000). */
+  plan(context: PlanContext): readonly Slice[];
+  /**
+   * Reads a slice page by page, nothing ahead of what the consumer asks for. Starts after `options.after`, the `position` of the
+   * last page that an earlier attempt landed. Throws `FatalError`, `RetryableError` or `StopError`; a page that can't be read is never left out silently.
+   */
+  read(slice: Slice, options: ReadOptions): AsyncIterable<Page>;
+  /** The source's id of a raw record: one id is delivered once in a run. `undefined` when the record has none (it will be rejected). */
+  key(raw: Json): string | undefined;
+  /** Whether a record that this slice's reads returned belongs to it (partitioned slices overlap at the source). Default: always. */
+  belongs?(raw: Json, slice: Slice): boolean;
+}
+
+export interface PlanContext {
+  /** The run's scheduled time, ISO 8601 UTC with seconds: windows and horizons are computed from it, never from the clock. */
+  readonly scheduledTime: string;
+}
+
+/** A bounded part of a stream: the unit that is read, retried, checkpointed and handed to another machine. */
+export interface Slice {
+  readonly ordinal: number;
+  /** For people: `US`, `search`. */
+  readonly name: string;
+  /** What the adapter needs to read it, and nothing secret. */
+  readonly bounds: JsonObject;
+}
+
+export interface ReadOptions {
+  /** The `position` of the last landed page; `null` at the start of the slice. Never called with the position of a last page (`null` there too). */
+  readonly after: Json;
+  readonly signal: AbortSignal;
+  readonly meter: Meter;
+  readonly logger: Logger;
+  /** The pages that another stream of this run has landed (empty when it is not part of the job). */
+  landed(streamId: string): AsyncIterable<Page>;
+}
+
+/** What one read returns. */
+export interface Page {
+  /** Raw records exactly as received (secrets removed), null entries included. */
+  readonly records: readonly Json[];
+  /** What `read` needs to go on after this page; `null` when this was the slice's last page. JSON, a few KB at most: it is stored with the page. */
+  readonly position: Json;
+  /** The request that it answers, without secrets: `GET /discovery/v2/events.json?countryCode=US&page=0`. */
+  readonly request: string;
+  readonly notes?: readonly Note[];
+}
+
+/** Something the reader of the report must know. */
+export interface Note {
+  /**
+   * `truncated`: the source has records that no call can reach (`missing` counts them; it makes the run fail its promise: exit 1) ·
+   * `capability`: the credentials don't give something optional · `drift`: the source's totals changed while it was read
+   */
+  readonly kind: 'truncated' | 'capability' | 'drift';
+  readonly message: string;
+  readonly missing?: number;
+}
