@@ -17,6 +17,13 @@ export interface CallContext {
   readonly now: number;
   readonly region: string;
   readonly accountId: string;
+  /** A fault asked for on this call that only the service can carry out. */
+  readonly fault?: {
+    /** Share (0 to 1) of the records of a Kinesis `PutRecords` to refuse with `ProvisionedThroughputExceededException`. */
+    readonly partialRate: number;
+    /** The next number of the fault's seeded sequence, in [0, 1): draw one for each record. */
+    random(): number;
+  };
 }
 
 /** A service of the JSON 1.1 protocol (`X-Amz-Target: {targetPrefix}.{Operation}`): Kinesis, Secrets Manager. */

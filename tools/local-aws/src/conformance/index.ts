@@ -1,0 +1,1 @@
+export { makeClients, type ConformanceClients, type ConformanceEndpoints } from './clients.js';
