@@ -1,0 +1,35 @@
+import type { Json, JsonObject } from './ports/json.js';
+import type { ObjectStore } from './ports/object-store.js';
+import type { StreamPlan } from './plan.js';
+
+/** A record that could not be delivered, unaltered, and why. One line of NDJSON. */
+export interface DeadLetter {
+  /** Where it fell out: `transform`, or `sink` when sinks refused it. */
+  readonly stage: 'transform' | 'sink';
+  readonly reason: string;
+  readonly error_class: string;
+  /** The sinks that did not acknowledge it: a retry goes to those alone. */
+  readonly sinks: readonly string[];
+  readonly run_id: string;
+  readonly stream: string;
+  readonly slice: number;
+  /** The raw record for `transform`, the normalized one for `sink`. */
+  readonly record: Json | JsonObject;
+}
+
+export interface DeadLetterBox {
+  /** Writes the letters of one step; the same step of a later attempt writes the same object and changes nothing. */
+  write(step: string, letters: readonly DeadLetter[]): Promise<void>;
+}
+
+/** `dead-letters/{source}/{data type}/date=…/run=…/slice=…-{step}.ndjson` */
+export function createDeadLetterBox(lake: ObjectStore, runId: string, stream: StreamPlan, slice: number): DeadLetterBox {
+  const prefix = `dead-letters/${stream.source}/${stream.data_type}/date=${stream.second.slice(0, 10)}/run=${runId}/slice=${String(slice).padStart(5, '0')}`;
+  return {
+    async write(step, letters) {
+      if (letters.length === 0) return;
+      const body = Buffer.from(letters.map((letter) => `${JSON.stringify(letter)}\n`).join(''));
+      await lake.putIfAbsent(`${prefix}-${step}.ndjson`, body, { contentType: 'application/x-ndjson' });
+    },
+  };
+}

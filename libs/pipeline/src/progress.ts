@@ -1,0 +1,44 @@
+import type { Ledger } from './ledger.js';
+import type { JsonObject } from './ports/json.js';
+import type { WrittenObject } from './ports/sink.js';
+import type { StateStore } from './ports/state-store.js';
+
+/** How far the sinks of one slice are: kept in the state store, so that a later attempt repeats only what was not acknowledged. */
+export interface SliceProgress {
+  readonly sinks: Readonly<Record<string, SinkProgress>>;
+  /** The whole ledger when this was saved. */
+  readonly ledger?: Ledger;
+  /** Present once every record of the slice is delivered or dead-lettered. */
+  readonly finished?: JsonObject;
+}
+
+export interface SinkProgress {
+  /** Batches acknowledged so far, contiguous from the first. */
+  readonly parts: number;
+  readonly delivered: number;
+  readonly dead_lettered: number;
+  readonly objects: readonly WrittenObject[];
+}
+
+export const emptySinkProgress: SinkProgress = { parts: 0, delivered: 0, dead_lettered: 0, objects: [] };
+
+export interface ProgressKeeper {
+  readonly current: SliceProgress;
+  save(next: SliceProgress): Promise<void>;
+}
+
+export async function openProgress(state: StateStore, runId: string, streamId: string, slice: number): Promise<ProgressKeeper> {
+  const key = `progress/${runId}/${streamId}/${slice}`;
+  const item = await state.get(key);
+  let revision = item?.revision ?? null;
+  let current: SliceProgress = item === undefined ? { sinks: {} } : (item.value as unknown as SliceProgress);
+  return {
+    get current() {
+      return current;
+    },
+    async save(next) {
+      revision = await state.put(key, next as unknown as JsonObject, revision);
+      current = next;
+    },
+  };
+}

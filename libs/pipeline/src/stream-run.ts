@@ -1,0 +1,140 @@
+import { createMeter, type Logger } from '@loadin/observability';
+import { actionOf, type Clock, LoadinError, StopError } from '@loadin/resilience';
+import { moveCheckpoint, readCheckpoint } from './checkpoint.js';
+import type { RunObserver } from './events.js';
+import { DEFAULT_MAX_REJECTED, type JobStream } from './job.js';
+import { addLedgers, imbalances, type Ledger } from './ledger.js';
+import type { Plan, StreamPlan } from './plan.js';
+import type { ObjectStore } from './ports/object-store.js';
+import type { StateStore } from './ports/state-store.js';
+import type { Slice } from './ports/stream.js';
+import type { Dataset, ReportedError, StreamReport } from './report.js';
+import { runSlice, SliceInterrupted, type SliceResult } from './slice-run.js';
+import { isoSecond } from './time.js';
+import { mapLimit } from './map-limit.js';
+
+export interface StreamRunContext {
+  readonly plan: Plan;
+  readonly lake: ObjectStore;
+  readonly state: StateStore;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+  readonly observe: RunObserver;
+  /** Slices of one stream in flight. */
+  readonly concurrency: number;
+}
+
+export interface StreamOutcome {
+  readonly report: StreamReport;
+  readonly problems: readonly string[];
+  /** The first error by importance: a fatal one before a stop. */
+  readonly error?: unknown;
+}
+
+interface SliceOutcome {
+  readonly result?: SliceResult;
+  readonly error?: unknown;
+}
+
+/** Runs all slices of one stream; a failed slice stops none of the others. The checkpoint moves last, and only when every slice is finished. */
+export async function runStream(jobStream: JobStream, streamPlan: StreamPlan, context: StreamRunContext): Promise<StreamOutcome> {
+  const { clock, observe, plan, state } = context;
+  const started = clock.now();
+  const meter = createMeter();
+  const logger = context.logger.child({ stream: streamPlan.id });
+  observe({ type: 'stream-started', stream: streamPlan.id, slices: streamPlan.slices.length });
+  logger.info(`Starting: ${streamPlan.id}`);
+  const outcomes = await runSlices(jobStream, streamPlan, { ...context, logger }, meter);
+  const results = outcomes.flatMap(({ result }) => (result === undefined ? [] : [result]));
+  const ledger = addLedgers(results.map((result) => result.ledger), jobStream.sinks.map((sink) => sink.name));
+  const error = worst(outcomes.flatMap((outcome) => (outcome.error === undefined ? [] : [outcome.error])));
+  const finished = outcomes.filter((outcome) => outcome.error === undefined).length;
+  const checkpoint =
+    error === undefined
+      ? await moveCheckpoint(state, plan.job, streamPlan.id, {
+          last_sync_timestamp: plan.scheduled_time,
+          record_count: ledger.accepted,
+          updated_at: isoSecond(clock.now()),
+          run_id: plan.run_id,
+        })
+      : ((await readCheckpoint(state, plan.job, streamPlan.id)) ?? null);
+  const report: StreamReport = {
+    stream: streamPlan.id,
+    source: streamPlan.source,
+    data_type: streamPlan.data_type,
+    status: error === undefined ? 'complete' : actionOf(error) === 'stop' ? 'stopped' : 'failed',
+    ledger,
+    effort: meter.totals,
+    duration_ms: clock.now() - started,
+    slices: { planned: streamPlan.slices.length, finished },
+    groups_from_landing: results.reduce((sum, result) => sum + result.groups_from_landing, 0),
+    objects: results.flatMap((result) => result.objects),
+    notes: results.flatMap((result) => result.notes),
+    checkpoint,
+    ...datasets(jobStream, streamPlan, context.lake),
+    ...(error !== undefined && { error: reportedError(error) }),
+  };
+  logger.info(`Completed: ${streamPlan.id}`, { status: report.status, ...ledger });
+  observe({ type: 'stream-ended', stream: streamPlan.id, report });
+  return { report, problems: problemsOf(jobStream, report, ledger), error };
+}
+
+async function runSlices(jobStream: JobStream, streamPlan: StreamPlan, context: StreamRunContext, meter: ReturnType<typeof createMeter>): Promise<SliceOutcome[]> {
+  const { plan, lake, state, clock, signal, observe } = context;
+  const ledgers = new Map<number, Ledger>();
+  const sinkNames = jobStream.sinks.map((sink) => sink.name);
+  const run = async (slice: Slice): Promise<SliceOutcome> => {
+    const logger = context.logger.child({ slice: slice.ordinal });
+    const onProgress = (ledger: Ledger): void => {
+      ledgers.set(slice.ordinal, ledger);
+      observe({ type: 'progress', stream: streamPlan.id, slice: slice.name, ledger: addLedgers([...ledgers.values()], sinkNames) });
+    };
+    try {
+      signal.throwIfAborted();
+      return { result: await runSlice(slice, { plan, streamPlan, jobStream, lake, state, clock, signal, meter, logger, onProgress }) };
+    } catch (thrown) {
+      const interrupted = thrown instanceof SliceInterrupted ? thrown : undefined;
+      const error = signal.aborted ? new StopError('the run was cancelled', { reason: 'cancelled' }) : (interrupted?.cause ?? thrown);
+      logger.error(`${streamPlan.id} slice ${slice.name}: ${error instanceof Error ? error.message : String(error)}`, unexpectedDetails(error));
+      return { result: interrupted?.result, error };
+    }
+  };
+  return mapLimit(streamPlan.slices, context.concurrency, run);
+}
+
+/** The stack of an error that nobody foresaw belongs in the log (and nowhere else): it is a bug to report. */
+const unexpectedDetails = (error: unknown): Record<string, unknown> => (error instanceof LoadinError ? { hint: error.hint } : { stack: error instanceof Error ? error.stack : undefined });
+
+const rank = (error: unknown): number => (actionOf(error) === 'stop' ? 1 : 2);
+const worst = (errors: readonly unknown[]): unknown => errors.reduce((worse, error) => (worse === undefined || rank(error) > rank(worse) ? error : worse), undefined);
+
+export function reportedError(error: unknown): ReportedError {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
+  const { where, hint } = error instanceof LoadinError ? error : { where: undefined, hint: undefined };
+  return { name: error.name, message: error.message, ...(where !== undefined && { where }), ...(hint !== undefined && { hint }) };
+}
+
+function problemsOf(jobStream: JobStream, report: StreamReport, ledger: Ledger): string[] {
+  const { stream } = report;
+  const problems = imbalances(ledger).map((sentence) => `${stream}: the ledger does not balance: ${sentence}`);
+  if (report.error !== undefined) problems.push(`${stream}: ${report.error.message}`);
+  for (const note of report.notes) if (note.kind === 'truncated') problems.push(`${stream}: ${note.message}`);
+  const limit = jobStream.maxRejected ?? DEFAULT_MAX_REJECTED;
+  const lettered = Object.values(ledger.sinks).reduce((most, sink) => Math.max(most, sink.dead_lettered), 0);
+  const lost = ledger.rejected + lettered;
+  if (ledger.read > 0 && lost / ledger.read > limit) {
+    problems.push(`${stream}: ${lost} of ${ledger.read} records were rejected or dead-lettered (${percent(lost / ledger.read)}); max_rejected allows ${percent(limit)}`);
+  }
+  return problems;
+}
+
+const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
+
+function datasets(jobStream: JobStream, streamPlan: StreamPlan, lake: ObjectStore): { inputs: Dataset[]; outputs: Dataset[] } {
+  const { source, data_type } = streamPlan;
+  return {
+    inputs: [{ namespace: source, name: data_type }, { namespace: lake.uri, name: `landing/${source}/${data_type}` }],
+    outputs: jobStream.sinks.map((sink) => ({ namespace: sink.name, name: `${source}.${data_type}`, schema_version: jobStream.schemaVersion })),
+  };
+}
