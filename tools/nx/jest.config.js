@@ -1,0 +1,1 @@
+export default { displayName: 'nx', preset: '../../jest.preset.js', coverageDirectory: 'coverage' };
