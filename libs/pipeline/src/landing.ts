@@ -49,7 +49,10 @@ export function createLanding(of: LandingOf, slice: Slice): Landing {
 }
 
 export function landingLine(page: Page): string {
-  return JSON.stringify({ request: page.request, position: page.position, notes: page.notes, records: page.records } satisfies Record<keyof Page, unknown>);
+  return JSON.stringify({ request: page.request, position: page.position, notes: page.notes, records: page.records } satisfies Record<
+    keyof Page,
+    unknown
+  >);
 }
 
 /** All pages that a stream of this run has landed, slice by slice. */

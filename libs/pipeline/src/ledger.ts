@@ -43,7 +43,8 @@ export function addLedgers(ledgers: readonly Ledger[], sinkNames: readonly strin
 export function imbalances(ledger: Ledger): string[] {
   const found: string[] = [];
   const { read, accepted, rejected, deduplicated } = ledger;
-  if (read !== accepted + rejected + deduplicated) found.push(`read ${read} ≠ accepted ${accepted} + rejected ${rejected} + deduplicated ${deduplicated}`);
+  if (read !== accepted + rejected + deduplicated)
+    found.push(`read ${read} ≠ accepted ${accepted} + rejected ${rejected} + deduplicated ${deduplicated}`);
   for (const [name, { delivered, dead_lettered, pending }] of Object.entries(ledger.sinks)) {
     if (accepted !== delivered + dead_lettered + pending) {
       found.push(`${name}: accepted ${accepted} ≠ delivered ${delivered} + dead-lettered ${dead_lettered} + pending ${pending}`);

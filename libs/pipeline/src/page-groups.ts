@@ -59,7 +59,10 @@ async function* readOn(
     if (group.pages.length > 0) await landing.put(index, group.lines);
     throw error;
   }
-  throw new FatalError(`${stream.id} ended without a last page`, { where: `slice ${slice.name}`, hint: 'Its adapter must mark the last page with position null.' });
+  throw new FatalError(`${stream.id} ended without a last page`, {
+    where: `slice ${slice.name}`,
+    hint: 'Its adapter must mark the last page with position null.',
+  });
 }
 
 const emptyGroup = (): { pages: Page[]; lines: string[]; bytes: number } => ({ pages: [], lines: [], bytes: 0 });

@@ -39,7 +39,12 @@ export interface PlanningContext {
 }
 
 /** The stored plan of this run, or a new one, stored conditionally: of two planners one wins and both use the winner's. */
-export async function ensurePlan(job: Job, runId: string, scheduledTime: string, { lake, state }: PlanningContext): Promise<{ plan: Plan; created: boolean }> {
+export async function ensurePlan(
+  job: Job,
+  runId: string,
+  scheduledTime: string,
+  { lake, state }: PlanningContext,
+): Promise<{ plan: Plan; created: boolean }> {
   const key = planKey(job.name, runId);
   const stored = await lake.get(key);
   if (stored !== undefined) return { plan: parsePlan(stored, key), created: false };
@@ -56,7 +61,9 @@ export async function ensurePlan(job: Job, runId: string, scheduledTime: string,
 async function planStream(stream: Stream, runId: string, scheduledTime: string, state: StateStore): Promise<StreamPlan> {
   const slices = stream.plan({ scheduledTime });
   if (slices.length > MAX_SLICES) {
-    throw new FatalError(`${stream.id} would have ${slices.length} slices; a stream can have ${MAX_SLICES}`, { hint: 'Split its selection over several jobs.' });
+    throw new FatalError(`${stream.id} would have ${slices.length} slices; a stream can have ${MAX_SLICES}`, {
+      hint: 'Split its selection over several jobs.',
+    });
   }
   const second = await claimSecond(stream, runId, scheduledTime, state);
   return { id: stream.id, source: stream.source, data_type: stream.dataType, ingestion_id: ingestionId(runId, stream.id), second, slices };
@@ -70,7 +77,10 @@ async function claimSecond(stream: Stream, runId: string, scheduledTime: string,
     const holder = (await state.get(key))?.value['run_id'] ?? (await tryClaim(state, key, runId));
     if (holder === runId) return second;
   }
-  throw new FatalError(`no free second within ${MAX_CLAIMS} s after ${scheduledTime} for ${stream.id}`, { where: state.uri, hint: 'Choose another time for one of the jobs.' });
+  throw new FatalError(`no free second within ${MAX_CLAIMS} s after ${scheduledTime} for ${stream.id}`, {
+    where: state.uri,
+    hint: 'Choose another time for one of the jobs.',
+  });
 }
 
 async function tryClaim(state: StateStore, key: string, runId: string): Promise<unknown> {
@@ -85,6 +95,10 @@ async function tryClaim(state: StateStore, key: string, runId: string): Promise<
 
 function parsePlan(bytes: Uint8Array, key: string): Plan {
   const plan = JSON.parse(Buffer.from(bytes).toString('utf8')) as Plan;
-  if (plan.version !== 1) throw new FatalError('this plan was written by another version of Loadin', { where: key, hint: 'Finish the run with that version, or start a new one with --again.' });
+  if (plan.version !== 1)
+    throw new FatalError('this plan was written by another version of Loadin', {
+      where: key,
+      hint: 'Finish the run with that version, or start a new one with --again.',
+    });
   return plan;
 }

@@ -35,7 +35,8 @@ export interface FoundRun {
 const CONTINUE_WITHIN_MS = 24 * 60 * 60 * 1000;
 
 const runKey = (id: string): string => `run/${id}`;
-const manualKey = (request: RunRequest): string => `manual/${request.job}${request.only === undefined ? '' : `/${[...request.only].sort().join(',')}`}`;
+const manualKey = (request: RunRequest): string =>
+  `manual/${request.job}${request.only === undefined ? '' : `/${[...request.only].sort().join(',')}`}`;
 
 /** Which run this is: the same answer for a retry, whoever asks. Writes nothing. */
 export async function findRun(state: StateStore, request: RunRequest, now: number): Promise<FoundRun> {

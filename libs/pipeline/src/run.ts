@@ -44,7 +44,16 @@ export async function runJob(options: RunOptions): Promise<RunReport> {
   const logger = (options.logger ?? silentLogger).child({ run_id: plan.run_id, attempt });
   observe({ type: 'planned', plan, resumed: !created, attempt });
   logger.info(`Starting: ${job.name}`, { scheduled_time: plan.scheduled_time, resumed: !created });
-  const context = { plan, lake, state, clock, logger, observe, signal: options.signal ?? new AbortController().signal, concurrency: options.concurrency ?? 4 };
+  const context = {
+    plan,
+    lake,
+    state,
+    clock,
+    logger,
+    observe,
+    signal: options.signal ?? new AbortController().signal,
+    concurrency: options.concurrency ?? 4,
+  };
   const outcomes = await runStreams(job, context);
   const report: RunReport = {
     report_version: 1,
@@ -71,7 +80,10 @@ export async function runJob(options: RunOptions): Promise<RunReport> {
 async function storedReport({ record }: FoundRun, { job, lake }: RunOptions): Promise<RunReport> {
   const report = await readReport(lake, job.name, record.run_id);
   if (report === undefined) {
-    throw new FatalError('this run is complete, but its report is not in the lake', { where: `${lake.uri}/${reportKey(job.name, record.run_id)}`, hint: 'Check the bucket setting, or make a new run with --again.' });
+    throw new FatalError('this run is complete, but its report is not in the lake', {
+      where: `${lake.uri}/${reportKey(job.name, record.run_id)}`,
+      hint: 'Check the bucket setting, or make a new run with --again.',
+    });
   }
   return { ...report, already_complete: true };
 }
@@ -98,7 +110,9 @@ async function runStreams(job: Job, context: StreamRunContext): Promise<StreamOu
 function planOf(plan: Plan, streamId: string): StreamPlan {
   const found = plan.streams.find((stream) => stream.id === streamId);
   if (found === undefined) {
-    throw new FatalError(`the stored plan of this run has no stream ${streamId}`, { hint: 'The jobs file has changed since the run began: start a new run with --again.' });
+    throw new FatalError(`the stored plan of this run has no stream ${streamId}`, {
+      hint: 'The jobs file has changed since the run began: start a new run with --again.',
+    });
   }
   return found;
 }
@@ -112,7 +126,10 @@ function notStarted(jobStream: JobStream, streamPlan: StreamPlan, blocker: Strea
       source: streamPlan.source,
       data_type: streamPlan.data_type,
       status: 'not_started',
-      ledger: addLedgers([], jobStream.sinks.map((sink) => sink.name)),
+      ledger: addLedgers(
+        [],
+        jobStream.sinks.map((sink) => sink.name),
+      ),
       effort: { requests: 0, retries: 0, waits: 0, wait_ms: 0, bytes_read: 0, bytes_written: 0 },
       duration_ms: 0,
       slices: { planned: streamPlan.slices.length, finished: 0 },
@@ -132,7 +149,10 @@ function verdict(outcomes: readonly StreamOutcome[]): Pick<RunReport, 'status' |
   if (statuses.has('failed')) return { status: 'failed' };
   if (!statuses.has('stopped')) return { status: 'complete' };
   const stops = outcomes.flatMap(({ error }) => (error instanceof StopError ? [error] : []));
-  const resumeAfter = stops.flatMap((stop) => stop.resumeAfter ?? []).sort().at(-1);
+  const resumeAfter = stops
+    .flatMap((stop) => stop.resumeAfter ?? [])
+    .sort()
+    .at(-1);
   const reason = stops[0]?.reason ?? 'cancelled';
   return { status: 'stopped', reason, ...(resumeAfter !== undefined && { resume_after: resumeAfter }) };
 }

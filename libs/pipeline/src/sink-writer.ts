@@ -75,9 +75,15 @@ export function createSinkWriter({ sink, batch, streamId, done, deadLetters, opt
   };
 }
 
-function refusals(sink: Sink, records: readonly BatchRecord[], acks: readonly Ack[]): { record: BatchRecord; ack: Extract<Ack, { status: 'undeliverable' }> }[] {
+function refusals(
+  sink: Sink,
+  records: readonly BatchRecord[],
+  acks: readonly Ack[],
+): { record: BatchRecord; ack: Extract<Ack, { status: 'undeliverable' }> }[] {
   if (acks.length !== records.length) {
-    throw new FatalError(`${sink.name} answered for ${acks.length} of ${records.length} records`, { hint: 'A sink must answer for every record, by index: this is a fault of the sink.' });
+    throw new FatalError(`${sink.name} answered for ${acks.length} of ${records.length} records`, {
+      hint: 'A sink must answer for every record, by index: this is a fault of the sink.',
+    });
   }
   return records.flatMap((record, index) => {
     const ack = acks[index];

@@ -113,7 +113,16 @@ function startSlice(slice: Slice, context: SliceContext, keeper: ProgressKeeper)
       for (const writer of writers) writer.reject();
       const reason = parsed.reasons.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
       const sinks = writers.map((writer) => writer.name);
-      return { stage: 'transform', reason, error_class: 'RejectedRecord', sinks, run_id: plan.run_id, stream: streamPlan.id, slice: slice.ordinal, record: raw };
+      return {
+        stage: 'transform',
+        reason,
+        error_class: 'RejectedRecord',
+        sinks,
+        run_id: plan.run_id,
+        stream: streamPlan.id,
+        slice: slice.ordinal,
+        record: raw,
+      };
     }
     counts.accepted += 1;
     const record = { id: parsed.id, value: parsed.record, json: JSON.stringify(parsed.record), hash: recordHash(parsed.record) };
@@ -127,11 +136,17 @@ function startSlice(slice: Slice, context: SliceContext, keeper: ProgressKeeper)
     if (saved !== undefined && counts.read < saved.read) return saved;
     return { ...counts, sinks: Object.fromEntries(writers.map((writer) => [writer.name, writer.ledger(counts.accepted)])) };
   };
-  const result = (): SliceResult => ({ ledger: ledger(), objects: writers.flatMap((writer) => writer.progress.objects), notes, groups_from_landing: fromLanding });
+  const result = (): SliceResult => ({
+    ledger: ledger(),
+    objects: writers.flatMap((writer) => writer.progress.objects),
+    notes,
+    groups_from_landing: fromLanding,
+  });
   const save = async (finished?: SliceResult): Promise<void> => {
     const sinks = Object.fromEntries(writers.map((writer) => [writer.name, { ...writer.progress }]));
     const moved = writers.some((writer) => writer.progress.parts > (keeper.current.sinks[writer.name] ?? emptySinkProgress).parts);
-    if (moved || finished !== undefined) await keeper.save({ sinks, ledger: ledger(), ...(finished && { finished: finished as unknown as JsonObject }) });
+    if (moved || finished !== undefined)
+      await keeper.save({ sinks, ledger: ledger(), ...(finished && { finished: finished as unknown as JsonObject }) });
   };
 
   return {
@@ -172,6 +187,13 @@ function createWriters(slice: Slice, context: SliceContext, keeper: ProgressKeep
     second: streamPlan.second,
   };
   return jobStream.sinks.map((sink) =>
-    createSinkWriter({ sink, batch, streamId: streamPlan.id, done: keeper.current.sinks[sink.name] ?? emptySinkProgress, deadLetters, options: { signal, meter, logger } }),
+    createSinkWriter({
+      sink,
+      batch,
+      streamId: streamPlan.id,
+      done: keeper.current.sinks[sink.name] ?? emptySinkProgress,
+      deadLetters,
+      options: { signal, meter, logger },
+    }),
   );
 }

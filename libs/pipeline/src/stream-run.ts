@@ -47,7 +47,10 @@ export async function runStream(jobStream: JobStream, streamPlan: StreamPlan, co
   logger.info(`Starting: ${streamPlan.id}`);
   const outcomes = await runSlices(jobStream, streamPlan, { ...context, logger }, meter);
   const results = outcomes.flatMap(({ result }) => (result === undefined ? [] : [result]));
-  const ledger = addLedgers(results.map((result) => result.ledger), jobStream.sinks.map((sink) => sink.name));
+  const ledger = addLedgers(
+    results.map((result) => result.ledger),
+    jobStream.sinks.map((sink) => sink.name),
+  );
   const error = worst(outcomes.flatMap((outcome) => (outcome.error === undefined ? [] : [outcome.error])));
   const finished = outcomes.filter((outcome) => outcome.error === undefined).length;
   const checkpoint =
@@ -80,7 +83,12 @@ export async function runStream(jobStream: JobStream, streamPlan: StreamPlan, co
   return { report, problems: problemsOf(jobStream, report, ledger), error };
 }
 
-async function runSlices(jobStream: JobStream, streamPlan: StreamPlan, context: StreamRunContext, meter: ReturnType<typeof createMeter>): Promise<SliceOutcome[]> {
+async function runSlices(
+  jobStream: JobStream,
+  streamPlan: StreamPlan,
+  context: StreamRunContext,
+  meter: ReturnType<typeof createMeter>,
+): Promise<SliceOutcome[]> {
   const { plan, lake, state, clock, signal, observe } = context;
   const ledgers = new Map<number, Ledger>();
   const sinkNames = jobStream.sinks.map((sink) => sink.name);
@@ -104,10 +112,12 @@ async function runSlices(jobStream: JobStream, streamPlan: StreamPlan, context: 
 }
 
 /** The stack of an error that nobody foresaw belongs in the log (and nowhere else): it is a bug to report. */
-const unexpectedDetails = (error: unknown): Record<string, unknown> => (error instanceof LoadinError ? { hint: error.hint } : { stack: error instanceof Error ? error.stack : undefined });
+const unexpectedDetails = (error: unknown): Record<string, unknown> =>
+  error instanceof LoadinError ? { hint: error.hint } : { stack: error instanceof Error ? error.stack : undefined };
 
 const rank = (error: unknown): number => (actionOf(error) === 'stop' ? 1 : 2);
-const worst = (errors: readonly unknown[]): unknown => errors.reduce((worse, error) => (worse === undefined || rank(error) > rank(worse) ? error : worse), undefined);
+const worst = (errors: readonly unknown[]): unknown =>
+  errors.reduce((worse, error) => (worse === undefined || rank(error) > rank(worse) ? error : worse), undefined);
 
 export function reportedError(error: unknown): ReportedError {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
@@ -124,7 +134,9 @@ function problemsOf(jobStream: JobStream, report: StreamReport, ledger: Ledger):
   const lettered = Object.values(ledger.sinks).reduce((most, sink) => Math.max(most, sink.dead_lettered), 0);
   const lost = ledger.rejected + lettered;
   if (ledger.read > 0 && lost / ledger.read > limit) {
-    problems.push(`${stream}: ${lost} of ${ledger.read} records were rejected or dead-lettered (${percent(lost / ledger.read)}); max_rejected allows ${percent(limit)}`);
+    problems.push(
+      `${stream}: ${lost} of ${ledger.read} records were rejected or dead-lettered (${percent(lost / ledger.read)}); max_rejected allows ${percent(limit)}`,
+    );
   }
   return problems;
 }
@@ -134,7 +146,10 @@ const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 
 function datasets(jobStream: JobStream, streamPlan: StreamPlan, lake: ObjectStore): { inputs: Dataset[]; outputs: Dataset[] } {
   const { source, data_type } = streamPlan;
   return {
-    inputs: [{ namespace: source, name: data_type }, { namespace: lake.uri, name: `landing/${source}/${data_type}` }],
+    inputs: [
+      { namespace: source, name: data_type },
+      { namespace: lake.uri, name: `landing/${source}/${data_type}` },
+    ],
     outputs: jobStream.sinks.map((sink) => ({ namespace: sink.name, name: `${source}.${data_type}`, schema_version: jobStream.schemaVersion })),
   };
 }

@@ -12,7 +12,9 @@ export function parseScheduledTime(text: string): string {
   const form = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2}))?$/;
   const epoch = form.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(epoch)) {
-    throw new FatalError(`"${text}" is not a time that a run can be scheduled for`, { hint: 'Give ISO 8601 with a zone, for example 2024-11-08T02:00:00Z.' });
+    throw new FatalError(`"${text}" is not a time that a run can be scheduled for`, {
+      hint: 'Give ISO 8601 with a zone, for example 2024-11-08T02:00:00Z.',
+    });
   }
   return isoSecond(epoch);
 }

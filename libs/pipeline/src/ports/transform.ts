@@ -4,8 +4,7 @@ import type { Json, JsonObject } from './json.js';
 export type Transform = (raw: Json) => Parsed;
 
 export type Parsed =
-  | { readonly ok: true; readonly id: string; readonly record: JsonObject }
-  | { readonly ok: false; readonly reasons: readonly RejectionReason[] };
+  { readonly ok: true; readonly id: string; readonly record: JsonObject } | { readonly ok: false; readonly reasons: readonly RejectionReason[] };
 
 export interface RejectionReason {
   /** Where in the raw record: `dates.start.dateTime`; empty for the record itself. */

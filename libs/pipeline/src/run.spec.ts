@@ -1,0 +1,291 @@
+import { FatalError, RetryableError, StopError } from '@loadin/resilience';
+import { readCheckpoint } from './checkpoint.js';
+import { artists, createListStream, toArtist } from './list-stream.fixture.js';
+import { AT, createWorld, firstStream } from './run.fixture.js';
+
+describe('a run', () => {
+  it('delivers every record to every sink, balances its ledger and moves the checkpoint', async () => {
+    const world = createWorld();
+    const report = await world.run(createListStream({ slices: [[artists(0, 3), artists(3, 3)], [artists(6, 2)]] }));
+    const ledger = { pages: 3, read: 8, accepted: 8, rejected: 0, deduplicated: 0 };
+    const all = { delivered: 8, dead_lettered: 0, pending: 0 };
+    expect(report).toMatchObject({ status: 'complete', already_complete: false, attempts: 1, problems: [] });
+    expect(firstStream(report).ledger).toEqual({ ...ledger, sinks: { s3_raw: all, kinesis: all } });
+    expect(world.ids(0).sort()).toEqual(artists(0, 8).map((_, i) => `spotify_a${i}`));
+    expect(world.ids(1).sort()).toEqual(world.ids(0).sort());
+    expect(await readCheckpoint(world.state, 'daily', 'spotify.artists')).toMatchObject({
+      last_sync_timestamp: AT,
+      record_count: 8,
+      run_id: report.run_id,
+    });
+  });
+
+  it('writes its plan before it reads, and takes all times in output from it', async () => {
+    const world = createWorld();
+    const stream = createListStream({
+      slices: [[artists(0, 1)]],
+      onPage: () => expect([...world.lake.objects.keys()]).toEqual([expect.stringMatching(/^_loadin\/plans\/daily\//)]),
+    });
+    await world.run(stream);
+    expect(stream.asked).toEqual(['0/0']);
+    expect(world.sinks[0]?.batches[0]).toMatchObject({ second: AT, part: 0, sliceOrdinal: 0 });
+  });
+
+  it('takes the next free second when another run has the scheduled one', async () => {
+    const world = createWorld();
+    const read = () => createListStream({ slices: [[artists(0, 1)]] });
+    await world.run(read());
+    await world.run([{ stream: read(), transform: toArtist, sinks: world.sinks, schemaVersion: '1' }], { only: ['spotify.artists'] });
+    expect(world.sinks[0]?.batches.map((batch) => batch.second)).toEqual([AT, '2024-11-08T02:00:01Z']);
+  });
+
+  it('delivers an id once, however often the source gives it, and leaves out what belongs to another slice', async () => {
+    const world = createWorld();
+    const stream = createListStream({ slices: [[artists(0, 3), artists(1, 3)]], belongs: (raw) => JSON.stringify(raw).includes('a3') === false });
+    const { ledger } = firstStream(await world.run(stream));
+    expect(ledger).toMatchObject({ read: 6, accepted: 3, deduplicated: 3 });
+    expect(world.ids(0)).toEqual(['spotify_a0', 'spotify_a1', 'spotify_a2']);
+  });
+
+  it('sends rejected records to the dead letters, unaltered and with the path that is wrong', async () => {
+    const world = createWorld();
+    const report = await world.run([
+      {
+        stream: createListStream({ slices: [[[{ id: 'x', nom: 'é' }, null, ...artists(0, 2)]]] }),
+        transform: toArtist,
+        sinks: world.sinks,
+        schemaVersion: '1',
+        maxRejected: 0.5,
+      },
+    ]);
+    expect(firstStream(report).ledger).toMatchObject({ read: 4, accepted: 2, rejected: 2 });
+    const key = [...world.lake.objects.keys()].find((name) => name.startsWith('dead-letters/')) ?? '';
+    expect(key).toBe(`dead-letters/spotify/artists/date=2024-11-08/run=${report.run_id}/slice=00000-transform-000000.ndjson`);
+    const letters = world.lake
+      .text(key)
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(letters[0]).toMatchObject({ stage: 'transform', reason: 'name: is missing', sinks: ['s3_raw', 'kinesis'], record: { id: 'x', nom: 'é' } });
+    expect(letters[1]).toMatchObject({ record: null });
+    expect(world.sinks[0]?.batches[0]).toMatchObject({ rejected: 2 });
+    expect(report).toMatchObject({ status: 'complete', problems: [] });
+  });
+
+  it('names it a problem when more is rejected than the stream allows', async () => {
+    const world = createWorld();
+    const report = await world.run(createListStream({ slices: [[[{ id: 'x' }, ...artists(0, 9)]]] }));
+    expect(report.problems).toEqual(['spotify.artists: 1 of 10 records were rejected or dead-lettered (10 %); max_rejected allows 1.0 %']);
+    expect(report.status).toBe('complete');
+  });
+
+  it('dead-letters what a sink will never take, for that sink alone', async () => {
+    const world = createWorld({
+      sinks: [{ name: 's3_raw' }, { name: 'kinesis', refuse: (record) => (record.id === 'spotify_a1' ? 'larger than 1 MiB' : undefined) }],
+    });
+    const report = await world.run(createListStream({ slices: [[artists(0, 3)]] }));
+    expect(firstStream(report).ledger.sinks).toEqual({
+      s3_raw: { delivered: 3, dead_lettered: 0, pending: 0 },
+      kinesis: { delivered: 2, dead_lettered: 1, pending: 0 },
+    });
+    const key = [...world.lake.objects.keys()].find((name) => name.includes('kinesis-000000.ndjson')) ?? '';
+    expect(JSON.parse(world.lake.text(key))).toMatchObject({
+      stage: 'sink',
+      reason: 'larger than 1 MiB',
+      sinks: ['kinesis'],
+      record: { artist_id: 'spotify_a1' },
+    });
+  });
+
+  it('reports what the source can never give as a problem', async () => {
+    const world = createWorld();
+    const report = await world.run(
+      createListStream({ slices: [[artists(0, 1)]], notes: () => [{ kind: 'truncated', message: '7 venues of US can not be reached', missing: 7 }] }),
+    );
+    expect(report).toMatchObject({ status: 'complete', problems: ['spotify.artists: 7 venues of US can not be reached'] });
+  });
+});
+
+describe('a second attempt', () => {
+  const failingOnce = (page: number) => {
+    let failures = 1;
+    return (_: number, current: number): void => {
+      if (current === page && failures-- > 0) throw new RetryableError('the source answers 502 again and again');
+    };
+  };
+
+  it('keeps the checkpoint when the last page fails, and names the error in the report', async () => {
+    const world = createWorld();
+    const report = await world.run(createListStream({ slices: [[artists(0, 3), artists(3, 3)]], onPage: failingOnce(1) }));
+    expect(report).toMatchObject({ status: 'failed', problems: ['spotify.artists: the source answers 502 again and again'] });
+    expect(firstStream(report)).toMatchObject({ checkpoint: null, error: { name: 'RetryableError' }, slices: { planned: 1, finished: 0 } });
+  });
+
+  it('is the same run: reads what was landed from the lake, the rest from the source, and delivers nothing twice', async () => {
+    const world = createWorld({ sinks: [{ name: 'kinesis', limits: { maxRecords: 2, maxBytes: 1_000_000 } }] });
+    const stream = createListStream({ slices: [[artists(0, 3), artists(3, 3)]], onPage: failingOnce(1) });
+    const first = await world.run(stream);
+    const second = await world.run(stream);
+    expect(second).toMatchObject({ run_id: first.run_id, status: 'complete', attempts: 2 });
+    expect(stream.asked).toEqual(['0/0', '0/1']);
+    expect(firstStream(second)).toMatchObject({
+      groups_from_landing: 1,
+      ledger: { read: 6, accepted: 6, sinks: { kinesis: { delivered: 6, pending: 0 } } },
+    });
+    const sent = world.sinks[0]?.calls.map((batch) => batch.part);
+    expect(sent).toEqual([0, 1, 2]);
+  });
+
+  it('writes the same bytes although the source has changed meanwhile', async () => {
+    const one = createWorld({
+      sinks: [{ name: 's3_raw', fail: (_, call) => (call === 1 ? { when: 'after', error: new RetryableError('the answer was lost') } : undefined) }],
+    });
+    await one.run(createListStream({ slices: [[artists(0, 3)]] }));
+    const report = await one.run(createListStream({ slices: [[artists(10, 3)]] }));
+    expect(report.status).toBe('complete');
+    expect(one.ids(0)).toEqual(['spotify_a0', 'spotify_a1', 'spotify_a2']);
+    expect(one.sinks[0]?.calls).toHaveLength(2);
+  });
+
+  it('does not start a sink again that has finished, when another one has not', async () => {
+    const world = createWorld({
+      sinks: [
+        { name: 's3_raw' },
+        { name: 'kinesis', fail: (_, call) => (call === 1 ? { when: 'before', error: new RetryableError('throttled') } : undefined) },
+      ],
+    });
+    const stream = createListStream({ slices: [[artists(0, 3)]] });
+    expect(firstStream(await world.run(stream)).ledger.sinks['kinesis']).toEqual({ delivered: 0, dead_lettered: 0, pending: 3 });
+    expect(firstStream(await world.run(stream)).ledger.sinks['kinesis']).toEqual({ delivered: 3, dead_lettered: 0, pending: 0 });
+    expect(new Set(world.ids(0)).size).toBe(world.ids(0).length);
+  });
+
+  it('uses the pages of whoever landed them first', async () => {
+    const world = createWorld();
+    const stream = createListStream({ slices: [[artists(0, 2), artists(2, 2)]] });
+    // A copy of this run lands its own pages while ours reads.
+    const other = createListStream({ slices: [[artists(100, 2), artists(102, 2)]], onPage: () => undefined });
+    const racing = createListStream({ slices: [[artists(0, 2), artists(2, 2)]], onPage: (_, page) => (page === 1 ? copyLanding() : undefined) });
+    let copied = false;
+    const copyLanding = (): void => {
+      copied = true;
+    };
+    const lakeWithCopy = {
+      ...world.lake,
+      putIfAbsent: async (key: string, body: Uint8Array) =>
+        key.startsWith('landing/') && copied ? landCopy(key) : world.lake.putIfAbsent(key, body),
+    };
+    const landCopy = async (key: string): Promise<{ created: boolean }> => {
+      copied = false;
+      const copy = createWorld();
+      await copy.run(other);
+      const [, object] = [...copy.lake.objects].find(([name]) => name.startsWith('landing/')) ?? [];
+      if (object) await world.lake.putIfAbsent(key, object.body);
+      return { created: false };
+    };
+    const report = await world.run(racing, { lake: lakeWithCopy });
+    expect(report.status).toBe('complete');
+    expect(world.ids(0)).toEqual(['spotify_a100', 'spotify_a101', 'spotify_a102', 'spotify_a103']);
+    expect(stream.asked).toEqual([]);
+  });
+});
+
+describe('which run it is', () => {
+  const one = () => createListStream({ slices: [[artists(0, 1)]] });
+
+  it('answers a completed run with its stored report and does nothing', async () => {
+    const world = createWorld();
+    const first = await world.run(one());
+    const stream = one();
+    const again = await world.run(stream);
+    expect(again).toEqual({ ...first, already_complete: true });
+    expect(stream.asked).toEqual([]);
+  });
+
+  it('makes a new run of a completed one when asked to, and goes on with that when it fails', async () => {
+    const world = createWorld();
+    const first = await world.run(one());
+    const failing = createListStream({
+      slices: [[artists(0, 1)]],
+      onPage: () => {
+        throw new RetryableError('502');
+      },
+    });
+    const second = await world.run(failing, { again: true });
+    const third = await world.run(one(), { again: true });
+    expect(second.run_id).not.toBe(first.run_id);
+    expect(third).toMatchObject({ run_id: second.run_id, attempts: 2, status: 'complete' });
+  });
+
+  it('continues an unfinished manual run within a day, and begins a new one after it', async () => {
+    const world = createWorld();
+    const failing = createListStream({
+      slices: [[artists(0, 1)]],
+      onPage: () => {
+        throw new RetryableError('502');
+      },
+    });
+    const first = await world.run(failing, { at: undefined });
+    const continued = await world.run(failing, { at: undefined });
+    expect(continued).toMatchObject({ run_id: first.run_id, attempts: 2 });
+    await world.clock.advance(25 * 60 * 60 * 1000);
+    expect((await world.run(one(), { at: undefined })).run_id).not.toBe(first.run_id);
+  });
+
+  it('begins a new manual run when the last one is complete, even within the same second', async () => {
+    const world = createWorld();
+    const first = await world.run(one(), { at: undefined });
+    const second = await world.run(one(), { at: undefined });
+    expect(second.run_id).not.toBe(first.run_id);
+    expect(second.already_complete).toBe(false);
+  });
+
+  it('leaves a checkpoint alone that a later run has moved further', async () => {
+    const world = createWorld();
+    await world.run(one(), { at: '2024-11-09T02:00:00Z' });
+    await world.run(one());
+    expect(await readCheckpoint(world.state, 'daily', 'spotify.artists')).toMatchObject({ last_sync_timestamp: '2024-11-09T02:00:00Z' });
+  });
+});
+
+describe('several streams', () => {
+  const two = (onPage?: () => void) => [
+    createListStream({ id: 'ticketmaster.venues', slices: [[artists(10, 1)]], readsAfter: ['ticketmaster.events'] }),
+    createListStream({ id: 'ticketmaster.events', slices: [[artists(20, 1)]], onPage }),
+    createListStream({ slices: [[artists(0, 1)]] }),
+  ];
+
+  it('go on when one of them fails, except the one that reads what the failed one lands', async () => {
+    const world = createWorld();
+    const report = await world.run(
+      two(() => {
+        throw new FatalError('the key is not valid');
+      }),
+    );
+    expect(report.streams.map(({ stream, status }) => [stream, status])).toEqual([
+      ['ticketmaster.venues', 'not_started'],
+      ['ticketmaster.events', 'failed'],
+      ['spotify.artists', 'complete'],
+    ]);
+    expect(report.status).toBe('failed');
+  });
+
+  it('stop resumably when a source asks for it, and say until when', async () => {
+    const world = createWorld();
+    const stop = () => {
+      throw new StopError('the daily quota is spent', { reason: 'quota', resumeAfter: '2024-11-09T00:00:00Z' });
+    };
+    expect(await world.run(two(stop))).toMatchObject({ status: 'stopped', reason: 'quota', resume_after: '2024-11-09T00:00:00Z' });
+    expect(await world.run(two())).toMatchObject({ status: 'complete', attempts: 2 });
+  });
+
+  it('end as cancelled when the caller aborts', async () => {
+    const world = createWorld();
+    const controller = new AbortController();
+    const report = await world.run(createListStream({ slices: [[artists(0, 1)], [artists(1, 1)]], onPage: () => controller.abort() }), {
+      signal: controller.signal,
+      concurrency: 1,
+    });
+    expect(report).toMatchObject({ status: 'stopped', reason: 'cancelled' });
+  });
+});
