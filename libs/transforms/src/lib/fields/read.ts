@@ -1,0 +1,51 @@
+import type { Reason } from '../types.js';
+import { isFilledText } from '../validation/formats.js';
+import { kindOf } from '../validation/kind-of.js';
+
+/** A JSON object whose fields are not known yet. */
+export type Json = Readonly<Record<string, unknown>>;
+
+const NOTHING: Json = Object.freeze({});
+
+// Every reader takes the reasons found so far, the path and the value. Absent is null; what can't be understood adds a reason and is null as well,
+// so that one look at a record finds all that is wrong with it.
+
+function wrong(reasons: Reason[], path: string, value: unknown, expected: string): null {
+  reasons.push({ path, message: `must be ${expected}, is ${kindOf(value)}` });
+  return null;
+}
+
+/** An object; absent reads as an empty one, so that its fields read as absent. */
+export function readObject(reasons: Reason[], path: string, value: unknown): Json {
+  if (value === undefined || value === null) return NOTHING;
+  if (typeof value === 'object' && !Array.isArray(value)) return value as Json;
+  wrong(reasons, path, value, 'an object');
+  return NOTHING;
+}
+
+/** A list as it stands; null when absent. */
+export function readList(reasons: Reason[], path: string, value: unknown): unknown[] | null {
+  if (value === undefined || value === null) return null;
+  return Array.isArray(value) ? value : wrong(reasons, path, value, 'a list');
+}
+
+/** A text as it stands; a blank one is no text. */
+export function readText(reasons: Reason[], path: string, value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'string') return wrong(reasons, path, value, 'a text');
+  return isFilledText(value) ? value : null;
+}
+
+/** A number, 0 included. */
+export function readNumber(reasons: Reason[], path: string, value: unknown): number | null {
+  if (value === undefined || value === null) return null;
+  return typeof value === 'number' ? value : wrong(reasons, path, value, 'a number');
+}
+
+/** A yes; absent is a no. */
+export function readFlag(reasons: Reason[], path: string, value: unknown): boolean {
+  if (value === undefined || value === null) return false;
+  if (typeof value === 'boolean') return value;
+  wrong(reasons, path, value, 'true or false');
+  return false;
+}

@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { spotifyArtist, ticketmasterEvent, ticketmasterVenue } from './samples.fixture.js';
+import { recordId, sourceKey, transformFor, validateRecord } from './transform-for.js';
+import { DATA_TYPES, type DataType } from './types.js';
+
+const SAMPLES: Record<DataType, Record<string, unknown>> = { artists: spotifyArtist(), venues: ticketmasterVenue(), events: ticketmasterEvent() };
+const NASTY = fc.constantFrom<unknown>(
+  null,
+  '',
+  '0',
+  -1,
+  1e308,
+  true,
+  [],
+  {},
+  [null],
+  [[]],
+  '\ud800',
+  '1900-01-01',
+  { __proto__: null },
+  JSON.parse('{"__proto__":{"id":"x"},"constructor":1,"toString":2}'),
+);
+const anything = fc.oneof(fc.jsonValue({ maxDepth: 4 }), NASTY);
+
+/** The value with the node at a place in it replaced: what breaks parsers is a nearly right record, not noise. */
+function withReplaced(value: unknown, place: number, replacement: unknown): unknown {
+  let left = place;
+  const walk = (node: unknown): unknown => {
+    if (left-- === 0) return replacement;
+    if (Array.isArray(node)) return node.map(walk);
+    if (typeof node === 'object' && node !== null) return Object.fromEntries(Object.entries(node).map(([key, child]) => [key, walk(child)]));
+    return node;
+  };
+  return walk(value);
+}
+
+describe.each(DATA_TYPES)('the transform of %s', (dataType) => {
+  const { parse, idField } = transformFor(dataType);
+  const good = parse(SAMPLES[dataType]);
+  const fields = good.ok ? Object.keys(good.record) : [];
+
+  const check = (raw: unknown): boolean => {
+    const parsed = parse(raw);
+    sourceKey(dataType, raw);
+    validateRecord(dataType, raw);
+    if (!parsed.ok) {
+      expect(parsed.reasons.length).toBeGreaterThan(0);
+      expect(parsed.reasons.every(({ path, message }) => typeof path === 'string' && message !== '' && !message.includes('\n'))).toBe(true);
+      return false;
+    }
+    expect(Object.keys(parsed.record)).toEqual(fields);
+    expect(validateRecord(dataType, parsed.record)).toEqual([]);
+    expect(recordId(dataType, parsed.record)).toBe((parsed.record as unknown as Record<string, unknown>)[idField]);
+    expect(validateRecord(dataType, JSON.parse(JSON.stringify(parsed.record)))).toEqual([]);
+    expect(Object.values(parsed.record)).not.toContain('');
+    return true;
+  };
+
+  it('throws at no JSON value', () => {
+    fc.assert(
+      fc.property(anything, (raw) => void check(raw)),
+      { seed: 42, numRuns: 1000 },
+    );
+  });
+
+  it('accepts or explains a record with anything anywhere in it', () => {
+    const verdicts = { accepted: 0, rejected: 0 };
+    fc.assert(
+      fc.property(fc.nat(80), anything, (place, value) => {
+        verdicts[check(withReplaced(SAMPLES[dataType], place, value)) ? 'accepted' : 'rejected']++;
+      }),
+      { seed: 43, numRuns: 2000 },
+    );
+    expect(verdicts.accepted).toBeGreaterThan(50);
+    expect(verdicts.rejected).toBeGreaterThan(50);
+  });
+});

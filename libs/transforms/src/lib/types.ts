@@ -1,0 +1,39 @@
+import type { Artist } from './records/artist.js';
+import type { Concert } from './records/concert.js';
+import type { Venue } from './records/venue.js';
+
+/** The kinds of normalized records, named as in object names (`raw/{source}/{data_type}/…`) and in the stream's `data_type`. */
+export const DATA_TYPES = ['artists', 'venues', 'events'] as const;
+export type DataType = (typeof DATA_TYPES)[number];
+
+/** The record class of each data type. */
+export interface RecordOf {
+  artists: Artist;
+  venues: Venue;
+  events: Concert;
+}
+
+/** Where a record is wrong and how. `path` is dotted with list indexes (`priceRanges[0].min`); it is empty for the record as a whole. */
+export interface Reason {
+  path: string;
+  message: string;
+}
+
+/** A source record either becomes a normalized record, or says why it can't. */
+export type Parsed<T> = { ok: true; record: T } | { ok: false; reasons: Reason[] };
+
+/** Everything that turns one source's records of one kind into normalized ones. */
+export interface Transform<T = Artist | Venue | Concert> {
+  dataType: DataType;
+  source: 'spotify' | 'ticketmaster';
+  /** The field that holds the entity id: partition key of the stream, primary key of the table. */
+  idField: string;
+  /** Never throws, whatever JSON it is given. */
+  parse: (raw: unknown) => Parsed<T>;
+  /** The source's own id, by which a run drops what it has already seen; undefined when there is none to go by. */
+  sourceKey: (raw: unknown) => string | undefined;
+}
+
+export function isDataType(value: unknown): value is DataType {
+  return (DATA_TYPES as readonly unknown[]).includes(value);
+}

@@ -1,0 +1,53 @@
+// One definition of each text format, used by the parsers and by the constraints on normalized records.
+
+const INSTANT = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?Z$/;
+const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
+const TIME = /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
+const DECIMAL = /^-?\d+(?:\.\d+)?$/;
+// A Kinesis partition key holds 256 characters; printable ASCII keeps ids safe in object names, keys and logs.
+const SOURCE_ID = /^[\x21-\x7e]{1,200}$/;
+
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** A day that the (proleptic Gregorian) calendar has. */
+export function isCalendarDay(year: number, month: number, day: number): boolean {
+  const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return day >= 1 && day <= (DAYS[month - 1] ?? 0) + (leap ? 1 : 0);
+}
+
+/** `2026-05-03T17:00:00Z`: an instant in UTC, at least to the second. */
+export function isInstant(value: unknown): value is string {
+  const parts = typeof value === 'string' ? INSTANT.exec(value) : null;
+  return parts !== null && isCalendarDay(Number(parts[1]), Number(parts[2]), Number(parts[3])) && Number(parts[4]) < 24 && Number(parts[5]) < 60 && Number(parts[6]) < 60;
+}
+
+/** `2026-05-03`. */
+export function isLocalDate(value: unknown): value is string {
+  const parts = typeof value === 'string' ? DATE.exec(value) : null;
+  return parts !== null && isCalendarDay(Number(parts[1]), Number(parts[2]), Number(parts[3]));
+}
+
+/** `19:30:00`. */
+export function isLocalTime(value: unknown): value is string {
+  return typeof value === 'string' && TIME.test(value);
+}
+
+/** `0`, `49.5`, `-3`: a decimal number without exponent, so that money passes through unchanged. */
+export function isDecimal(value: unknown): value is string {
+  return typeof value === 'string' && DECIMAL.test(value);
+}
+
+/** A source's id that can be a key: 1 to 200 printable ASCII characters without spaces. */
+export function isSourceId(value: unknown): value is string {
+  return typeof value === 'string' && SOURCE_ID.test(value);
+}
+
+/** `{source}_{source id}`. */
+export function isEntityId(value: unknown, source: string): value is string {
+  return typeof value === 'string' && value.startsWith(`${source}_`) && SOURCE_ID.test(value.slice(source.length + 1));
+}
+
+/** A text with something in it: records hold null where the source has nothing, never "". */
+export function isFilledText(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '';
+}
