@@ -1,0 +1,76 @@
+import type { RunReport, StreamReport } from '@loadin/pipeline';
+import { renderTable } from './table.js';
+import { bytes, count, duration, instant } from './units.js';
+
+/** Objects listed one by one before the rest is summed up. */
+const OBJECTS_SHOWN = 12;
+
+/** The whole report for a terminal; `--json` has the same facts for programs. */
+export function renderReport(report: RunReport): string {
+  const sections = [heading(report), streamsTable(report.streams), sinksTable(report.streams), objects(report), checkpoints(report.streams), notes(report), problems(report), footer(report)];
+  return `${sections
+    .filter((section) => section.length > 0)
+    .map((section) => section.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function heading(report: RunReport): string[] {
+  const status = report.already_complete ? 'already complete; nothing was done' : `${report.status} in ${duration(report.duration_ms)}`;
+  const dry = report.dry_run ? ' · dry run: nothing was written' : '';
+  const lines = [`${report.job} · scheduled ${instant(report.scheduled_time)} · attempt ${report.attempts} · ${status}${dry}`];
+  if (report.status === 'stopped') {
+    const until = report.resume_after === undefined ? 'run the same command again to go on' : `it can go on after ${instant(report.resume_after)} with the same command`;
+    lines.push(`Stopped (${report.reason ?? 'cancelled'}): ${until}.`);
+  }
+  return lines;
+}
+
+function streamsTable(streams: readonly StreamReport[]): string[] {
+  const right = (title: string) => ({ title, align: 'right' as const });
+  const columns = [{ title: 'STREAM' }, { title: 'STATUS' }, ...['READ', 'ACCEPTED', 'REJECTED', 'DEDUPLICATED', 'REQUESTS', 'RETRIES', 'WAITED', 'RECEIVED', 'TIME'].map(right)];
+  const rows = streams.map(({ stream, status, ledger, effort, duration_ms }) => [
+    stream,
+    status.replace('_', ' '),
+    ...[ledger.read, ledger.accepted, ledger.rejected, ledger.deduplicated, effort.requests, effort.retries].map(count),
+    duration(effort.wait_ms),
+    bytes(effort.bytes_read),
+    duration(duration_ms),
+  ]);
+  return renderTable(columns, rows);
+}
+
+function sinksTable(streams: readonly StreamReport[]): string[] {
+  const columns = [{ title: 'SINK' }, { title: 'STREAM' }, ...['DELIVERED', 'DEAD-LETTERED', 'PENDING'].map((title) => ({ title, align: 'right' as const }))];
+  const rows = streams.flatMap(({ stream, ledger }) =>
+    Object.entries(ledger.sinks).map(([sink, { delivered, dead_lettered, pending }]) => [sink, stream, count(delivered), count(dead_lettered), count(pending)]),
+  );
+  return rows.length === 0 ? [] : renderTable(columns, rows.sort(([a = ''], [b = '']) => a.localeCompare(b)));
+}
+
+function objects({ streams, dry_run }: RunReport): string[] {
+  const all = streams.flatMap((stream) => stream.objects);
+  if (all.length === 0 || dry_run) return [];
+  const shown = all.slice(0, OBJECTS_SHOWN).map((object) => [object.uri, `${count(object.records)} records`, bytes(object.bytes)]);
+  const rest = all.length - shown.length;
+  const columns = [{ title: 'OBJECT' }, { title: '', align: 'right' as const }, { title: '', align: 'right' as const }];
+  return [...renderTable(columns, shown), ...(rest > 0 ? [`… and ${count(rest)} more, all in the stored report`] : [])];
+}
+
+function checkpoints(streams: readonly StreamReport[]): string[] {
+  const rows = streams.flatMap(({ stream, checkpoint }) => (checkpoint === null ? [] : [[stream, instant(checkpoint.last_sync_timestamp), `${count(checkpoint.record_count)} records`]]));
+  return rows.length === 0 ? [] : renderTable([{ title: 'CHECKPOINT' }, { title: 'SYNCED TO' }, { title: '', align: 'right' }], rows);
+}
+
+function notes({ streams }: RunReport): string[] {
+  const lines = streams.flatMap(({ stream, notes: found }) => found.filter(({ kind }) => kind !== 'truncated').map(({ message }) => `note: ${stream}: ${message}`));
+  return [...new Set(lines)];
+}
+
+function problems(report: RunReport): string[] {
+  const hints = report.streams.flatMap(({ error }) => (error?.hint === undefined ? [] : [`  → ${error.hint}`]));
+  return report.problems.length === 0 ? [] : ['PROBLEMS', ...report.problems.map((problem) => `  ${problem}`), ...new Set(hints)];
+}
+
+function footer(report: RunReport): string[] {
+  return report.dry_run ? [`Run ${report.run_id}`] : [`Run ${report.run_id} · report ${report.report_uri}`];
+}

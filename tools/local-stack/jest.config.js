@@ -1,0 +1,1 @@
+export default { displayName: 'local-stack', preset: '../../jest.preset.js', coverageDirectory: 'coverage' };
