@@ -12,7 +12,13 @@ export function recordsOf(count: number, from = 0): BatchRecord[] {
   return Array.from({ length: count }, (_, offset) => {
     const number = from + offset;
     const id = `spotify_${number}`;
-    return recordOf(id, { artist_id: id, source: 'spotify', name: `Ártist ${'né'.repeat(number % 7)} ${number}`, popularity: number % 101, followers: null });
+    return recordOf(id, {
+      artist_id: id,
+      source: 'spotify',
+      name: `Ártist ${'né'.repeat(number % 7)} ${number}`,
+      popularity: number % 101,
+      followers: null,
+    });
   });
 }
 

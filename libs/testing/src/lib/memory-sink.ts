@@ -35,7 +35,10 @@ export function createMemorySink(options: MemorySinkOptions = {}): MemorySink {
     const address = [batch.runId, batch.source, batch.dataType, batch.sliceOrdinal, batch.part].join('/');
     const earlier = stored.get(address);
     if (earlier && content(earlier) !== content(batch)) {
-      throw new FatalError(`Another batch was written as ${address} before`, { where: name, hint: 'Every attempt of a run must write the same batches.' });
+      throw new FatalError(`Another batch was written as ${address} before`, {
+        where: name,
+        hint: 'Every attempt of a run must write the same batches.',
+      });
     }
     if (!earlier) stored.set(address, batch);
     const acks = batch.records.map((record): Ack => {
@@ -74,4 +77,5 @@ export function createMemorySink(options: MemorySinkOptions = {}): MemorySink {
   };
 }
 
-const content = (batch: Batch): string => JSON.stringify([batch.second, batch.rejected, batch.records.map((record) => [record.id, record.json, record.hash])]);
+const content = (batch: Batch): string =>
+  JSON.stringify([batch.second, batch.rejected, batch.records.map((record) => [record.id, record.json, record.hash])]);
