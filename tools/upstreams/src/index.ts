@@ -1,1 +1,22 @@
-export {};
+export { startUpstreams, defaultBaseDate, defaultSeed } from './start.js';
+export { demoSelection, demoWindow } from './demo-selection.js';
+export { defaultCredentials } from './types.js';
+export type { Credentials, Limits, LimitsPatch, SpotifyLimits, TicketmasterLimits, Upstreams, UpstreamsOptions } from './types.js';
+export { createCatalogue } from './catalogue/truth.js';
+export type { Catalogue, EventSelection, Expected } from './catalogue/truth.js';
+export type {
+  Artist,
+  Attraction,
+  CatalogueEvent,
+  CatalogueOptions,
+  CatalogueView,
+  ChangeKind,
+  EventSeed,
+  EventStatus,
+  Genre,
+  Schedule,
+  Venue,
+} from './catalogue/types.js';
+export type { Api } from './server/exchange.js';
+export type { FaultEffect, FaultReport, FaultRule, Faults, FaultWhen } from './server/faults.js';
+export type { ApiCounts, LoggedCall, RequestLog } from './server/request-log.js';

@@ -1,0 +1,61 @@
+import { bearerOf } from '../spotify/data-api.js';
+import { accountsError, premiumRequired, quotaExceeded, spotifyError, tokenExpired, tooManyRequests } from '../spotify/errors.js';
+import type { Tokens } from '../spotify/tokens.js';
+import type { DiscoveryApi } from '../ticketmaster/discovery-api.js';
+import { discoveryError, gatewayFault, quotaViolation, spikeArrest } from '../ticketmaster/errors.js';
+import type { TicketmasterLimits } from '../types.js';
+import type { Api, Call, Reply } from './exchange.js';
+import type { FaultEffect } from './faults.js';
+
+export interface FaultContext {
+  readonly tokens: Tokens;
+  readonly discovery: DiscoveryApi;
+  readonly limits: TicketmasterLimits;
+}
+
+/** The answer that an effect gives in the API's own shape; nothing for the effects that bend the real answer or the connection. */
+export function faultReply(effect: FaultEffect, call: Call, { tokens, discovery, limits }: FaultContext): Reply | undefined {
+  switch (effect.kind) {
+    case 'status': {
+      const usual = statusReply(call.api, effect.status);
+      return { ...usual, headers: { ...usual.headers, ...lowerCased(effect.headers) }, body: effect.body ?? usual.body };
+    }
+    case 'tokenExpired':
+      tokens.expire(bearerOf(call) ?? '');
+      return tokenExpired();
+    case 'premium':
+      return premiumRequired();
+    case 'quotaExceeded':
+      return call.api === 'ticketmaster' ? quotaViolation(call.query.get('apikey') ?? '', exhausted(discovery)) : quotaExceeded();
+    case 'retryAfter':
+      return call.api === 'ticketmaster' ? spikeArrest(limits.perSecond, { 'retry-after': String(effect.seconds) }) : tooManyRequests(effect.seconds);
+    default:
+      return undefined;
+  }
+}
+
+const messages: Readonly<Record<number, string>> = {
+  400: 'Bad request',
+  401: 'Invalid access token',
+  403: 'Forbidden',
+  404: 'Resource not found',
+  429: 'Too many requests',
+  502: 'Bad gateway.',
+  503: 'Service unavailable',
+};
+
+function statusReply(api: Api, status: number): Reply {
+  const message = messages[status] ?? 'Server error';
+  if (api === 'accounts') return accountsError('server_error', message, status);
+  if (api === 'spotify') return spotifyError(status, message);
+  if (status >= 500) return gatewayFault(status, 'The Service is temporarily unavailable', 'messaging.adaptors.http.flow.ServiceUnavailable');
+  return discoveryError('DIS1000', message, status);
+}
+
+function exhausted(discovery: DiscoveryApi): Readonly<Record<string, string>> {
+  return { ...discovery.rateHeaders(), 'rate-limit-available': '0', 'rate-limit-over': '1' };
+}
+
+function lowerCased(headers: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}

@@ -1,0 +1,153 @@
+import { random, type Random } from '../catalogue/random.js';
+import type { Api, Call } from './exchange.js';
+import { targetOf } from './request-log.js';
+
+/** What happens to a matching call instead of, or before, its real answer. */
+export type FaultEffect =
+  /** An answer with this status; the default body is the API's own shape. */
+  | { readonly kind: 'status'; readonly status: number; readonly body?: string; readonly headers?: Readonly<Record<string, string>> }
+  /** The real answer, so many milliseconds later. */
+  | { readonly kind: 'latency'; readonly ms: number }
+  /** The connection is closed without an answer. */
+  | { readonly kind: 'drop' }
+  /** No answer at all until the client gives up or the server closes. */
+  | { readonly kind: 'hang' }
+  /** The real headers, half of the body, then a closed connection. */
+  | { readonly kind: 'truncatedBody' }
+  /** Status 200 and half of the body as if it were all. */
+  | { readonly kind: 'malformedJson' }
+  /** Status 200 and no body. */
+  | { readonly kind: 'emptyBody' }
+  /** Spotify data: the presented token ends now (401 "The access token expired", also for the calls after it). */
+  | { readonly kind: 'tokenExpired' }
+  /** Spotify: 429 with `"reason":"QUOTA_EXCEEDED"`. Ticketmaster: 429 `QuotaViolation`, whose text echoes the apikey. */
+  | { readonly kind: 'quotaExceeded' }
+  /** Spotify data: the plain-text 403 about the owner's subscription. */
+  | { readonly kind: 'premium' }
+  /** 429 with `Retry-After`: plain text from Spotify, `SpikeArrestViolation` from Ticketmaster. */
+  | { readonly kind: 'retryAfter'; readonly seconds: number };
+
+/** Which of the calls that match are hit; all of them when it is missing. */
+export type FaultWhen =
+  /** A seeded share of them, 0 to 1. */
+  | { readonly rate: number; readonly seed?: number }
+  /** Only the n-th, from 1, since the rule was added. */
+  | { readonly nth: number }
+  /** The first so many. */
+  | { readonly first: number };
+
+export interface FaultRule {
+  /** Missing: every API. */
+  readonly api?: Api;
+  /** A part of path and query (without the apikey), percent-encoded or not. */
+  readonly path?: string;
+  readonly method?: string;
+  readonly effect: FaultEffect;
+  readonly when?: FaultWhen;
+  /** The rule ends after it was applied so often. */
+  readonly count?: number;
+}
+
+export interface FaultReport extends FaultRule {
+  readonly id: string;
+  /** Calls that matched, and those that were hit. */
+  readonly matched: number;
+  readonly applied: number;
+}
+
+export interface Faults {
+  /** Throws a `RangeError` that says what is wrong with the rule. */
+  add(rule: FaultRule): string;
+  list(): readonly FaultReport[];
+  /** One rule, or all of them. */
+  clear(id?: string): void;
+  /** The first rule that hits this call; every rule counts what it matched. */
+  hit(call: Call): FaultEffect | undefined;
+}
+
+interface Active {
+  readonly id: string;
+  readonly rule: FaultRule;
+  readonly dice: Random;
+  matched: number;
+  applied: number;
+}
+
+export function createFaults(): Faults {
+  let rules: Active[] = [];
+  let added = 0;
+  return {
+    add(rule) {
+      check(rule);
+      const id = `fault-${++added}`;
+      const seed = rule.when && 'rate' in rule.when ? (rule.when.seed ?? 1) : 1;
+      rules.push({ id, rule, dice: random('fault', seed), matched: 0, applied: 0 });
+      return id;
+    },
+    list: () => rules.map(({ id, rule, matched, applied }) => ({ ...rule, id, matched, applied })),
+    clear(id) {
+      rules = id === undefined ? [] : rules.filter((r) => r.id !== id);
+    },
+    hit(call) {
+      const hits = rules.filter((active) => matches(active.rule, call)).filter(strikes);
+      const [first] = hits;
+      if (first) first.applied++;
+      return first?.rule.effect;
+    },
+  };
+}
+
+function matches({ api, path, method }: FaultRule, call: Call): boolean {
+  if (api !== undefined && api !== call.api) return false;
+  if (method !== undefined && method !== call.method) return false;
+  return path === undefined || targetOf(call).includes(path) || decoded(call).includes(path);
+}
+
+function decoded({ path, query }: Call): string {
+  return `${path}?${[...query]
+    .filter(([name]) => name !== 'apikey')
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&')}`;
+}
+
+function strikes(active: Active): boolean {
+  const { when, count } = active.rule;
+  active.matched++;
+  if (count !== undefined && active.applied >= count) return false;
+  if (when === undefined) return true;
+  if ('rate' in when) return active.dice.chance(when.rate);
+  return 'nth' in when ? active.matched === when.nth : active.matched <= when.first;
+}
+
+const effects: Readonly<Record<FaultEffect['kind'], string | undefined>> = {
+  status: 'status',
+  latency: 'ms',
+  drop: undefined,
+  hang: undefined,
+  truncatedBody: undefined,
+  malformedJson: undefined,
+  emptyBody: undefined,
+  tokenExpired: undefined,
+  quotaExceeded: undefined,
+  premium: undefined,
+  retryAfter: 'seconds',
+};
+const onlySpotify = ['tokenExpired', 'premium'];
+
+function check(rule: FaultRule): void {
+  const { api, effect, when, count }: { api?: string; effect?: unknown; when?: unknown; count?: unknown } = rule;
+  if (api !== undefined && !['accounts', 'spotify', 'ticketmaster'].includes(api))
+    throw new RangeError(`fault: api "${api}" is unknown, use accounts, spotify or ticketmaster`);
+  const { kind, ...values } = (effect ?? {}) as { kind?: string } & Record<string, unknown>;
+  if (kind === undefined || !(kind in effects)) throw new RangeError(`fault: effect.kind must be one of ${Object.keys(effects).join(', ')}`);
+  const needed = effects[kind as FaultEffect['kind']];
+  if (needed && !isCount(values[needed])) throw new RangeError(`fault: effect "${kind}" needs a number "${needed}"`);
+  if (onlySpotify.includes(kind) && api !== 'spotify') throw new RangeError(`fault: effect "${kind}" needs api "spotify"`);
+  if (when !== undefined && !Object.entries(when as object).every(([k, v]) => ['rate', 'seed', 'nth', 'first'].includes(k) && isCount(v)))
+    throw new RangeError('fault: when must be {rate, seed?}, {nth} or {first}');
+  if (count !== undefined && !isCount(count)) throw new RangeError('fault: count must be a number');
+}
+
+function isCount(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0;
+}
