@@ -103,13 +103,17 @@ async function runSlices(
       return { result: await runSlice(slice, { plan, streamPlan, jobStream, lake, state, clock, signal, meter, logger, onProgress }) };
     } catch (thrown) {
       const interrupted = thrown instanceof SliceInterrupted ? thrown : undefined;
-      const error = signal.aborted ? new StopError('the run was cancelled', { reason: 'cancelled' }) : (interrupted?.cause ?? thrown);
+      const error = signal.aborted ? stopReason(signal) : (interrupted?.cause ?? thrown);
       logger.error(`${streamPlan.id} slice ${slice.name}: ${error instanceof Error ? error.message : String(error)}`, unexpectedDetails(error));
       return { result: interrupted?.result, error };
     }
   };
   return mapLimit(streamPlan.slices, context.concurrency, run);
 }
+
+/** Whoever aborts may say why (`deadline`); otherwise somebody pressed Ctrl-C. */
+const stopReason = (signal: AbortSignal): StopError =>
+  signal.reason instanceof StopError ? signal.reason : new StopError('the run was cancelled', { reason: 'cancelled' });
 
 /** The stack of an error that nobody foresaw belongs in the log (and nowhere else): it is a bug to report. */
 const unexpectedDetails = (error: unknown): Record<string, unknown> =>

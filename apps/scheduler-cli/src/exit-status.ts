@@ -1,0 +1,20 @@
+import type { RunReport } from '@loadin/pipeline';
+
+/** What the shell is told; scripts rely on these. */
+export const EXIT = {
+  /** Complete: everything arrived, or is in the dead letters below the stream's limit. */
+  complete: 0,
+  /** Failed, too many rejections, or the source has records that can't be reached. */
+  failed: 1,
+  /** Wrong usage or configuration, found before the first page was read. */
+  usage: 2,
+  /** Stopped resumably: the same command goes on. */
+  stopped: 3,
+} as const;
+
+export function exitStatusOf(report: RunReport): number {
+  if (report.already_complete) return EXIT.complete;
+  if (report.status === 'stopped') return EXIT.stopped;
+  if (report.status === 'failed') return EXIT.failed;
+  return report.problems.length > 0 ? EXIT.failed : EXIT.complete;
+}
