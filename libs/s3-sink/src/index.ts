@@ -1,1 +1,3 @@
-export {};
+export * from './lib/object-store.js';
+export { rawKey } from './lib/raw-key.js';
+export * from './lib/raw-sink.js';
