@@ -1,1 +1,2 @@
-export {};
+export * from './local-lambda.js';
+export * from './types.js';

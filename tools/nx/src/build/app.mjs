@@ -37,7 +37,8 @@ function writeZip(dist, names) {
 }
 
 function mustExportHandler(metafile, outfile, entry) {
-  if (!metafile.outputs[outfile].exports.includes('handler')) throw new BuildError(`${entry} must export \`handler\`, the function that Lambda calls`);
+  if (!metafile.outputs[outfile].exports.includes('handler'))
+    throw new BuildError(`${entry} must export \`handler\`, the function that Lambda calls`);
 }
 
 function checkBudget({ maxBytes }, bytes, metafile, outfile) {

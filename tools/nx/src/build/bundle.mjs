@@ -35,7 +35,9 @@ export async function bundle({ workspaceRoot, root, entry, outfile, kind, tools 
     logLevel: 'warning',
   }).catch((error) => {
     // esbuild has printed each message with file and line.
-    throw new BuildError(`${root} can't be bundled${/Could not resolve "@loadin/.test(error.message) ? `; build its libs first: npx nx build ${root.split('/').pop()}` : ''}`);
+    throw new BuildError(
+      `${root} can't be bundled${/Could not resolve "@loadin/.test(error.message) ? `; build its libs first: npx nx build ${root.split('/').pop()}` : ''}`,
+    );
   });
   return result.metafile;
 }
@@ -47,7 +49,9 @@ function refuse(names) {
     setup(esbuild) {
       if (names.length === 0) return;
       const filter = new RegExp(`^(?:${names.map((name) => name.replaceAll(/[^\w-]/g, '\\$&')).join('|')})(?:/|$)`);
-      esbuild.onResolve({ filter }, ({ path, importer }) => ({ errors: [{ text: `${path} is a tool and can't be part of a Lambda (imported by ${importer})` }] }));
+      esbuild.onResolve({ filter }, ({ path, importer }) => ({
+        errors: [{ text: `${path} is a tool and can't be part of a Lambda (imported by ${importer})` }],
+      }));
     },
   };
 }

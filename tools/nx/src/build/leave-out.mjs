@@ -5,7 +5,10 @@
  * - `form-data` (160 kB with its MIME tables): axios uses it to send multipart forms only; every request of Loadin sends JSON, a URL-encoded body or nothing.
  */
 const standIns = [
-  { filter: /^form-data$/, code: `export default class FormData { constructor() { throw new Error('Multipart forms are left out of this bundle (tools/nx/src/build/leave-out.mjs)'); } }` },
+  {
+    filter: /^form-data$/,
+    code: `export default class FormData { constructor() { throw new Error('Multipart forms are left out of this bundle (tools/nx/src/build/leave-out.mjs)'); } }`,
+  },
 ];
 
 /** @returns {import('esbuild').Plugin} */

@@ -25,7 +25,8 @@ export function readManifest(workspaceRoot, root) {
   if (manifest === undefined) throw new BuildError(`${where} is missing; say { "kind": "lambda" or "cli", "entry": "src/…" }`);
   if (!['lambda', 'cli'].includes(manifest.kind)) throw new BuildError(`${where}.kind is ${JSON.stringify(manifest.kind)}; it is "lambda" or "cli"`);
   for (const path of [manifest.entry, ...(manifest.assets ?? []).map(({ from }) => from)]) {
-    if (typeof path !== 'string' || !existsSync(join(workspaceRoot, root, path))) throw new BuildError(`${where} names ${path}, which does not exist`);
+    if (typeof path !== 'string' || !existsSync(join(workspaceRoot, root, path)))
+      throw new BuildError(`${where} names ${path}, which does not exist`);
   }
   return manifest;
 }
