@@ -1,1 +1,3 @@
-export {};
+export * from './lib/dynamo-state-store.js';
+export * from './lib/s3-state-store.js';
+export { checkpointTableDefinition } from './lib/table-definition.js';

@@ -4,7 +4,7 @@ import { gzip as gzipWithCallback } from 'node:zlib';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { toLoadinError } from '@loadin/aws';
 import type { Ack, Batch, Sink, SinkOptions, WriteResult } from '@loadin/pipeline';
-import { LoadinError, systemClock, type Clock } from '@loadin/resilience';
+import { FatalError, LoadinError, systemClock, type Clock } from '@loadin/resilience';
 import { confirmSameContent } from './confirm-same-content.js';
 import { putOnce } from './put-once.js';
 import { rawBody } from './raw-body.js';
@@ -40,6 +40,7 @@ export function createS3RawSink(options: S3RawSinkOptions): Sink {
     const key = rawKey(batch, gzip ? '.json.gz' : '.json');
     const uri = `s3://${bucket}/${key}`;
     const content = rawBody(batch, records);
+    if (batch.records.length > MAX_RECORDS || content.byteLength > MAX_OBJECT_BYTES) throw tooLarge(batch, content.byteLength, uri);
     const body = gzip ? await compress(content) : content;
     const md5 = createHash('md5').update(body).digest('hex');
     const metadata = { 'run-id': batch.runId, 'ingestion-id': batch.ingestionId, records: String(records.length), md5 };
@@ -65,6 +66,13 @@ export function createS3RawSink(options: S3RawSinkOptions): Sink {
       }
     },
   };
+}
+
+function tooLarge({ records }: Batch, bytes: number, where: string): FatalError {
+  return new FatalError(`A raw object holds ${MAX_RECORDS} records and ${MAX_OBJECT_BYTES} bytes; this batch has ${records.length} and ${bytes}`, {
+    where,
+    hint: "Cut batches to the sink's limits.",
+  });
 }
 
 function ackFor({ json }: { readonly json: string }): Ack {
