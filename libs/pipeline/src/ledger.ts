@@ -6,6 +6,8 @@ export interface ReadLedger {
   readonly rejected: number;
   /** An id that this run has had already, or a record that another slice delivers. */
   readonly deduplicated: number;
+  /** Nulls that the source sent in the place of records (deleted meanwhile): nothing to read, so not part of the sum. */
+  readonly null_entries: number;
 }
 
 /** What became of the accepted records at one sink: accepted = delivered + dead_lettered + pending. */
@@ -21,7 +23,7 @@ export interface Ledger extends ReadLedger {
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-export const emptyReadLedger = (): Mutable<ReadLedger> => ({ pages: 0, read: 0, accepted: 0, rejected: 0, deduplicated: 0 });
+export const emptyReadLedger = (): Mutable<ReadLedger> => ({ pages: 0, read: 0, accepted: 0, rejected: 0, deduplicated: 0, null_entries: 0 });
 
 export function addLedgers(ledgers: readonly Ledger[], sinkNames: readonly string[]): Ledger {
   const sum = emptyReadLedger();

@@ -18,13 +18,20 @@ describe('the example of the README', () => {
       },
     };
     const sink = createMemorySink();
-    const transform = (raw: unknown) => ({ ok: true as const, id: `setlists_${(raw as { id: string }).id}`, record: { city: (raw as { city: string }).city } });
+    const transform = (raw: unknown) => ({
+      ok: true as const,
+      id: `setlists_${(raw as { id: string }).id}`,
+      record: { city: (raw as { city: string }).city },
+    });
     // prettier-ignore
     const report = await runJob({
       job: { name: 'nightly', streams: [{ stream: shows, transform, sinks: [sink], schemaVersion: '1' }] },
       lake: createMemoryObjectStore(), state: createMemoryStateStore(), at: '2024-11-08T02:00:00Z',
     });
-    console.log(report.status, sink.records.map((record) => record.id)); // complete [ 'setlists_7' ]
+    console.log(
+      report.status,
+      sink.records.map((record) => record.id),
+    ); // complete [ 'setlists_7' ]
     expect(lines).toEqual(['complete', ['setlists_7']]);
   });
 

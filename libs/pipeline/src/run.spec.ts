@@ -7,7 +7,7 @@ describe('a run', () => {
   it('delivers every record to every sink, balances its ledger and moves the checkpoint', async () => {
     const world = createWorld();
     const report = await world.run(createListStream({ slices: [[artists(0, 3), artists(3, 3)], [artists(6, 2)]] }));
-    const ledger = { pages: 3, read: 8, accepted: 8, rejected: 0, deduplicated: 0 };
+    const ledger = { pages: 3, read: 8, accepted: 8, rejected: 0, deduplicated: 0, null_entries: 0 };
     const all = { delivered: 8, dead_lettered: 0, pending: 0 };
     expect(report).toMatchObject({ status: 'complete', already_complete: false, attempts: 1, problems: [] });
     expect(firstStream(report).ledger).toEqual({ ...ledger, sinks: { s3_raw: all, kinesis: all } });
@@ -51,7 +51,7 @@ describe('a run', () => {
     const world = createWorld();
     const report = await world.run([
       {
-        stream: createListStream({ slices: [[[{ id: 'x', nom: 'é' }, null, ...artists(0, 2)]]] }),
+        stream: createListStream({ slices: [[[{ id: 'x', nom: 'é' }, 'odd', ...artists(0, 2)]]] }),
         transform: toArtist,
         sinks: world.sinks,
         schemaVersion: '1',
@@ -67,9 +67,16 @@ describe('a run', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(letters[0]).toMatchObject({ stage: 'transform', reason: 'name: is missing', sinks: ['s3_raw', 'kinesis'], record: { id: 'x', nom: 'é' } });
-    expect(letters[1]).toMatchObject({ record: null });
+    expect(letters[1]).toMatchObject({ record: 'odd' });
     expect(world.sinks[0]?.batches[0]).toMatchObject({ rejected: 2 });
     expect(report).toMatchObject({ status: 'complete', problems: [] });
+  });
+
+  it('skips and counts nulls that the source sends in the place of records', async () => {
+    const world = createWorld();
+    const report = await world.run(createListStream({ slices: [[[null, ...artists(0, 2), null]]] }));
+    expect(firstStream(report).ledger).toMatchObject({ read: 2, accepted: 2, rejected: 0, null_entries: 2 });
+    expect(report.problems).toEqual([]);
   });
 
   it('names it a problem when more is rejected than the stream allows', async () => {

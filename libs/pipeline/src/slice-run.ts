@@ -100,6 +100,10 @@ function startSlice(slice: Slice, context: SliceContext, keeper: ProgressKeeper)
   let fromLanding = 0;
 
   const take = async (raw: Json): Promise<DeadLetter | undefined> => {
+    if (raw === null) {
+      counts.null_entries += 1;
+      return undefined;
+    }
     counts.read += 1;
     const key = stream.key(raw);
     if ((key !== undefined && seen.has(key)) || stream.belongs?.(raw, slice) === false) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /** The simulated world's own calendar: it begins on the day of the first start and moves by a day with every demonstration. */
 export interface World {
-  /** Midnight UTC of the first start, ISO 8601: events lie around it. */
+  /** The date of the first start, `YYYY-MM-DD` (UTC): events lie around it. */
   readonly baseDate: string;
   /** Days since then, in the world's own time. */
   readonly day: number;
@@ -28,7 +28,7 @@ export async function saveWorld(dir: string, world: World): Promise<void> {
 export async function openWorld(dir: string, now: number): Promise<World> {
   const stored = await readWorld(dir);
   if (stored !== undefined) return stored;
-  const world = { baseDate: `${new Date(now).toISOString().slice(0, 10)}T00:00:00Z`, day: 0 };
+  const world = { baseDate: `${new Date(now).toISOString().slice(0, 10)}`, day: 0 };
   await saveWorld(dir, world);
   return world;
 }

@@ -63,7 +63,8 @@ function checkpoints(streams: readonly StreamReport[]): string[] {
 
 function notes({ streams }: RunReport): string[] {
   const lines = streams.flatMap(({ stream, notes: found }) => found.filter(({ kind }) => kind !== 'truncated').map(({ message }) => `note: ${stream}: ${message}`));
-  return [...new Set(lines)];
+  const nulls = streams.filter(({ ledger }) => ledger.null_entries > 0).map(({ stream, ledger }) => `note: ${stream}: ${count(ledger.null_entries)} null entries in the source's answers were skipped`);
+  return [...new Set([...lines, ...nulls])];
 }
 
 function problems(report: RunReport): string[] {

@@ -1,0 +1,47 @@
+import { Command, CommanderError, Option } from 'commander';
+import { addCheckCommand } from './commands/check.js';
+import { addLocalCommand } from './commands/local.js';
+import { addRunCommand } from './commands/run.js';
+import { addStateCommand } from './commands/state.js';
+import { EXIT } from './exit-status.js';
+import type { Output } from './output.js';
+import { errorText, exitStatusOfError } from './show-error.js';
+
+/** What the commands need from the process; a test gives its own. */
+export interface Shell {
+  readonly output: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where `.env`, the jobs file and `.loadin` are looked for. */
+  readonly cwd: string;
+  /** Aborted by Ctrl-C and SIGTERM, with a `StopError` as reason. */
+  readonly signal: AbortSignal;
+}
+
+/** Runs one command line and gives its exit status. Nothing is thrown: an error is one screen of text. */
+export async function runProgram(args: readonly string[], shell: Shell): Promise<number> {
+  let status: number = EXIT.complete;
+  const program = createProgram(shell, (result) => (status = result));
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.complete : EXIT.usage;
+    shell.output.say(errorText(error));
+    return exitStatusOfError(error);
+  }
+}
+
+function createProgram(shell: Shell, ended: (status: number) => void): Command {
+  const program = new Command('loadin')
+    .description('Brings concerts, artists and venues into an S3 lake and a Kinesis stream, and proves that all of it arrived.')
+    .addOption(new Option('--verbose', 'say more on the way (the same as LOG_LEVEL=debug)'))
+    .configureOutput({ writeOut: (text) => shell.output.result(text), writeErr: (text) => shell.output.say(text.trimEnd()) })
+    .showHelpAfterError('(loadin --help lists the commands)')
+    .exitOverride()
+    .addHelpText('after', '\nExit status: 0 complete · 1 failed · 2 wrong usage or configuration · 3 stopped, the same command goes on');
+  addRunCommand(program, shell, ended);
+  addCheckCommand(program, shell, ended);
+  addStateCommand(program, shell, ended);
+  addLocalCommand(program, shell, ended);
+  return program;
+}
