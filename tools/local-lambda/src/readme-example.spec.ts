@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 // example
-import { startLocalLambda } from '@loadin/local-lambda';
+import { startLocalLambda } from './index.js';
 import { strToU8, zipSync } from 'fflate';
 
 const zip = zipSync({ 'index.mjs': strToU8('export const handler = async ({ name }) => { console.log("greeting"); return `Hello ${name}`; };') });
@@ -22,5 +22,5 @@ it('the example of the README runs and is this text', async () => {
   expect(await greet()).toBe('Hello Ada (cold: true), Hello Grace (cold: false), 1 line');
   const [, example] = /\/\/ example\n([^]*?)\/\/ end\n/.exec(readFileSync(__filename, 'utf8')) ?? [];
   const [, shown] = /```ts\n([^]*?)```/.exec(readFileSync(join(__dirname, '../README.md'), 'utf8')) ?? [];
-  expect(shown).toBe(example);
+  expect(shown).toBe(example?.replace('./index.js', '@loadin/local-lambda'));
 });
