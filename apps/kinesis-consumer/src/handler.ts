@@ -1,0 +1,18 @@
+import { consume } from './consume.js';
+import { assertKinesisEvent } from './kinesis-event.js';
+import { createLogger } from './logger.js';
+import { metricLines } from './metrics.js';
+import type { BatchAnswer } from './types.js';
+
+const logger = createLogger(process.env['LOG_LEVEL']);
+
+/**
+ * Consumes one batch of the stream: decodes, validates and counts every record, and answers which ones failed.
+ * @throws NotAKinesisEventError when the event is something else; Lambda then delivers the whole batch again
+ */
+export async function handler(event: unknown, context?: { readonly awsRequestId?: string }): Promise<BatchAnswer> {
+  assertKinesisEvent(event);
+  const { answer, tally } = consume(event, logger.child({ request_id: context?.awsRequestId }));
+  for (const line of metricLines(tally.metrics(), Date.now())) process.stdout.write(`${line}\n`);
+  return answer;
+}
