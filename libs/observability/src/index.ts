@@ -1,2 +1,5 @@
+export * from './lib/emf.js';
+export * from './lib/log-line.js';
 export * from './lib/logger.js';
 export * from './lib/meter.js';
+export * from './lib/redact.js';
