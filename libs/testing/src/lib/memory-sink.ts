@@ -62,12 +62,14 @@ export function createMemorySink(options: MemorySinkOptions = {}): MemorySink {
     get closed() {
       return closed;
     },
-    async write(batch, { signal }) {
+    async write(batch, { signal, meter }) {
       signal.throwIfAborted();
       calls.push(batch);
       const fault = fail?.(batch, calls.length);
       if (fault?.when === 'before') throw fault.error;
       const result = store(batch);
+      meter.add('requests', 1);
+      meter.add('bytes_written', result.objects[0]?.bytes ?? 0);
       if (fault) throw fault.error;
       return result;
     },

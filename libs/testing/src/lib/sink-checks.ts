@@ -1,0 +1,134 @@
+import { createMeter, silentLogger } from '@loadin/observability';
+import type { BatchRecord, JsonObject, Sink, SinkOptions } from '@loadin/pipeline';
+import { expectSame, expectThat, failureOf, type Check } from './check.js';
+import { batchOf, recordOf, recordsOf } from './factories.js';
+
+/** What lies in the sink's target. A stream adds fields to a record: they may be there too. */
+export interface StoredRecord {
+  readonly id: string;
+  readonly record: JsonObject;
+}
+
+export interface SinkUnderTest {
+  readonly sink: Sink;
+  /** Reads everything that this sink's target holds at this moment, with other means than the sink's. */
+  readBack(): Promise<readonly StoredRecord[]>;
+}
+
+export interface SinkChecksOptions {
+  /** `exactly`: a batch that is written again is stored once (files) · `at-least`: it may be stored again, the same (streams). Default: `exactly`. */
+  readonly once?: 'exactly' | 'at-least';
+}
+
+/** What every Sink must do. `makeSink` gives a sink with an empty target for each check; run each check as a test of your runner. */
+export function sinkChecks(makeSink: () => Promise<SinkUnderTest>, { once = 'exactly' }: SinkChecksOptions = {}): Check[] {
+  const check = (name: string, body: (under: SinkUnderTest) => Promise<void>): Check => ({
+    name,
+    run: async () => {
+      const under = await makeSink();
+      try {
+        await body(under);
+      } finally {
+        await under.sink.close?.();
+      }
+    },
+  });
+  return [
+    check('answers for every record, by index, once it is stored', async ({ sink, readBack }) => {
+      const batch = batchOf(recordsOf(25));
+      const { acks } = await sink.write(batch, options());
+      const stored = await readBack(); // before anything else: an ack means durable
+      expectSame(
+        'acks',
+        acks,
+        batch.records.map(() => ({ status: 'delivered' })),
+      );
+      expectStored(stored, batch.records, 'exactly');
+    }),
+    check('keeps every character and every null', async ({ sink, readBack }) => {
+      const record = recordOf('kit_ü-1', {
+        name: 'Beyoncé 🎤 "quoted" \\ \n\u2028',
+        followers: null,
+        tags: [],
+        nested: { a: [null, 0.1, -0, 1e21] },
+        empty: '',
+      });
+      await sink.write(batchOf([record]), options());
+      expectStored(await readBack(), [record], 'exactly');
+    }),
+    check('takes a batch as large as its limit of records', async ({ sink, readBack }) => {
+      const batch = batchOf(recordsOf(sink.limits.maxRecords));
+      const { acks } = await sink.write(batch, options());
+      expectSame('number of acks', acks.length, batch.records.length);
+      expectThat(
+        acks.every((ack) => ack.status === 'delivered'),
+        'every record must be delivered',
+      );
+      expectStored(await readBack(), batch.records, once);
+    }),
+    check('takes a batch without records', async ({ sink, readBack }) => {
+      expectSame('acks', (await sink.write(batchOf([], { rejected: 3 }), options())).acks, []);
+      expectSame('stored records', await readBack(), []);
+    }),
+    check('gives the same result when a batch is written again', async ({ sink, readBack }) => {
+      const batch = batchOf(recordsOf(10));
+      const first = await sink.write(batch, options());
+      const second = await sink.write(structuredClone(batch), options());
+      expectSame('acks of the second write', second.acks, first.acks);
+      expectSame(
+        'objects of the second write',
+        second.objects.map((object) => object.uri),
+        first.objects.map((object) => object.uri),
+      );
+      expectStored(await readBack(), batch.records, once);
+    }),
+    check('keeps concurrent batches apart', async ({ sink, readBack }) => {
+      const batches = Array.from({ length: 6 }, (_, part) =>
+        batchOf(recordsOf(20, part * 20), { sliceOrdinal: part % 2, part: Math.floor(part / 2) }),
+      );
+      const results = await Promise.all(batches.map((batch) => sink.write(batch, options())));
+      expectSame(
+        'number of acks',
+        results.map(({ acks }) => acks.length),
+        batches.map(() => 20),
+      );
+      expectStored(
+        await readBack(),
+        batches.flatMap((batch) => batch.records),
+        once,
+      );
+    }),
+    check('writes nothing once it is cancelled', async ({ sink, readBack }) => {
+      const reason = new Error('cancelled by the kit');
+      await failureOf('a write with an aborted signal', () => sink.write(batchOf(recordsOf(3)), options(AbortSignal.abort(reason))));
+      expectSame('stored records', await readBack(), []);
+    }),
+    check('counts its requests and bytes', async ({ sink }) => {
+      const counted = options();
+      await sink.write(batchOf(recordsOf(3)), counted);
+      const { requests, bytes_written: bytes } = counted.meter.totals;
+      expectThat(requests >= 1 && bytes > 0, `the meter must show requests and bytes_written; it shows ${requests} and ${bytes}`);
+    }),
+  ];
+}
+
+function options(signal: AbortSignal = new AbortController().signal): SinkOptions & { meter: ReturnType<typeof createMeter> } {
+  return { signal, meter: createMeter(), logger: silentLogger };
+}
+
+function expectStored(stored: readonly StoredRecord[], records: readonly Pick<BatchRecord, 'id' | 'json'>[], once: 'exactly' | 'at-least'): void {
+  const found = new Map<string, StoredRecord[]>();
+  for (const one of stored) found.set(one.id, [...(found.get(one.id) ?? []), one]);
+  expectSame('ids that are stored', [...found.keys()].sort(), records.map((record) => record.id).sort());
+  for (const { id, json } of records) {
+    const copies = found.get(id) ?? [];
+    if (once === 'exactly') expectSame(`copies of ${id}`, copies.length, 1);
+    const value = JSON.parse(json) as JsonObject;
+    for (const copy of copies) expectSame(`record ${id}`, pick(copy.record, Object.keys(value)), value);
+    for (const copy of copies) expectSame(`a second copy of ${id}`, copy.record, copies[0]?.record);
+  }
+}
+
+function pick(record: JsonObject, names: readonly string[]): JsonObject {
+  return Object.fromEntries(names.filter((name) => Object.hasOwn(record, name)).map((name) => [name, record[name] ?? null]));
+}
