@@ -1,1 +1,37 @@
-export {};
+export { ConfigurationError, type SettingProblem } from './lib/configuration-error.js';
+export { describeOrigin, loadEnvironment, type Environment, type EnvironmentSource, type Origin } from './lib/environment.js';
+export type { Known } from './lib/jobs-file/check.js';
+export { DEFAULT_JOBS_FILE } from './lib/jobs-file/default-jobs-file.js';
+export { Field, type JsonSchema } from './lib/jobs-file/field.js';
+export { JobsFileError, type JobsFileProblem } from './lib/jobs-file/jobs-file-error.js';
+export { jobsFileSchema } from './lib/jobs-file/json-schema.js';
+export { parseJobsFile } from './lib/jobs-file/parse-jobs-file.js';
+export { SINKS, STREAM_KINDS, type StreamKind, type StreamOptionsOf } from './lib/jobs-file/stream-options.js';
+export type { JobDefinition, JobsFile, JobStream } from './lib/jobs-file/types.js';
+export { type Secret } from './lib/secrets/secret.js';
+export {
+  openSecrets,
+  resolveSecrets,
+  type Credentials,
+  type SecretReader,
+  type SecretStore,
+  type SecretStoreOptions,
+} from './lib/secrets/secret-store.js';
+export { printableSettings, settingsTable } from './lib/settings/printable-settings.js';
+export { RawSettings, type SettingName } from './lib/settings/raw-settings.js';
+export { readSettings } from './lib/settings/read-settings.js';
+export { needed } from './lib/settings/requirements.js';
+export { settingDefinitions, type SettingDefinition } from './lib/settings/setting.js';
+export {
+  NEEDS,
+  type BronzeSettings,
+  type CheckpointStore,
+  type CommonSettings,
+  type JobsFileLocation,
+  type LogLevel,
+  type Need,
+  type NeededSettings,
+  type PrintableSetting,
+  type Settings,
+} from './lib/settings/types.js';
+export { suggestionFor } from './lib/suggestion.js';

@@ -18,7 +18,13 @@ export function isCalendarDay(year: number, month: number, day: number): boolean
 /** `2026-05-03T17:00:00Z`: an instant in UTC, at least to the second. */
 export function isInstant(value: unknown): value is string {
   const parts = typeof value === 'string' ? INSTANT.exec(value) : null;
-  return parts !== null && isCalendarDay(Number(parts[1]), Number(parts[2]), Number(parts[3])) && Number(parts[4]) < 24 && Number(parts[5]) < 60 && Number(parts[6]) < 60;
+  return (
+    parts !== null &&
+    isCalendarDay(Number(parts[1]), Number(parts[2]), Number(parts[3])) &&
+    Number(parts[4]) < 24 &&
+    Number(parts[5]) < 60 &&
+    Number(parts[6]) < 60
+  );
 }
 
 /** `2026-05-03`. */

@@ -1,0 +1,86 @@
+import { validateSync } from 'class-validator';
+import { suggestionFor } from '../suggestion.js';
+import { fieldSchemas } from './field.js';
+import { JOB_NAME, mapping } from './rules.js';
+import { JobShape, JobsFileShape, REQUIRED_OF_FILE, REQUIRED_OF_JOB } from './shape.js';
+import type { StreamKind } from './stream-options.js';
+import type { Finding, Path } from './types.js';
+
+/** What a jobs file may name. */
+export interface Known {
+  streams: Readonly<Record<string, StreamKind>>;
+  sinks: readonly string[];
+}
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+const isMapping = (value: unknown): value is Mapping => mapping().holds(value);
+const entriesOf = (value: unknown): [string, unknown][] => (isMapping(value) ? Object.entries(value) : []);
+const textsOf = (value: unknown): string[] => (Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []);
+
+/** Everything that is wrong with a jobs file's data. */
+export function checkJobsFile(data: unknown, known: Known): Finding[] {
+  if (!isMapping(data)) return [{ path: [], message: 'must be a mapping with version, streams and jobs' }];
+  return [
+    ...checkFields(JobsFileShape, data, [], REQUIRED_OF_FILE),
+    ...checkStreamOptions(data['streams'], ['streams'], known, Object.keys(known.streams)),
+    ...entriesOf(data['jobs']).flatMap(([name, job]) => checkJob(name, job, known)),
+  ];
+}
+
+function checkJob(name: string, job: unknown, known: Known): Finding[] {
+  const path = ['jobs', name];
+  const named: Finding[] = new RegExp(JOB_NAME).test(name)
+    ? []
+    : [{ path, atKey: true, message: 'must be named by small letters, digits and _, a letter first' }];
+  if (!isMapping(job)) return [...named, { path, message: 'must be a mapping with streams and sinks' }];
+  return [
+    ...named,
+    ...checkFields(JobShape, job, path, REQUIRED_OF_JOB),
+    ...checkNames(job['streams'], [...path, 'streams'], 'stream', Object.keys(known.streams)),
+    ...checkNames(job['sinks'], [...path, 'sinks'], 'sink', known.sinks),
+    ...checkStreamOptions(job['overrides'], [...path, 'overrides'], known, textsOf(job['streams'])),
+  ];
+}
+
+/** Options by stream id; `allowed` are the ids that may stand here. */
+function checkStreamOptions(value: unknown, path: Path, known: Known, allowed: readonly string[]): Finding[] {
+  return entriesOf(value).flatMap(([id, options]): Finding[] => {
+    const own = [...path, id];
+    const kind = Object.hasOwn(known.streams, id) ? known.streams[id] : undefined;
+    if (kind === undefined) return [unknownName(own, 'stream', id, Object.keys(known.streams), true)];
+    if (!allowed.includes(id)) return [{ path: own, atKey: true, message: "is not one of this job's streams" }];
+    return isMapping(options) ? checkFields(kind.options, options, own, []) : [{ path: own, message: 'must be a mapping of options' }];
+  });
+}
+
+function checkNames(value: unknown, path: Path, what: string, known: readonly string[]): Finding[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((name, index) =>
+    typeof name === 'string' && !known.includes(name) ? [unknownName([...path, index], what, name, known, false)] : [],
+  );
+}
+
+function unknownName(path: Path, what: string, name: string, known: readonly string[], atKey: boolean): Finding {
+  const near = suggestionFor(name, known);
+  return { path, atKey, message: `is no ${what} (${JSON.stringify(name)})${near ? `: did you mean ${near}?` : `: there are ${known.join(', ')}`}` };
+}
+
+/** A mapping against a class of `@Field`s: unknown keys, missing ones, wrong values. */
+function checkFields(type: new () => object, value: Mapping, path: Path, required: readonly string[]): Finding[] {
+  const fields = [...fieldSchemas(type).keys()];
+  const unknown = Object.keys(value).filter((key) => !fields.includes(key));
+  const missing = required.filter((field) => value[field] === undefined);
+  const instance = Object.assign(new type(), Object.fromEntries(fields.map((field) => [field, value[field]])));
+  const wrong = validateSync(instance, { forbidUnknownValues: false });
+  return [
+    ...unknown.map((key): Finding => ({ path: [...path, key], atKey: true, message: unknownKey(key, fields) })),
+    ...missing.map((field): Finding => ({ path, message: `lacks ${field}` })),
+    ...wrong.map(({ property, constraints }): Finding => ({ path: [...path, property], message: Object.values(constraints ?? {}).join(', ') })),
+  ];
+}
+
+function unknownKey(key: string, fields: readonly string[]): string {
+  const near = suggestionFor(key, fields);
+  return `is not known here: ${near ? `did you mean ${near}?` : `there are ${fields.join(', ')}`}`;
+}

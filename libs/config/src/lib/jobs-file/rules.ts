@@ -1,0 +1,54 @@
+import type { JsonSchema } from './field.js';
+
+interface FieldRule {
+  expected: string;
+  holds: (value: unknown) => boolean;
+  schema: JsonSchema;
+}
+
+/** A whole number between two bounds, both included. */
+export const whole = (minimum: number, maximum: number): FieldRule => ({
+  expected: `a whole number from ${minimum} to ${maximum}`,
+  holds: (value) => Number.isInteger(value) && (value as number) >= minimum && (value as number) <= maximum,
+  schema: { type: 'integer', minimum, maximum },
+});
+
+/** A number between two bounds, both included. */
+export const ratio = (minimum: number, maximum: number): FieldRule => ({
+  expected: `a number from ${minimum} to ${maximum}`,
+  holds: (value) => typeof value === 'number' && value >= minimum && value <= maximum,
+  schema: { type: 'number', minimum, maximum },
+});
+
+/** A text of a pattern. */
+export const text = (pattern: string, expected: string): FieldRule => ({
+  expected,
+  holds: (value) => typeof value === 'string' && new RegExp(pattern, 'u').test(value),
+  schema: { type: 'string', pattern },
+});
+
+/** A list without doubles of texts of a pattern. */
+export const list = (pattern: string, expected: string, minItems = 0): FieldRule => {
+  const one = new RegExp(pattern, 'u');
+  return {
+    expected,
+    holds: (value) =>
+      Array.isArray(value) &&
+      value.length >= minItems &&
+      new Set(value).size === value.length &&
+      value.every((item) => typeof item === 'string' && one.test(item)),
+    schema: { type: 'array', items: { type: 'string', pattern }, uniqueItems: true, ...(minItems > 0 ? { minItems } : {}) },
+  };
+};
+
+/** An object, looked into by its own rules. */
+export const mapping = (schema: JsonSchema = {}): FieldRule => ({
+  expected: 'a mapping of names to values',
+  holds: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  schema: { type: 'object', ...schema },
+});
+
+export const COUNTRY = '^[A-Z]{2}$';
+export const JOB_NAME = '^[a-z][a-z0-9_]{0,63}$';
+/** EventBridge's schedule expressions: six fields, or a rate. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html */
+export const SCHEDULE = '^(?:cron\\([^\\s()]+(?: [^\\s()]+){5}\\)|rate\\((?:1 (?:minute|hour|day)|[1-9][0-9]* (?:minutes|hours|days))\\))$';

@@ -1,0 +1,40 @@
+import { Field } from './field.js';
+import { list, mapping, SCHEDULE, text } from './rules.js';
+
+/** The jobs file itself. */
+export class JobsFileShape {
+  @Field({ description: 'The version of this format.', expected: '1', holds: (value) => value === 1, schema: { const: 1 } })
+  version?: 1;
+
+  @Field({ description: 'What each stream reads, by stream id.', ...mapping() })
+  streams?: Record<string, unknown>;
+
+  @Field({
+    description: 'The jobs, by name.',
+    ...mapping({ minProperties: 1 }),
+    expected: 'a mapping of at least one job name to a job',
+    holds: (value) => mapping().holds(value) && Object.keys(value as object).length > 0,
+  })
+  jobs?: Record<string, unknown>;
+}
+
+/** One job of the file. */
+export class JobShape {
+  @Field({
+    description: 'When it runs, in UTC, as EventBridge writes it. Without it the job runs on request only.',
+    ...text(SCHEDULE, 'an EventBridge schedule such as cron(0 2 * * ? *) or rate(1 hour)'),
+  })
+  schedule?: string;
+
+  @Field({ description: 'The streams it reads, by stream id.', ...list('\\S', 'a list of different stream ids, at least one', 1) })
+  streams?: string[];
+
+  @Field({ description: 'Where the records go.', ...list('\\S', 'a list of different sinks, at least one', 1) })
+  sinks?: string[];
+
+  @Field({ description: 'Stream options that differ in this job, by stream id.', ...mapping() })
+  overrides?: Record<string, unknown>;
+}
+
+export const REQUIRED_OF_FILE = ['version', 'jobs'] as const;
+export const REQUIRED_OF_JOB = ['streams', 'sinks'] as const;
