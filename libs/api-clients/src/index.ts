@@ -1,1 +1,11 @@
-export {};
+export type { CallOptions, HttpLimits } from './http/types.js';
+export { RefusedError } from './http/errors.js';
+export type { Capability, CapabilityName } from './spotify/capabilities.js';
+export * from './spotify/types.js';
+export * from './spotify/client.js';
+export * from './spotify/artists-stream.js';
+export * from './ticketmaster/types.js';
+export * from './ticketmaster/events-stream.js';
+export * from './ticketmaster/venues-stream.js';
+export { createTicketmasterClient } from './ticketmaster/client.js';
+export type { TicketmasterClient, TicketmasterClientOptions, TicketmasterKind, TicketmasterPage, TicketmasterQuery } from './ticketmaster/client.js';

@@ -1,0 +1,93 @@
+import { LoadinError, silentLogger, silentMeter, FatalError } from '@loadin/pipeline';
+import { cancelled, detailOf, errorOf, type Verdict } from './errors.js';
+import { askedWait, classify, type Failure, type Rule } from './rules.js';
+import type { Token } from './token-source.js';
+import type { HttpOptions, HttpRequest } from './types.js';
+
+/** One request with its replays: what it has spent and what comes next. */
+export interface Call {
+  /** Told after each attempt. */
+  attempted(token: Token | undefined, ms: number): void;
+  /** Whether the request is sent again; if so, `pause` waits as long as it has to. */
+  judge(failure: Failure): boolean;
+  pause(): Promise<void>;
+  /** What to throw for what axios threw. */
+  errorFor(error: unknown): LoadinError;
+}
+
+/** Waits that one request may be asked for; then the run stops resumably. */
+const maxWaits = 5;
+
+export function createCall(request: HttpRequest, options: HttpOptions): Call {
+  const { rules, clock, rate, auth, random, attempts: retries = 3, backoffMs = 1_000, maxRetryAfterMs = 60_000, totalTimeoutMs = 300_000 } = options;
+  const { signal, meter = silentMeter, logger = silentLogger } = request;
+  const done = { attempts: 0, retries: 0, waits: 0, refusedTokens: 0, spentMs: 0 };
+  let token: Token | undefined;
+  let verdict: Verdict | undefined;
+  let nextWaitMs = 0;
+
+  const backoff = (retry: number): number => Math.round(backoffMs * 2 ** retry * (0.5 + 0.5 * random()));
+  const inBudget = (ms: number): boolean => done.spentMs + ms < totalTimeoutMs;
+
+  const again = (waitMs: number): boolean => {
+    nextWaitMs = waitMs;
+    return inBudget(waitMs);
+  };
+  const reactions: Record<Rule['then'], (failure: Failure, rule: Rule) => boolean> = {
+    retry: () => done.retries < retries && again(backoff(done.retries++)),
+    wait: (failure, rule) => {
+      const waitMs = askedWait(failure, rule, clock.now()) ?? backoff(done.waits);
+      verdict = verdict && { ...verdict, resumeAt: clock.now() + waitMs };
+      if (waitMs > maxRetryAfterMs || done.waits >= maxWaits) return false;
+      done.waits += 1;
+      rate.pause(waitMs); // nobody else's call would be answered either
+      return again(waitMs);
+    },
+    'refresh-token': () => auth.kind === 'bearer' && token !== undefined && mayRenew(token) && again(0),
+    stop: (failure, rule) => {
+      const waitMs = askedWait(failure, rule, clock.now());
+      if (waitMs !== undefined) verdict = verdict && { ...verdict, resumeAt: clock.now() + waitMs };
+      return false;
+    },
+    refuse: () => false,
+    fatal: () => false,
+  };
+  const mayRenew = (refused: Token): boolean => {
+    if (auth.kind === 'bearer') auth.tokens.refuse(refused);
+    done.refusedTokens += 1;
+    // A token that others use, or have used, was good and is used up by now: that says nothing about the credentials.
+    return done.refusedTokens === 1 || refused.accepted > 0 || refused.inFlight > 0;
+  };
+
+  return {
+    attempted(used, ms) {
+      token = used;
+      done.attempts += 1;
+      done.spentMs += ms;
+    },
+    judge(failure) {
+      if (signal?.aborted === true) return false;
+      const rule = classify(rules, failure, request.endpoint);
+      verdict = { failure, rule, attempts: done.attempts };
+      return reactions[rule.then](failure, rule);
+    },
+    async pause() {
+      const rule = verdict?.rule.code;
+      const said = verdict === undefined ? '' : options.redactor.message(detailOf(verdict.failure));
+      logger.warn(`${options.service}: call is repeated`, { endpoint: request.endpoint, reason: rule, said, attempt: done.attempts + 1, wait_ms: nextWaitMs });
+      meter.add('retries', 1);
+      if (nextWaitMs === 0) return;
+      meter.add('waits', 1);
+      meter.add('wait_ms', nextWaitMs);
+      await clock.sleep(nextWaitMs, signal);
+      done.spentMs += nextWaitMs;
+    },
+    errorFor(error) {
+      if (signal?.aborted === true) return cancelled(signal);
+      if (error instanceof LoadinError) return error;
+      if (verdict !== undefined) return errorOf(verdict, request, options);
+      const text = error instanceof Error ? error.message : String(error);
+      return new FatalError(`${options.service}: the call failed: ${options.redactor.message(text)}`, { where: request.path });
+    },
+  };
+}

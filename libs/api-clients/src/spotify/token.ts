@@ -1,0 +1,76 @@
+import type { Clock } from '@loadin/pipeline';
+import type { Redactor } from '../http/redact.js';
+import type { Token, TokenSource } from '../http/token-source.js';
+import type { Http } from '../http/types.js';
+
+export interface TokenSourceOptions {
+  /** The accounts service, authenticated with client id and secret. */
+  readonly accounts: Http;
+  readonly redactor: Redactor;
+  readonly clock: Clock;
+}
+
+/** A token is replaced this long before it ends, or after nine tenths of a shorter life, so that no call arrives with one that just ended. */
+const renewEarlyMs = 60_000;
+/** Between two requests for a token: a service that refuses every token is not asked for more in a tight loop. */
+const paceMs = 1_000;
+
+/**
+ * Client-credentials tokens (developer.spotify.com/documentation/web-api/tutorials/client-credentials-flow). There are no refresh tokens:
+ * a new one is requested. However many callers need one, one request is on its way.
+ */
+export function createTokenSource({ accounts, redactor, clock }: TokenSourceOptions): TokenSource {
+  let current: Token | undefined;
+  let pending: Promise<Token> | undefined;
+  let lastRequest = -Infinity;
+
+  const request = async (): Promise<Token> => {
+    const pause = lastRequest + paceMs - clock.now();
+    if (pause > 0) await clock.sleep(pause);
+    lastRequest = clock.now();
+    const { body } = await accounts.request({ endpoint: 'token', path: '/api/token', form: { grant_type: 'client_credentials' }, isValid: isGrant });
+    const { access_token: value, expires_in: seconds } = body as Grant;
+    redactor.add(value);
+    const lifeMs = seconds * 1000;
+    // Counted from before the request was sent: the token is not younger than that.
+    return { value, renewAt: lastRequest + lifeMs - Math.min(renewEarlyMs, lifeMs / 10), accepted: 0, inFlight: 0 };
+  };
+  const renew = (): Promise<Token> => {
+    pending ??= request()
+      .then((token) => (current = token))
+      .finally(() => (pending = undefined));
+    return pending;
+  };
+
+  return {
+    get(signal) {
+      if (current !== undefined && clock.now() < current.renewAt) return Promise.resolve(current);
+      return unlessAborted(renew(), signal);
+    },
+    refuse(token) {
+      if (current === token) current = undefined;
+    },
+  };
+}
+
+interface Grant {
+  readonly access_token: string;
+  /** Seconds. */
+  readonly expires_in: number;
+}
+
+function isGrant(body: unknown): boolean {
+  const { access_token: token, expires_in: seconds } = (body ?? {}) as Partial<Grant>;
+  return typeof token === 'string' && token !== '' && typeof seconds === 'number' && seconds > 0;
+}
+
+/** The request is shared: one caller's cancellation ends that caller's wait only. */
+function unlessAborted<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (signal === undefined) return promise;
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
