@@ -7,5 +7,15 @@ export { Venue } from './lib/records/venue.js';
 export { parseArtist } from './lib/spotify/parse-artist.js';
 export { parseConcert } from './lib/ticketmaster/parse-concert.js';
 export { parseVenue } from './lib/ticketmaster/parse-venue.js';
-export { recordId, sourceKey, transformFor, validateRecord } from './lib/transform-for.js';
-export { DATA_TYPES, isDataType, type DataType, type Parsed, type Reason, type RecordOf, type Transform } from './lib/types.js';
+export { normalizerFor, recordId, sourceKey, transformFor, validateRecord } from './lib/transform-for.js';
+export {
+  DATA_TYPES,
+  isDataType,
+  type DataType,
+  type JsonRecord,
+  type Normalizer,
+  type Parsed,
+  type Reason,
+  type RecordOf,
+  type Transform,
+} from './lib/types.js';

@@ -1,7 +1,7 @@
 import { recordOf } from './parsed.fixture.js';
 import { spotifyArtist, ticketmasterEvent, ticketmasterVenue } from './samples.fixture.js';
 import { parseArtist } from './spotify/parse-artist.js';
-import { recordId, sourceKey, transformFor, validateRecord } from './transform-for.js';
+import { normalizerFor, recordId, sourceKey, transformFor, validateRecord } from './transform-for.js';
 import { DATA_TYPES, isDataType, type DataType } from './types.js';
 
 const artist = recordOf(parseArtist(spotifyArtist()));
@@ -30,6 +30,14 @@ describe('transformFor', () => {
     expect(() => transformFor('shows' as DataType)).toThrow(new RangeError('no transform for data type "shows": known are artists, venues, events'));
     expect(() => transformFor('constructor' as DataType)).toThrow(RangeError);
     expect([...DATA_TYPES, 'shows', null].map(isDataType)).toEqual([true, true, true, false, false]);
+  });
+});
+
+describe('normalizerFor', () => {
+  it('gives the id beside the record, or the reasons', () => {
+    const normalize = normalizerFor('artists');
+    expect(normalize(spotifyArtist())).toEqual({ ok: true, id: 'spotify_7aXvTq0nLmYc2RkE9wBzD1', record: artist });
+    expect(normalize(null)).toEqual({ ok: false, reasons: [{ path: '', message: 'must be an object, is null' }] });
   });
 });
 

@@ -6,7 +6,7 @@ import { Venue } from './records/venue.js';
 import { parseArtist } from './spotify/parse-artist.js';
 import { parseConcert } from './ticketmaster/parse-concert.js';
 import { parseVenue } from './ticketmaster/parse-venue.js';
-import { DATA_TYPES, isDataType, type DataType, type Reason, type RecordOf, type Transform } from './types.js';
+import { DATA_TYPES, isDataType, type DataType, type JsonRecord, type Normalizer, type Reason, type RecordOf, type Transform } from './types.js';
 import { validateAs } from './validation/validate.js';
 
 const TRANSFORMS: { [D in DataType]: Transform<RecordOf[D]> } = {
@@ -21,6 +21,18 @@ const CLASSES = { artists: Artist, venues: Venue, events: Concert } as const;
 export function transformFor<D extends DataType>(dataType: D): Transform<RecordOf[D]> {
   if (!isDataType(dataType)) throw new RangeError(`no transform for data type ${JSON.stringify(dataType)}: known are ${DATA_TYPES.join(', ')}`);
   return TRANSFORMS[dataType];
+}
+
+/** The transform of a data type as one function, for those who handle records as JSON, whatever their kind. Throws RangeError as `transformFor`. */
+export function normalizerFor(dataType: DataType): Normalizer {
+  const { parse, idField } = transformFor(dataType);
+  return (raw) => {
+    const parsed = parse(raw);
+    if (!parsed.ok) return parsed;
+    // Records are plain objects of JSON; their classes only lack the index signature that says so.
+    const record = parsed.record as unknown as JsonRecord;
+    return { ok: true, id: record[idField] as string, record };
+  };
 }
 
 /** The source's own id of a raw record, by which a run drops what it has already seen; undefined when there is none to go by. */

@@ -34,6 +34,15 @@ export interface Transform<T = Artist | Venue | Concert> {
   sourceKey: (raw: unknown) => string | undefined;
 }
 
+/** JSON, as a record is on its way to sinks. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type JsonRecord = { readonly [key: string]: Json };
+
+/** A raw record to its normalized one as JSON, with its entity id: the shape in which a pipeline takes a transform. */
+export type Normalizer = (
+  raw: unknown,
+) => { readonly ok: true; readonly id: string; readonly record: JsonRecord } | { readonly ok: false; readonly reasons: readonly Reason[] };
+
 export function isDataType(value: unknown): value is DataType {
   return (DATA_TYPES as readonly unknown[]).includes(value);
 }
