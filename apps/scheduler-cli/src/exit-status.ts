@@ -15,6 +15,9 @@ export const EXIT = {
 export function exitStatusOf(report: RunReport): number {
   if (report.already_complete) return EXIT.complete;
   if (report.status === 'stopped') return EXIT.stopped;
-  if (report.status === 'failed') return EXIT.failed;
+  if (report.status === 'failed') return wasMisconfigured(report) ? EXIT.usage : EXIT.failed;
   return report.problems.length > 0 ? EXIT.failed : EXIT.complete;
 }
+
+/** Wrong credentials are found by the first call to a source, which is still before the first page. */
+const wasMisconfigured = ({ streams }: RunReport): boolean => streams.every(({ ledger }) => ledger.pages === 0) && streams.some(({ error }) => error?.action === 'fatal');

@@ -1,8 +1,11 @@
+import { ConfigurationError, JobsFileError } from '@loadin/config';
 import { LoadinError } from '@loadin/resilience';
 import { EXIT } from './exit-status.js';
 
 /** An error as one screen of text: what, where, what to do; never a stack. */
 export function errorText(error: unknown): string {
+  // Settings and the jobs file: everything that is wrong with them, at most a screen.
+  if (error instanceof ConfigurationError || error instanceof JobsFileError) return error.hint === undefined ? error.report : `${error.report}\n  →   ${error.hint}`;
   if (error instanceof LoadinError) {
     return [error.message, ...(error.where === undefined ? [] : [`  at  ${error.where}`]), ...(error.hint === undefined ? [] : [`  →   ${error.hint}`])].join('\n');
   }

@@ -1,5 +1,6 @@
 export * from './lib/emf.js';
 export * from './lib/log-line.js';
 export * from './lib/logger.js';
+export * from './lib/logger-from.js';
 export * from './lib/meter.js';
 export * from './lib/redact.js';

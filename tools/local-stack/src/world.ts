@@ -7,6 +7,8 @@ export interface World {
   readonly baseDate: string;
   /** Days since then, in the world's own time. */
   readonly day: number;
+  /** Whether this day's demonstration came to its end; the next one moves the world on. */
+  readonly complete?: boolean;
 }
 
 const file = (dir: string): string => join(dir, 'world.json');

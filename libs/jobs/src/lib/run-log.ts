@@ -1,4 +1,4 @@
-import type { LogFields, Logger } from '@loadin/observability';
+import { jsonLine, loggerFrom, type Logger } from '@loadin/observability';
 import type { Clock, ObjectStore } from '@loadin/pipeline';
 
 /** Lines kept for the lake; a run that logs more keeps its first and its last ones. */
@@ -14,32 +14,24 @@ export interface RunLog {
 export function createRunLog(next: Logger, clock: Clock): RunLog {
   const lines: string[] = [];
   let dropped = 0;
-  const keep = (level: string, message: string, fields: LogFields): void => {
+  const logger = loggerFrom((level, message, fields) => {
+    next[level](message, fields);
+    if (level === 'debug') return;
     if (lines.length >= MAX_LINES) {
       lines.splice(MAX_LINES / 2, 1);
       dropped += 1;
     }
-    lines.push(JSON.stringify({ time: new Date(clock.now()).toISOString(), level, message, ...fields }));
-  };
+    lines.push(jsonLine({ timestamp: clock.now(), level, message, fields }));
+  });
   return {
-    logger: recording(next, keep, {}),
+    logger,
     async upload(lake, runId, scheduledTime) {
       const key = `logs/pipeline/ingestion/date=${scheduledTime.slice(0, 10)}/${runId}.ndjson`;
       const earlier = await lake.get(key);
-      if (dropped > 0) keep('warn', `${dropped} lines in the middle of this log were dropped`, {});
+      if (dropped > 0) lines.push(jsonLine({ timestamp: clock.now(), level: 'warn', message: `${dropped} lines in the middle of this log were dropped` }));
       const body = Buffer.concat([earlier ?? new Uint8Array(), Buffer.from(lines.map((line) => `${line}\n`).join(''))]);
       await lake.put(key, body, { contentType: 'application/x-ndjson' });
       return `${lake.uri}/${key}`;
     },
   };
-}
-
-function recording(next: Logger, keep: (level: string, message: string, fields: LogFields) => void, context: LogFields): Logger {
-  const at =
-    (level: 'debug' | 'info' | 'warn' | 'error') =>
-    (message: string, fields: LogFields = {}): void => {
-      if (level !== 'debug') keep(level, message, { ...context, ...fields });
-      next[level](message, fields);
-    };
-  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), child: (fields) => recording(next.child(fields), keep, { ...context, ...fields }) };
 }

@@ -1,0 +1,77 @@
+import { loadEnvironment, readSettings, settingsTable } from '@loadin/config';
+import { runNamedJob } from '@loadin/jobs';
+import { FatalError } from '@loadin/resilience';
+import type { Command } from 'commander';
+import { EXIT, exitStatusOf } from '../exit-status.js';
+import { createTerminalLogger } from '../logging.js';
+import type { Shell } from '../program.js';
+import { createLineProgress, createLiveProgress, type ProgressView } from '../render/progress.js';
+import { renderReport } from '../render/report.js';
+
+interface RunFlags {
+  readonly jobType?: string;
+  readonly at?: string;
+  readonly again?: boolean;
+  readonly stream?: readonly string[];
+  readonly json?: boolean;
+  readonly dryRun?: boolean;
+  readonly printConfig?: boolean;
+}
+
+const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
+
+export function addRunCommand(program: Command, shell: Shell, ended: (status: number) => void): void {
+  program
+    .command('run')
+    .description('run a job once, or go on with the run that this is a retry of')
+    .argument('[job]', 'daily, hourly, artist_refresh, venue_refresh, or a job of your jobs file')
+    .option('--job-type <job>', 'the same as the argument')
+    .option('--at <time>', 'the scheduled time, for example 2024-11-08T02:00:00Z; default: a manual run now')
+    .option('--again', 'make a new run although this one is complete')
+    .option('--stream <name>', 'only this stream (repeat it for more), by id or data type', collect)
+    .option('--json', 'print the report as JSON, and nothing else, on stdout')
+    .option('--dry-run', 'read and validate, write nothing')
+    .option('--print-config', 'show the settings, masked, and where each comes from; runs nothing')
+    .action(async (argument: string | undefined, flags: RunFlags, command: Command) => {
+      const verbose = command.optsWithGlobals<{ verbose?: boolean }>().verbose === true;
+      ended(await run(argument, flags, verbose, shell));
+    });
+}
+
+async function run(argument: string | undefined, flags: RunFlags, verbose: boolean, { output, env, cwd, signal }: Shell): Promise<number> {
+  const environment = loadEnvironment({ cwd, env });
+  const settings = readSettings(environment, []);
+  if (flags.printConfig) {
+    output.result(`${settingsTable(settings)}\n`);
+    return EXIT.complete;
+  }
+  const job = jobName(argument, flags.jobType, settings.job);
+  const level = verbose ? 'debug' : settings.logLevel;
+  const logger = createTerminalLogger(output, level);
+  const live = output.terminal !== undefined && level !== 'debug' && !flags.json;
+  const progress: ProgressView = live ? createLiveProgress(output.terminal, Date.now) : createLineProgress((line) => logger.info(line), Date.now);
+  const report = await runNamedJob({
+    job,
+    environment,
+    at: flags.at,
+    again: flags.again,
+    streams: flags.stream,
+    dryRun: flags.dryRun,
+    signal,
+    // A moving picture and a log on the same terminal would tear each other apart: then only warnings are said.
+    logger: live ? createTerminalLogger(output, 'error') : logger,
+    observe: progress.observe,
+  });
+  progress.end();
+  output.result(flags.json ? `${JSON.stringify(report)}\n` : renderReport(report));
+  return exitStatusOf(report);
+}
+
+function jobName(argument: string | undefined, flag: string | undefined, setting: string | undefined): string {
+  if (argument !== undefined && flag !== undefined && argument !== flag) {
+    throw new FatalError(`Two different jobs are named: "${argument}" and --job-type "${flag}"`, { hint: 'Name one.' });
+  }
+  const name = argument ?? flag ?? setting;
+  if (name === undefined) throw new FatalError('Which job? None is named', { hint: 'For example: loadin run daily (or set LOADIN_JOB).' });
+  return name;
+}

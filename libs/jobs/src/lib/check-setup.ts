@@ -1,0 +1,86 @@
+import { toLoadinError } from '@loadin/aws';
+import { needed, openSecrets, readSettings, resolveSecrets, type Environment, type JobDefinition, type Settings } from '@loadin/config';
+import { FatalError, RetryableError, systemClock, type Clock } from '@loadin/pipeline';
+import type { AwsConnections } from './aws-connections.js';
+import { line, type CheckLine } from './check-line.js';
+import { connect } from './connect.js';
+import { loadJobsFile } from './load-jobs-file.js';
+import { needsOf } from './run-named-job.js';
+import { checkSources } from './check-sources.js';
+import { secretReader } from './secrets.js';
+import { sinkKind } from './sinks.js';
+import { checkState, openLake } from './stores.js';
+
+export interface CheckSetupOptions {
+  readonly environment: Environment;
+  readonly clock?: Clock;
+}
+
+/** AWS refuses requests that are signed more than five minutes off. */
+const MAX_CLOCK_SKEW_MS = 5 * 60 * 1000;
+
+/** Looks at everything that the jobs of the jobs file need, one line each, as it is found. It makes one call to each source, and writes one small object. */
+export async function* checkSetup({ environment, clock = systemClock }: CheckSetupOptions): AsyncGenerator<CheckLine> {
+  const aws = connect(environment);
+  try {
+    const jobs: JobDefinition[] = [];
+    yield await line('jobs file', async () => {
+      const file = await loadJobsFile(readSettings(environment, []), aws);
+      jobs.push(...file.jobs.values());
+      return `${file.path}: ${[...file.jobs.keys()].join(', ')}`;
+    });
+    const needs = [...new Set(jobs.flatMap(needsOf))];
+    const found: Settings[] = [];
+    yield await line('settings', async () => {
+      found.push(readSettings(environment, needs));
+      return `all that these jobs need (${needs.join(', ')})`;
+    });
+    const [settings] = found;
+    if (settings === undefined) return;
+    yield* checkAws(settings, jobs, aws, clock);
+    const secrets = openSecrets(secretReader(aws), { clock });
+    yield* checkSources(needs, settings, () => resolveSecrets(settings, secrets), clock);
+  } finally {
+    await aws.close();
+  }
+}
+
+async function* checkAws(settings: Settings, jobs: readonly JobDefinition[], aws: AwsConnections, clock: Clock): AsyncGenerator<CheckLine> {
+  const { bucket } = needed(settings, 'raw');
+  yield await line('bucket', () => sinkKind('s3_raw').check(settings, aws));
+  yield await line('permissions', () => checkWrite(settings, aws));
+  if (jobs.some((job) => job.sinks.includes('kinesis'))) yield await line('stream', () => sinkKind('kinesis').check(settings, aws));
+  yield await line('state', () => checkState(settings, aws));
+  yield await line('clock', () => checkClock(aws, bucket, clock));
+}
+
+async function checkWrite(settings: Settings, aws: AwsConnections): Promise<string> {
+  const lake = await openLake(settings, aws);
+  const key = '_loadin/checks/write.json';
+  await lake.put(key, Buffer.from('{"check":true}\n'), { contentType: 'application/json' });
+  const back = await lake.get(key);
+  if (back === undefined) throw new FatalError('an object that was just written is not there', { where: `${lake.uri}/${key}`, hint: 'Look for a lifecycle rule or a job that deletes it.' });
+  return `${lake.uri}/${key} written and read back`;
+}
+
+async function checkClock(aws: AwsConnections, bucket: string, clock: Clock): Promise<string> {
+  const { HeadBucketCommand } = await import('@aws-sdk/client-s3');
+  const client = await aws.s3();
+  let theirs = Number.NaN;
+  const command = new HeadBucketCommand({ Bucket: bucket });
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      theirs = Date.parse((result.response as { headers?: Record<string, string> }).headers?.['date'] ?? '');
+      return result;
+    },
+    { step: 'deserialize', priority: 'low' },
+  );
+  await client.send(command).catch((error: unknown) => {
+    throw toLoadinError(error, { service: 'S3', operation: 'HeadBucket', resource: `s3://${bucket}` });
+  });
+  const skew = clock.now() - theirs;
+  if (Number.isNaN(skew)) throw new RetryableError('the server says no time', { hint: 'Compare this machine\'s clock by hand.' });
+  if (Math.abs(skew) > MAX_CLOCK_SKEW_MS) throw new FatalError(`this machine's clock is off by ${Math.round(skew / 1000)} s`, { hint: 'Set it by NTP: AWS refuses requests that are more than five minutes off.' });
+  return `within ${Math.max(1, Math.round(Math.abs(skew) / 1000))} s of the server's`;
+}

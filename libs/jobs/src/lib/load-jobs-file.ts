@@ -1,0 +1,45 @@
+import { toLoadinError } from '@loadin/aws';
+import { DEFAULT_JOBS_FILE, parseJobsFile, suggestionFor, type CommonSettings, type JobDefinition, type JobsFile } from '@loadin/config';
+import { FatalError } from '@loadin/pipeline';
+import { readFile } from 'node:fs/promises';
+import type { AwsConnections } from './aws-connections.js';
+
+/** The jobs file that `LOADIN_JOBS` names, or the built-in one. Throws with line and column of everything that is wrong with it. */
+export async function loadJobsFile({ jobsFile }: Pick<CommonSettings, 'jobsFile'>, aws: AwsConnections): Promise<JobsFile> {
+  if (jobsFile === undefined) return parseJobsFile(DEFAULT_JOBS_FILE, 'the built-in jobs file');
+  if (jobsFile.kind === 's3') return parseJobsFile(await readObject(aws, jobsFile), `s3://${jobsFile.bucket}/${jobsFile.key}`);
+  const text = await readFile(jobsFile.path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new FatalError(`The jobs file can't be read (${error.code ?? 'unknown error'})`, { where: jobsFile.path, hint: 'LOADIN_JOBS names it; without that setting the built-in jobs are used.', cause: error });
+  });
+  return parseJobsFile(text, jobsFile.path);
+}
+
+async function readObject(aws: AwsConnections, { bucket, key }: { bucket: string; key: string }): Promise<string> {
+  const { GetObjectCommand } = await import('@aws-sdk/client-s3');
+  const client = await aws.s3();
+  try {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    return (await Body?.transformToString('utf8')) ?? '';
+  } catch (error) {
+    throw toLoadinError(error, { service: 'S3', operation: 'GetObject', resource: `s3://${bucket}/${key}` });
+  }
+}
+
+export function findJob(file: JobsFile, name: string): JobDefinition {
+  const found = file.jobs.get(name);
+  if (found !== undefined) return found;
+  const known = [...file.jobs.keys()];
+  const suggestion = suggestionFor(name, known);
+  throw new FatalError(`There is no job "${name}"${suggestion === undefined ? '' : `; did you mean "${suggestion}"?`}`, { where: file.path, hint: `It has: ${known.join(', ')}.` });
+}
+
+/** Some of a job's streams, named by id (`ticketmaster.events`) or by data type (`events`); all of them when none is named. */
+export function selectStreams(job: JobDefinition, names: readonly string[] | undefined): JobDefinition {
+  if (names === undefined || names.length === 0) return job;
+  const matches = (id: string, name: string): boolean => id === name || id.split('.')[1] === name;
+  const unknown = names.filter((name) => !job.streams.some(({ id }) => matches(id, name)));
+  if (unknown.length > 0) {
+    throw new FatalError(`The job ${job.name} has no stream ${unknown.map((name) => `"${name}"`).join(', ')}`, { hint: `It has: ${job.streams.map(({ id }) => id).join(', ')}.` });
+  }
+  return { ...job, streams: job.streams.filter(({ id }) => names.some((name) => matches(id, name))) };
+}

@@ -1,0 +1,106 @@
+import { needed, openSecrets, readSettings, resolveSecrets, type Environment, type JobDefinition, type Settings } from '@loadin/config';
+import { parseScheduledTime, runJob, silentLogger, systemClock, type Clock, type Job, type JobStream, type Logger, type RunObserver, type RunReport, type Sink } from '@loadin/pipeline';
+import type { AwsConnections } from './aws-connections.js';
+import { connect } from './connect.js';
+import { findJob, loadJobsFile, selectStreams } from './load-jobs-file.js';
+import { overlayObjectStore, overlayStateStore } from './overlay.js';
+import { createRunLog } from './run-log.js';
+import { secretReader } from './secrets.js';
+import { sinkKind } from './sinks.js';
+import { openSources, STREAMS, type OpenSources } from './sources.js';
+import { checkState, openLake, openState } from './stores.js';
+import { normalizerFor } from '@loadin/transforms';
+
+export interface RunNamedJobOptions {
+  /** A job of the jobs file: `daily`. */
+  readonly job: string;
+  readonly environment: Environment;
+  /** The scheduled time, ISO 8601 with a zone. Default: a manual run. */
+  readonly at?: string;
+  readonly again?: boolean;
+  /** Streams by id or data type. Default: all of the job. */
+  readonly streams?: readonly string[];
+  /** Reads and validates (it spends quota) and writes nothing. Default false. */
+  readonly dryRun?: boolean;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  readonly observe?: RunObserver;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs a job of the jobs file with what the settings say, as the command line and the Lambda function both do. Throws `FatalError`
+ * (`ConfigurationError`, `JobsFileError`) before anything is read; what happens later is in the report.
+ */
+export async function runNamedJob(options: RunNamedJobOptions): Promise<RunReport> {
+  const { environment } = options;
+  const at = options.at === undefined ? undefined : parseScheduledTime(options.at);
+  const aws = connect(environment);
+  try {
+    const file = await loadJobsFile(readSettings(environment, []), aws);
+    const definition = selectStreams(findJob(file, options.job), options.streams);
+    const settings = readSettings(environment, needsOf(definition));
+    for (const warning of settings.warnings) options.logger?.warn(warning);
+    await preflight(definition, settings, aws);
+    return await runDefinition(definition, settings, aws, { ...options, at });
+  } finally {
+    await aws.close();
+  }
+}
+
+/** The settings that a job asks for: those of its sources and sinks, and always the lake and the state. */
+export function needsOf(definition: JobDefinition) {
+  const sources = definition.streams.map(({ id }) => STREAMS[id].need);
+  return [...new Set([...sources, ...definition.sinks.map((name) => sinkKind(name).need), 'raw' as const, 'state' as const])];
+}
+
+/** Asks for bucket, stream and table before a page is read: pages cost quota. */
+async function preflight(definition: JobDefinition, settings: Settings, aws: AwsConnections): Promise<void> {
+  const checks = [sinkKind('s3_raw').check(settings, aws), checkState(settings, aws)];
+  for (const name of definition.sinks) if (name !== 's3_raw') checks.push(sinkKind(name).check(settings, aws));
+  const failed = (await Promise.allSettled(checks)).find((check) => check.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+async function runDefinition(definition: JobDefinition, settings: Settings, aws: AwsConnections, options: RunNamedJobOptions): Promise<RunReport> {
+  const { clock = systemClock, dryRun = false, streams } = options;
+  const lake = await openLake(settings, aws);
+  const state = await openState(settings, aws);
+  const credentials = await resolveSecrets(settings, openSecrets(secretReader(aws), { clock }));
+  const sources = openSources({ settings, credentials, clock });
+  const log = createRunLog(options.logger ?? silentLogger, clock);
+  try {
+    const report = await runJob({
+      job: await buildJob(definition, settings, aws, sources, dryRun),
+      ...(streams !== undefined && streams.length > 0 && { only: definition.streams.map(({ id }) => id) }),
+      at: options.at,
+      again: options.again,
+      lake: dryRun ? overlayObjectStore(lake) : lake,
+      state: dryRun ? overlayStateStore(state) : state,
+      dryRun,
+      clock,
+      logger: log.logger,
+      observe: options.observe,
+      signal: options.signal,
+    });
+    if (!dryRun && !report.already_complete) await log.upload(await openLake(settings, aws, settings.logBucket ?? needed(settings, 'raw').bucket), report.run_id, report.scheduled_time);
+    return report;
+  } finally {
+    sources.close();
+  }
+}
+
+async function buildJob(definition: JobDefinition, settings: Settings, aws: AwsConnections, sources: OpenSources, dryRun: boolean): Promise<Job> {
+  const sinks = await Promise.all(definition.sinks.map(async (name) => (dryRun ? discardingSink(name) : sinkKind(name).create(settings, aws))));
+  const streams: JobStream[] = [];
+  for (const wanted of definition.streams) {
+    const { dataType, schemaVersion } = STREAMS[wanted.id];
+    streams.push({ stream: await sources.stream(wanted), transform: normalizerFor(dataType), sinks, maxRejected: wanted.options.max_rejected, schemaVersion });
+  }
+  return { name: definition.name, streams };
+}
+
+/** Stands in for a sink in a dry run: takes everything and keeps nothing. */
+function discardingSink(name: string): Sink {
+  return { name, limits: { maxRecords: 5_000, maxBytes: 16_000_000 }, write: async ({ records }) => ({ acks: records.map(() => ({ status: 'delivered' as const })), objects: [] }) };
+}

@@ -1,0 +1,31 @@
+import { FatalError, type Sink } from '@loadin/pipeline';
+import { needed, type Need, type Settings } from '@loadin/config';
+import type { AwsConnections } from './aws-connections.js';
+import { checkBucket, checkStream } from './preflight.js';
+
+interface SinkKind {
+  readonly need: Need;
+  create(settings: Settings, aws: AwsConnections): Promise<Sink>;
+  /** Asks whether the target is there, before anything is read. */
+  check(settings: Settings, aws: AwsConnections): Promise<string>;
+}
+
+/** The sinks that a job can name. A new sink is one line here. */
+const SINKS: Readonly<Record<string, SinkKind>> = {
+  s3_raw: {
+    need: 'raw',
+    create: async (settings, aws) => (await import('@loadin/s3-sink')).createS3RawSink({ client: await aws.s3(), bucket: needed(settings, 'raw').bucket }),
+    check: (settings, aws) => checkBucket(aws, needed(settings, 'raw').bucket),
+  },
+  kinesis: {
+    need: 'stream',
+    create: async (settings, aws) => (await import('@loadin/kinesis-sink')).createKinesisSink({ client: await aws.kinesis(), streamName: settings.stream.name }),
+    check: (settings, aws) => checkStream(aws, settings.stream.name),
+  },
+};
+
+export function sinkKind(name: string): SinkKind {
+  const kind = SINKS[name];
+  if (kind === undefined) throw new FatalError(`There is no sink "${name}"`, { hint: `Known are: ${Object.keys(SINKS).join(', ')}.` });
+  return kind;
+}
