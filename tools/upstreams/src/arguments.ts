@@ -28,7 +28,7 @@ function parsed(args: readonly string[]): Partial<Record<'port' | 'host' | 'seed
     return parseArgs({ args: [...args], options: { port: string, host: string, seed: string, day: string, 'base-date': string, limits: string } })
       .values;
   } catch (error) {
-    throw new RangeError(`${(error as Error).message.split('\n')[0]}; ${usage}`);
+    throw new RangeError(`${(error as Error).message.split('\n')[0]}; ${usage}`, { cause: error });
   }
 }
 
@@ -36,6 +36,6 @@ function limitsOf(text: string): UpstreamsOptions['limits'] {
   try {
     return JSON.parse(text) as UpstreamsOptions['limits'];
   } catch (error) {
-    throw new RangeError(`--limits: not JSON (${(error as Error).message}); e.g. '{"ticketmaster":{"perSecond":50}}'`);
+    throw new RangeError(`--limits: not JSON (${(error as Error).message}); e.g. '{"ticketmaster":{"perSecond":50}}'`, { cause: error });
   }
 }

@@ -1,4 +1,5 @@
-export { startUpstreams, defaultBaseDate, defaultSeed } from './start.js';
+export { startUpstreams } from './start.js';
+export { defaultBaseDate, defaultSeed } from './server/services.js';
 export { demoSelection, demoWindow } from './demo-selection.js';
 export { defaultCredentials } from './types.js';
 export type { Credentials, Limits, LimitsPatch, SpotifyLimits, TicketmasterLimits, Upstreams, UpstreamsOptions } from './types.js';

@@ -30,6 +30,8 @@ export interface SpotifyLimits {
   maxSearchLimit: number;
   /** Default 1,000: a search with `offset + limit` above it is refused. */
   maxSearchItems: number;
+  /** Default 60: after so many search results comes a null, an entry that was deleted meanwhile; 0: none. */
+  nullEvery: number;
   /** Default true: batch, top tracks and related artists are withheld and artists have few fields. */
   developmentMode: boolean;
   /** Default 3,600. */

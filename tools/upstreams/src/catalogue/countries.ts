@@ -128,8 +128,8 @@ export const countries: readonly Country[] = [
     [
       ['Toronto', 'ON', 'Ontario', 43.65, -79.38, 'America/Toronto', 2],
       ['Montréal', 'QC', 'Quebec', 45.5, -73.57, 'America/Toronto', 2],
-      ['Vancouver', 'BC', 'British Columbia', 49.28, -123.12, 'America/Vancouver'],
-      ['Calgary', 'AB', 'Alberta', 51.05, -114.07, 'America/Edmonton'],
+      ['Winnipeg', 'MB', 'Manitoba', 49.9, -97.14, 'America/Winnipeg'],
+      ['Halifax', 'NS', 'Nova Scotia', 44.65, -63.58, 'America/Halifax'],
     ],
   ),
   country(

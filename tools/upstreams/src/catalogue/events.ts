@@ -132,9 +132,9 @@ function crowdOf(stage: Stage, series: string, count: number, startDay: number, 
   const venues = (stage.venuesByCountry.get('US') ?? []).filter((v) => v.stateCode === 'NY');
   return Array.from({ length: count }, (_, i) => {
     const r = random(stage.seed, series, i);
-    const { change: _change, ...base } = eventOf(stage, r, ticketmasterId(stage.seed, 'event', series, i), us, -100, startDay);
+    const base = eventOf(stage, r, ticketmasterId(stage.seed, 'event', series, i), us, -100, startDay);
     const name = `Night of Open Stages: Stage ${i + 1}`;
-    return { ...base, name, zone: 'America/New_York', venueIds: [r.pick(venues).id], schedule: 'dated', startSecond: second(i) };
+    return { ...base, change: undefined, name, zone: 'America/New_York', venueIds: [r.pick(venues).id], schedule: 'dated', startSecond: second(i) };
   });
 }
 
@@ -143,14 +143,14 @@ function residenciesOn(stage: Stage, startDay: number, announcedOn = -100): read
   const venues = (stage.venuesByCountry.get('US') ?? []).filter((v) => v.hidden);
   return venues.map((venue, i) => {
     const r = random(stage.seed, 'residency', startDay, i);
-    const { change: _change, ...base } = eventOf(
-      stage,
-      r,
-      ticketmasterId(stage.seed, 'event', `residency${startDay}`, 2 * i),
-      us,
-      announcedOn,
-      startDay,
-    );
-    return { ...base, zone: venue.zone, venueIds: [venue.id], schedule: 'dated', genre: genres.find((g) => g.segmentId === segments.Music) };
+    const base = eventOf(stage, r, ticketmasterId(stage.seed, 'event', `residency${startDay}`, 2 * i), us, announcedOn, startDay);
+    return {
+      ...base,
+      change: undefined,
+      zone: venue.zone,
+      venueIds: [venue.id],
+      schedule: 'dated',
+      genre: genres.find((g) => g.segmentId === segments.Music),
+    };
   });
 }

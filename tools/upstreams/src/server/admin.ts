@@ -57,7 +57,7 @@ function parsed(body: string): unknown {
     const value: unknown = JSON.parse(body);
     if (typeof value === 'object' && value !== null) return value;
   } catch (error) {
-    throw new RangeError(`the body must be a JSON object: ${(error as Error).message}`);
+    throw new RangeError(`the body must be a JSON object: ${(error as Error).message}`, { cause: error });
   }
   throw new RangeError('the body must be a JSON object');
 }

@@ -26,7 +26,7 @@ export function faultReply(effect: FaultEffect, call: Call, { tokens, discovery,
     case 'premium':
       return premiumRequired();
     case 'quotaExceeded':
-      return call.api === 'ticketmaster' ? quotaViolation(call.query.get('apikey') ?? '', exhausted(discovery)) : quotaExceeded();
+      return call.api === 'ticketmaster' ? quotaViolation(call.query.get('apikey') ?? '', exhausted(discovery, call.at)) : quotaExceeded();
     case 'retryAfter':
       return call.api === 'ticketmaster' ? spikeArrest(limits.perSecond, { 'retry-after': String(effect.seconds) }) : tooManyRequests(effect.seconds);
     default:
@@ -52,8 +52,8 @@ function statusReply(api: Api, status: number): Reply {
   return discoveryError('DIS1000', message, status);
 }
 
-function exhausted(discovery: DiscoveryApi): Readonly<Record<string, string>> {
-  return { ...discovery.rateHeaders(), 'rate-limit-available': '0', 'rate-limit-over': '1' };
+function exhausted(discovery: DiscoveryApi, now: number): Readonly<Record<string, string>> {
+  return { ...discovery.rateHeaders(now), 'rate-limit-available': '0', 'rate-limit-over': '1' };
 }
 
 function lowerCased(headers: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {

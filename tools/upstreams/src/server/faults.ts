@@ -135,17 +135,39 @@ const effects: Readonly<Record<FaultEffect['kind'], string | undefined>> = {
 const onlySpotify = ['tokenExpired', 'premium'];
 
 function check(rule: FaultRule): void {
-  const { api, effect, when, count }: { api?: string; effect?: unknown; when?: unknown; count?: unknown } = rule;
-  if (api !== undefined && !['accounts', 'spotify', 'ticketmaster'].includes(api))
-    throw new RangeError(`fault: api "${api}" is unknown, use accounts, spotify or ticketmaster`);
-  const { kind, ...values } = (effect ?? {}) as { kind?: string } & Record<string, unknown>;
-  if (kind === undefined || !(kind in effects)) throw new RangeError(`fault: effect.kind must be one of ${Object.keys(effects).join(', ')}`);
+  const { api, path, method, effect, when, count }: { [K in keyof FaultRule]: unknown } = rule;
+  const demand = (holds: boolean, text: string): void => {
+    if (!holds) throw new RangeError(`fault: ${text}`);
+  };
+  demand(
+    api === undefined || ['accounts', 'spotify', 'ticketmaster'].includes(String(api)),
+    `api "${String(api)}" is unknown, use accounts, spotify or ticketmaster`,
+  );
+  demand(
+    [path, method].every((text) => text === undefined || typeof text === 'string'),
+    'path and method must be texts',
+  );
+  const { kind, ...values } = (effect ?? {}) as Record<string, unknown>;
+  demand(typeof kind === 'string' && Object.hasOwn(effects, kind), `effect.kind must be one of ${Object.keys(effects).join(', ')}`);
   const needed = effects[kind as FaultEffect['kind']];
-  if (needed && !isCount(values[needed])) throw new RangeError(`fault: effect "${kind}" needs a number "${needed}"`);
-  if (onlySpotify.includes(kind) && api !== 'spotify') throw new RangeError(`fault: effect "${kind}" needs api "spotify"`);
-  if (when !== undefined && !Object.entries(when as object).every(([k, v]) => ['rate', 'seed', 'nth', 'first'].includes(k) && isCount(v)))
-    throw new RangeError('fault: when must be {rate, seed?}, {nth} or {first}');
-  if (count !== undefined && !isCount(count)) throw new RangeError('fault: count must be a number');
+  demand(needed === undefined || isCount(values[needed]), `effect "${String(kind)}" needs a number "${needed}"`);
+  demand(kind !== 'status' || isStatus(values['status']), 'effect "status" needs a status from 200 to 599');
+  demand(api === 'spotify' || !onlySpotify.includes(kind as string), `effect "${String(kind)}" needs api "spotify"`);
+  demand(when === undefined || isWhen(when), 'when must be {rate, seed?}, {nth} or {first}');
+  demand(count === undefined || isCount(count), 'count must be a number');
+}
+
+function isWhen(when: unknown): boolean {
+  if (typeof when !== 'object' || when === null) return false;
+  const names = Object.keys(when);
+  return (
+    ['rate', 'nth', 'first'].filter((n) => names.includes(n)).length === 1 &&
+    Object.entries(when).every(([n, v]) => ['rate', 'seed', 'nth', 'first'].includes(n) && isCount(v))
+  );
+}
+
+function isStatus(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 200 && (value as number) <= 599;
 }
 
 function isCount(value: unknown): boolean {

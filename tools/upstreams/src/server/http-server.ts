@@ -28,16 +28,16 @@ const maxBodyBytes = 1_000_000;
 export async function listen(port: number, host: string, handle: (request: HttpRequest) => Outcome): Promise<HttpServer> {
   const timers = new Set<NodeJS.Timeout>();
   const server = createServer((request, response) => {
-    read(request).then(
-      (body) =>
-        send(
-          handle({ method: request.method ?? 'GET', url: new URL(`http://local${originForm(request.url)}`), headers: request.headers, body }),
-          response,
-          timers,
-        ),
-      () => response.destroy(),
-    );
+    read(request)
+      .then((body) => send(handle({ method: request.method ?? 'GET', url: urlOf(request), headers: request.headers, body }), response, timers))
+      .catch((error: Error) => {
+        // A mistake of this server, or a request that broke off: say so where the client can see it.
+        if (response.headersSent) response.destroy(error);
+        else response.writeHead(500, { 'content-type': 'text/plain' }).end(`upstreams: ${error.message}`);
+      });
   });
+  // Longer than a client keeps an idle connection, so that it never writes to one that is just being closed.
+  server.keepAliveTimeout = 65_000;
   await opened(server, port, host);
   const { port: bound } = server.address() as AddressInfo;
   return {
@@ -51,9 +51,9 @@ export async function listen(port: number, host: string, handle: (request: HttpR
   };
 }
 
-function originForm(url = '/'): string {
+function urlOf({ url = '/' }: IncomingMessage): URL {
   // A path that begins with two slashes would be read as a host.
-  return url.startsWith('/') ? url.replace(/^\/+/, '/') : '/';
+  return new URL(`http://local${url.startsWith('/') ? url.replace(/^\/+/, '/') : '/'}`);
 }
 
 function opened(server: Server, port: number, host: string): Promise<void> {

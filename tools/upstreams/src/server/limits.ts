@@ -2,7 +2,15 @@ import type { Limits, LimitsPatch } from '../types.js';
 
 export function createLimits(patch: LimitsPatch = {}): Limits {
   const limits: Limits = {
-    spotify: { rollingWindowMs: 30_000, callsPerWindow: 180, maxSearchLimit: 10, maxSearchItems: 1000, developmentMode: true, tokenTtlSeconds: 3600 },
+    spotify: {
+      rollingWindowMs: 30_000,
+      callsPerWindow: 180,
+      maxSearchLimit: 10,
+      maxSearchItems: 1000,
+      nullEvery: 60,
+      developmentMode: true,
+      tokenTtlSeconds: 3600,
+    },
     ticketmaster: { perSecond: 5, secondMs: 950, perDay: 5000, maxSize: 200, maxItems: 1000, leeway: 200, maxTotalElements: 10_000 },
   };
   changeLimits(limits, patch);

@@ -8,12 +8,11 @@ import { spotifyError } from './errors.js';
 
 const types = ['album', 'artist', 'playlist', 'track', 'show', 'episode', 'audiobook'];
 const defaultLimit = 5;
-/** About every sixtieth result is a null: an entry that was deleted meanwhile. */
-const nullEvery = 60;
 
 /** `GET /v1/search`: only artists exist here, the other types answer empty pages. */
-export function search({ query }: Call, view: CatalogueView, limits: SpotifyLimits): Reply {
-  const q = query.get('q') ?? '';
+export function search({ query, headers }: Call, view: CatalogueView, limits: SpotifyLimits): Reply {
+  // Links between pages say `query`, which is understood as well.
+  const q = query.get('q') ?? query.get('query') ?? '';
   if (q.trim() === '') return spotifyError(400, 'No search query');
   const asked = (query.get('type') ?? '').split(',').filter((t) => t !== '');
   if (asked.length === 0) return spotifyError(400, 'Missing parameter type');
@@ -23,7 +22,7 @@ export function search({ query }: Call, view: CatalogueView, limits: SpotifyLimi
   if (limit === undefined || limit < 1 || limit > limits.maxSearchLimit) return spotifyError(400, 'Invalid limit');
   const offset = whole(query.get('offset'), 0);
   if (offset === undefined || offset + limit > limits.maxSearchItems) return spotifyError(400, 'Invalid offset');
-  const paging = { q, limit, offset, types: asked.join(',') };
+  const paging = { q, limit, offset, types: asked.join(','), host: headers.host ?? 'api.spotify.com' };
   return json(200, Object.fromEntries(asked.map((type) => [`${type}s`, type === 'artist' ? artistPage(view, limits, paging) : emptyPage(paging)])));
 }
 
@@ -32,10 +31,12 @@ interface Paging {
   readonly types: string;
   readonly limit: number;
   readonly offset: number;
+  /** Links between pages lead back to the server that was asked. */
+  readonly host: string;
 }
 
 function artistPage(view: CatalogueView, limits: SpotifyLimits, paging: Paging): unknown {
-  const results = withNulls(searchArtists(view.artists, paging.q), paging.q);
+  const results = withNulls(searchArtists(view.artists, paging.q), paging.q, limits.nullEvery);
   const { limit, offset } = paging;
   const items = results.slice(offset, offset + limit).map((artist) => artist && artistBody(artist, limits.developmentMode));
   return {
@@ -55,16 +56,18 @@ function drifting(total: number, { q, offset }: Paging): number {
   return total < 2 ? total : Math.max(1, total + (hash32('total', q, offset) % 7) - 3);
 }
 
-function withNulls(artists: readonly Artist[], q: string): readonly (Artist | null)[] {
-  return artists.flatMap((artist, i) => ((i + (hash32(q) % nullEvery)) % nullEvery === nullEvery - 1 ? [null, artist] : [artist]));
+function withNulls(artists: readonly Artist[], q: string, every: number): readonly (Artist | null)[] {
+  if (every < 1) return artists;
+  const shift = hash32(q) % every;
+  return artists.flatMap((artist, i) => ((i + shift) % every === every - 1 ? [null, artist] : [artist]));
 }
 
 function emptyPage(paging: Paging): unknown {
   return { href: href(paging, paging.offset), items: [], limit: paging.limit, next: null, offset: paging.offset, previous: null, total: 0 };
 }
 
-function href({ q, types: type, limit }: Paging, offset: number): string {
-  return `https://api.spotify.com/v1/search?${new URLSearchParams({ offset: String(offset), limit: String(limit), query: q, type }).toString()}`;
+function href({ q, types: type, limit, host }: Paging, offset: number): string {
+  return `http://${host}/v1/search?${new URLSearchParams({ offset: String(offset), limit: String(limit), query: q, type }).toString()}`;
 }
 
 function whole(text: string | null, otherwise: number): number | undefined {

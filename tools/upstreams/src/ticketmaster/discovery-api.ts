@@ -17,7 +17,7 @@ export interface DiscoveryOptions {
 export interface DiscoveryApi {
   answer(call: Call): Reply;
   /** `Rate-Limit…` as of now, for answers that come from a fault. */
-  rateHeaders(): Readonly<Record<string, string>>;
+  rateHeaders(now: number): Readonly<Record<string, string>>;
   /** Forgets the day's calls and the last second's. */
   reset(): void;
 }
@@ -33,9 +33,9 @@ export function createDiscoveryApi(options: DiscoveryOptions): DiscoveryApi {
       if (key === null || key === '') return missingApikey();
       if (key !== apikey) return invalidApikey();
       if (!second.take(call.at, limits.perSecond, limits.secondMs).ok) return spikeArrest(limits.perSecond);
-      if (quota.take(call.at).over > 0) return quotaViolation(key, quota.headers());
+      if (quota.take(call.at).over > 0) return quotaViolation(key, quota.headers(call.at));
       const reply = route(call, options);
-      return reply.status === 200 ? { ...reply, headers: { ...reply.headers, ...quota.headers() } } : reply;
+      return reply.status === 200 ? { ...reply, headers: { ...reply.headers, ...quota.headers(call.at) } } : reply;
     },
     rateHeaders: quota.headers,
     reset() {

@@ -1,4 +1,5 @@
 import type { Attraction, CatalogueEvent, CatalogueView, Genre, Venue } from '../catalogue/types.js';
+import { isoSecond } from '../catalogue/zones.js';
 import type { Reply } from '../server/exchange.js';
 import { badDate, badParameter } from './errors.js';
 import { distance, parsePoint } from './geo.js';
@@ -129,7 +130,9 @@ function datesOf(query: URLSearchParams): readonly Filter<CatalogueEvent>[] | Re
 }
 
 function isDateTime(text: string): boolean {
-  return dateTime.test(text) && !Number.isNaN(Date.parse(text));
+  if (!dateTime.test(text) || Number.isNaN(Date.parse(text))) return false;
+  // `2026-02-31` is a date that `Date` moves to March.
+  return isoSecond(Date.parse(text)) === text;
 }
 
 function nearOf(query: URLSearchParams): Filter<Venue> | Reply | undefined {
