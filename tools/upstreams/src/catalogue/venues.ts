@@ -53,18 +53,16 @@ function americanVenue(r: Random, id: string, index: number, us: Country): Venue
   const stateless = index - californiaVenues;
   if (stateless >= hiddenVenues.stateless) return venue;
   // Half of them have a place on the map all the same, which no search by state covers.
-  const { stateCode: _code, stateName: _name, ...rest } = venue;
-  return stateless % 2 === 0 ? { ...rest, hidden: true } : withoutLocation({ ...rest, hidden: true });
+  const lost = { ...venue, stateCode: undefined, stateName: undefined, hidden: true };
+  return stateless % 2 === 0 ? lost : withoutLocation(lost);
 }
 
 function withoutLocation(venue: Venue): Venue {
-  const { latitude: _latitude, longitude: _longitude, ...rest } = venue;
-  return { ...rest, hidden: true };
+  return { ...venue, latitude: undefined, longitude: undefined, hidden: true };
 }
 
 function withoutPlace(venue: Venue): Venue {
-  const { stateCode: _code, stateName: _name, ...rest } = withoutLocation(venue);
-  return { ...rest, hidden: false };
+  return { ...withoutLocation(venue), stateCode: undefined, stateName: undefined, hidden: false };
 }
 
 function placeOf(r: Random, places: readonly Place[]): Place {
