@@ -61,7 +61,9 @@ export const getRecords: Operation = async (engine, input, context) => {
   const { limits, store } = engine;
   const { now } = context;
   const token = text(input, 'ShardIterator', { max: 512 });
-  const count = integer(input, 'Limit', 1, limits.recordsPerRead, limits.recordsPerRead);
+  const count = integer(input, 'Limit', 1, Number.MAX_SAFE_INTEGER, limits.recordsPerRead);
+  // The API reference of GetRecords names this exception for Limit, not the ValidationException of its other members.
+  if (count > limits.recordsPerRead) throw badArgument(`Limit must be at most ${limits.recordsPerRead}. Specified value was ${count}.`);
   const { streamId, shardId, place } = openIterator(token, now);
   const stream = store.byId(streamId);
   if (!stream) throw new AwsError('ResourceNotFoundException', `The stream of this iterator under account ${context.accountId} is gone.`);

@@ -50,7 +50,7 @@ describe('reading from Kinesis', () => {
 
   it.each([
     ['another text', 'InvalidArgumentException', { ShardIterator: 'nonsense' }],
-    ['a limit of 10,001', 'ValidationException', { ShardIterator: 'x', Limit: 10_001 }],
+    ['a limit of 10,001', 'InvalidArgumentException', { ShardIterator: 'x', Limit: 10_001 }],
     ['no iterator', 'ValidationException', {}],
   ])('refuses %s', async (_, code, input) => {
     await expect(kinesis.call('GetRecords', input)).rejects.toMatchObject({ code });

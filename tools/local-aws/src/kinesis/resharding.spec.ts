@@ -94,7 +94,7 @@ describe('changing the shards of a stream', () => {
   });
 
   it('scales to at most double and at least half, ten times a day', async () => {
-    await expect(scale(3)).rejects.toMatchObject({ code: 'InvalidArgumentException' });
+    await expect(scale(3)).rejects.toMatchObject({ code: 'LimitExceededException' });
     for (let i = 0; i < 5; i++) {
       await scale(2);
       await scale(1);

@@ -157,6 +157,7 @@ export const mergeShards: Operation = async (engine, input, context) => {
 };
 
 const DAY = 86_400_000;
+const exceeded = (message: string): AwsError => new AwsError('LimitExceededException', message);
 
 export const updateShardCount: Operation = async (engine, input, context) => {
   const stream = await findActive(engine, input, context);
@@ -164,12 +165,12 @@ export const updateShardCount: Operation = async (engine, input, context) => {
   oneOf(input, 'ScalingType', ['UNIFORM_SCALING']);
   const target = integer(input, 'TargetShardCount', 1, 10_000);
   const current = openShards(stream.state.shards).length;
-  const counts = `Current open shard count: ${current} Target shard count: ${target}`;
-  if (target > current * 2) throw badArgument(`UpdateShardCount cannot scale up over double your current open shard count. ${counts}`);
-  if (target < current / 2) throw badArgument(`UpdateShardCount cannot scale down below half your current open shard count. ${counts}`);
+  const counts = `Current open shard count: ${current}, Target shard count: ${target}`;
+  if (target > current * 2) throw exceeded(`UpdateShardCount cannot scale up over double your current open shard count. ${counts}`);
+  if (target < current / 2) throw exceeded(`UpdateShardCount cannot scale down below half your current open shard count. ${counts}`);
   const scalings = stream.state.scalings.filter((time) => time > context.now - DAY);
   if (scalings.length >= engine.limits.scalingsPerDay) {
-    throw new AwsError('LimitExceededException', `The shard count of a stream can be updated ${engine.limits.scalingsPerDay} times in 24 hours.`);
+    throw exceeded(`The shard count of a stream can be updated ${engine.limits.scalingsPerDay} times in 24 hours.`);
   }
   requireQuota(engine, target - current);
   await reshard(engine, stream, context, (shards, how) => scaleUniformly(shards, target, how), { scalings: [...scalings, context.now] });
