@@ -31,7 +31,7 @@ export async function bundle({ workspaceRoot, root, entry, outfile, kind, tools 
     charset: 'utf8',
     banner: { js: requireBanner },
     external: kind === 'cli' ? tools : [],
-    plugins: [leaveOut(), ...(kind === 'lambda' ? [refuse(tools)] : [])],
+    plugins: [leaveOut(kind), ...(kind === 'lambda' ? [refuse(tools)] : [])],
     logLevel: 'warning',
   }).catch((error) => {
     // esbuild has printed each message with file and line.

@@ -1,25 +1,42 @@
-// Parts of npm packages that no app can reach are replaced by stand-ins, which throw when they are used after all.
+// Parts of npm packages that no app can reach, or that Node has itself, are replaced by stand-ins. What is reached after all throws.
+
+/** Credentials of a person's own machine: the SDK's chain tries them in turn, and goes on to the next when one has nothing. */
+const nothingHere = `() => async () => { throw Object.assign(new Error('not part of this bundle'), { name: 'CredentialsProviderError', tryNextLink: true }); }`;
 
 /**
  * What is left out and why that is safe:
  * - `form-data` (160 kB with its MIME tables): axios uses it to send multipart forms only; every request of Loadin sends JSON, a URL-encoded body or nothing.
+ * - `readable-stream` (45 kB): winston's copy of `node:stream`, made for Node versions long gone.
+ * - `@dabh/diagnostics` (35 kB with its colours): winston's own debug output, which is off unless a developer of winston turns it on.
  */
-const standIns = [
+const everywhere = [
   {
     filter: /^form-data$/,
     code: `export default class FormData { constructor() { throw new Error('Multipart forms are left out of this bundle (tools/nx/src/build/leave-out.mjs)'); } }`,
   },
+  { filter: /^readable-stream$/, code: `module.exports = require('node:stream');` },
+  { filter: /^readable-stream\/lib\/_stream_writable\.js$/, code: `module.exports = require('node:stream').Writable;` },
+  { filter: /^@dabh\/diagnostics$/, code: `module.exports = () => () => undefined;` },
 ];
 
-/** @returns {import('esbuild').Plugin} */
-export function leaveOut() {
+/** In functions alone (90 kB): Lambda gives credentials by the environment or by its container address; profiles, SSO and log-ins are a person's. */
+const inFunctions = [
+  { filter: /^@aws-sdk\/credential-provider-sso$/, code: `export const fromSSO = ${nothingHere};` },
+  { filter: /^@aws-sdk\/credential-provider-ini$/, code: `export const fromIni = ${nothingHere};` },
+  { filter: /^@aws-sdk\/credential-provider-process$/, code: `export const fromProcess = ${nothingHere};` },
+  { filter: /^@aws-sdk\/credential-provider-web-identity$/, code: `export const fromTokenFile = ${nothingHere};` },
+];
+
+/** @param {'lambda' | 'cli'} kind @returns {import('esbuild').Plugin} */
+export function leaveOut(kind) {
+  const standIns = kind === 'lambda' ? [...everywhere, ...inFunctions] : everywhere;
   return {
     name: 'leave-out',
     setup(esbuild) {
       standIns.forEach(({ filter, code }, index) => {
         const namespace = `left-out-${index}`;
-        esbuild.onResolve({ filter }, ({ path }) => ({ path, namespace }));
-        esbuild.onLoad({ filter: /.*/, namespace }, () => ({ contents: code, loader: 'js' }));
+        esbuild.onResolve({ filter }, ({ path, namespace: from }) => (from === namespace ? undefined : { path, namespace }));
+        esbuild.onLoad({ filter: /.*/, namespace }, () => ({ contents: code, loader: 'js', resolveDir: '/' }));
       });
     },
   };
