@@ -1,7 +1,7 @@
 import type { Checkpoint } from './checkpoint.js';
 import type { Ledger } from './ledger.js';
 import type { MeterName } from '@loadin/observability';
-import type { StopReason } from '@loadin/resilience';
+import type { ErrorAction, StopReason } from '@loadin/resilience';
 import type { ObjectStore } from './ports/object-store.js';
 import type { WrittenObject } from './ports/sink.js';
 import type { Note } from './ports/stream.js';
@@ -61,6 +61,8 @@ export interface Dataset {
 
 export interface ReportedError {
   readonly name: string;
+  /** What to do about it: `fatal` (change something), `retry`, `skip`, `stop` (resumable). */
+  readonly action: ErrorAction;
   readonly message: string;
   readonly where?: string;
   readonly hint?: string;

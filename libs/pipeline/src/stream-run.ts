@@ -124,9 +124,9 @@ const worst = (errors: readonly unknown[]): unknown =>
   errors.reduce((worse, error) => (worse === undefined || rank(error) > rank(worse) ? error : worse), undefined);
 
 export function reportedError(error: unknown): ReportedError {
-  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
+  if (!(error instanceof Error)) return { name: 'Error', action: 'fatal', message: String(error) };
   const { where, hint } = error instanceof LoadinError ? error : { where: undefined, hint: undefined };
-  return { name: error.name, message: error.message, ...(where !== undefined && { where }), ...(hint !== undefined && { hint }) };
+  return { name: error.name, action: actionOf(error), message: error.message, ...(where !== undefined && { where }), ...(hint !== undefined && { hint }) };
 }
 
 function problemsOf(jobStream: JobStream, report: StreamReport, ledger: Ledger): string[] {
