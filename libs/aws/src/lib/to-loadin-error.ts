@@ -61,16 +61,26 @@ const UNKNOWN: AwsErrorMeaning = {
 /** Names that say no more than that there was an error. */
 const MEANINGLESS = new Set(['Error', 'AggregateError', 'UnknownError', 'Unknown', 'TypeError']);
 
-/** The error's own code before those below it: connecting to `localhost` fails with one error per address. */
+/**
+ * The error's own code before those below it: connecting to `localhost` fails with one error per address. Last what the message names: a
+ * code of Node gets lost when another layer has wrapped the error.
+ */
 function codesOf(failure: Failure): string[] {
   const own = [failure.name, failure.code, failure.Code].filter((code): code is string => typeof code === 'string' && code !== '');
-  return [...own, ...(failure.errors ?? []).flatMap(codesOf)];
+  return [...own, ...(failure.errors ?? []).flatMap(codesOf), ...codesInMessage(failure.message ?? '')];
+}
+
+function codesInMessage(message: string): string[] {
+  if (message.includes('socket hang up')) return ['ECONNRESET'];
+  return /\bE[A-Z]{4,}(?:_[A-Z]+)*\b/.exec(message)?.slice(0, 1) ?? [];
 }
 
 function detailOf(failure: Failure): string {
   const [at] = [failure, ...(failure.errors ?? [])].filter((candidate) => candidate.hostname !== undefined || candidate.address !== undefined);
   if (at) return [at.hostname ?? at.address, at.port].filter((part) => part !== undefined).join(':');
   const text = (failure.message ?? '').replace(/\s+/g, ' ').trim();
+  const [, address] = /(?:connect|getaddrinfo) E[A-Z_]+ (\S+)/.exec(text) ?? [];
+  if (address !== undefined) return address;
   return text === 'UnknownError' ? '' : text.slice(0, 300);
 }
 

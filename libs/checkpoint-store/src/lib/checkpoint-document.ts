@@ -58,6 +58,8 @@ function utc(time: unknown, field: string, where: string): string {
   const match = typeof time === 'string' ? ISO_TIME.exec(time) : null;
   const text =
     match && `${match[0].length === 10 ? `${match[0]}T00:00:00` : match[0].replace(' ', 'T')}${match.groups?.['zone'] === undefined ? 'Z' : ''}`;
-  if (text !== null && !Number.isNaN(Date.parse(text))) return text;
+  // Date.parse alone takes 30 February for 1 March.
+  const day = text?.slice(0, 10) ?? '';
+  if (text !== null && !Number.isNaN(Date.parse(text)) && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)) return text;
   throw new FatalError(`${field} is ${JSON.stringify(time)}; it must be a time like 2024-01-15T10:30:00Z`, { where, hint: FIX });
 }

@@ -57,9 +57,12 @@ export function createS3StateStore(options: S3StateStoreOptions): StateStore {
   };
 }
 
+/** Short: what is waited for is one small write of somebody else. */
+const backoffOf = ({ random }: StateBucket) => createBackoff({ baseMs: 20, maxMs: 1_000, random });
+
 function createDocument(place: StateBucket, documentKey: string) {
   const where = `s3://${place.bucket}/${documentKey}`;
-  const backoff = createBackoff({ baseMs: 20, maxMs: 1_000, random: place.random });
+  const backoff = backoffOf(place);
   const read = async (): Promise<{ content: CheckpointDocument; etag: string | null }> => {
     const stored = await readText(place, documentKey);
     return stored ? { content: parseDocument(stored.text, where), etag: stored.etag } : { content: {}, etag: null };
@@ -108,6 +111,7 @@ function revisionOf(document: CheckpointDocument, entity: string, where: string)
 }
 
 function createItems(place: StateBucket) {
+  const backoff = backoffOf(place);
   const objectKey = (key: string): string => `${ITEMS}${key}.json`;
   const uriOf = (key: string): string => `s3://${place.bucket}/${objectKey(key)}`;
   const read = async (key: string): Promise<(StateItem & { readonly writeId: unknown }) | undefined> => {
@@ -124,12 +128,22 @@ function createItems(place: StateBucket) {
     async put(key: string, value: JsonObject, expected: string | null): Promise<string> {
       itemText(key, value, uriOf(key));
       const writeId = randomUUID();
-      const outcome = await writeText(place, objectKey(key), `${JSON.stringify({ write_id: writeId, value })}\n`, expected);
-      if (outcome.status === 'written') return outcome.etag;
-      const current = await read(key);
-      if (current?.writeId === writeId) return current.revision;
-      if (outcome.status === 'unknown') throw outcome.error;
-      throw new RevisionConflictError(`State item "${key}" was changed by somebody else`, { where: uriOf(key) });
+      const text = `${JSON.stringify({ write_id: writeId, value })}\n`;
+      for (let round = 1; round <= MAX_ROUNDS; round += 1) {
+        const outcome = await writeText(place, objectKey(key), text, expected);
+        if (outcome.status === 'written') return outcome.etag;
+        const current = await read(key);
+        if (current?.writeId === writeId) return current.revision;
+        if (outcome.status === 'unknown') throw outcome.error;
+        if ((current?.revision ?? null) !== expected)
+          throw new RevisionConflictError(`State item "${key}" was changed by somebody else`, { where: uriOf(key) });
+        // Refused, but nothing has changed: S3 answers 409 while another write of this key is under way.
+        await place.clock.sleep(backoff(round));
+      }
+      throw new RetryableError(`State item "${key}" could not be written: others write it all the time`, {
+        where: uriOf(key),
+        hint: 'Run it again.',
+      });
     },
     async *list(prefix: string): AsyncIterable<StateItem & { readonly key: string }> {
       const keys: string[] = [];
