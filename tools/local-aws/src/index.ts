@@ -1,1 +1,5 @@
-export {};
+export * from './conformance/index.js';
+export type { FaultEffect, FaultRule, Faults, FaultStatus, ServiceName } from './faults.js';
+export type { ConformanceCheck } from './service.js';
+export { type LocalAws, type LocalAwsOptions, startLocalAws } from './start.js';
+export type { RequestCounts } from './tally.js';

@@ -1,4 +1,5 @@
-import { open, readFile, rename, truncate } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { open, rename, stat, truncate } from 'node:fs/promises';
 
 /**
  * An append-only file of JSON lines: the state of a service is what its entries say, in order.
@@ -11,27 +12,45 @@ export interface Journal<Entry> {
   close(): Promise<void>;
 }
 
+interface Pending {
+  line: string;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
 /** Opens or creates the journal and gives the entries it holds; a torn last line (killed while writing) is cut off: it was never acknowledged. */
 export async function openJournal<Entry>(path: string): Promise<{ entries: Entry[]; journal: Journal<Entry> }> {
   const entries = await readEntries<Entry>(path);
   let file = await open(path, 'a');
-  let pending: { line: string; resolve(): void; reject(error: unknown): void }[] = [];
+  let { size } = await file.stat();
+  let torn = false;
+  let pending: Pending[] = [];
   let writing: Promise<void> | undefined;
+
+  // A full disk may leave half a line behind, which would corrupt the entry after it: nothing is written before it is cut off.
+  const write = async (text: string): Promise<void> => {
+    if (torn) await truncate(path, size);
+    torn = true;
+    try {
+      await file.appendFile(text);
+    } catch (error) {
+      await truncate(path, size);
+      torn = false;
+      throw error;
+    }
+    torn = false;
+    size += Buffer.byteLength(text);
+  };
 
   // Appends that arrive while a write is under way share the next write: one system call for many entries.
   const drain = async (): Promise<void> => {
     while (pending.length > 0) {
       const batch = pending;
       pending = [];
-      const { size } = await file.stat();
-      try {
-        await file.appendFile(batch.map((p) => p.line).join(''));
-        batch.forEach((p) => p.resolve());
-      } catch (error) {
-        // A full disk may leave half a line behind, which would corrupt the entry after it.
-        await truncate(path, size).catch((cause: unknown) => batch.forEach((p) => p.reject(cause)));
-        batch.forEach((p) => p.reject(error));
-      }
+      await write(batch.map((p) => p.line).join('')).then(
+        () => batch.forEach((p) => p.resolve()),
+        (error: unknown) => batch.forEach((p) => p.reject(error)),
+      );
     }
     writing = undefined;
   };
@@ -46,12 +65,11 @@ export async function openJournal<Entry>(path: string): Promise<{ entries: Entry
         }),
       async compact(kept) {
         await writing;
-        const next = await open(`${path}.next`, 'w');
-        for (const entry of kept) await next.appendFile(`${JSON.stringify(entry)}\n`);
-        await next.close();
+        await writeAll(`${path}.next`, kept);
         await file.close();
         await rename(`${path}.next`, path);
         file = await open(path, 'a');
+        ({ size } = await file.stat());
       },
       async close() {
         await writing;
@@ -61,16 +79,51 @@ export async function openJournal<Entry>(path: string): Promise<{ entries: Entry
   };
 }
 
+async function writeAll(path: string, entries: Iterable<unknown>): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    let text = '';
+    for (const entry of entries) {
+      text += `${JSON.stringify(entry)}\n`;
+      if (text.length < 1 << 20) continue;
+      await file.appendFile(text);
+      text = '';
+    }
+    await file.appendFile(text);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Reads by chunks: a journal may be longer than the longest string. */
 async function readEntries<Entry>(path: string): Promise<Entry[]> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
+  const known = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  const end = text.lastIndexOf('\n') + 1;
-  if (end < text.length) await truncate(path, Buffer.byteLength(text.slice(0, end)));
-  return text
-    .slice(0, end)
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Entry);
+  if (known === undefined) return [];
+  const entries: Entry[] = [];
+  let rest: Buffer = Buffer.alloc(0);
+  let read = 0;
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+    read += chunk.length;
+    const end = chunk.lastIndexOf(10) + 1;
+    if (end === 0) {
+      rest = Buffer.concat([rest, chunk]);
+      continue;
+    }
+    const lines = Buffer.concat([rest, chunk.subarray(0, end)]).toString('utf8');
+    rest = Buffer.from(chunk.subarray(end));
+    for (const line of lines.split('\n')) if (line !== '') entries.push(parseLine<Entry>(line, path, entries.length + 1));
+  }
+  if (rest.length > 0) await truncate(path, read - rest.length);
+  return entries;
+}
+
+function parseLine<Entry>(line: string, path: string, number: number): Entry {
+  try {
+    return JSON.parse(line) as Entry;
+  } catch {
+    throw new Error(`${path}: line ${number} is not JSON; the file was changed by something else. Remove the data directory to start empty.`);
+  }
 }

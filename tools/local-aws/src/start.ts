@@ -1,0 +1,86 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { createDynamoDb } from './dynamodb/index.js';
+import { createFaults, type Faults, type ServiceName } from './faults.js';
+import { createHandler } from './gateway/handle.js';
+import { jsonProtocol } from './gateway/json-protocol.js';
+import { listen } from './gateway/listen.js';
+import { stsProtocol } from './gateway/sts.js';
+import { createKinesis, type KinesisLimits } from './kinesis/index.js';
+import { createS3 } from './s3/index.js';
+import { createSecretsManager } from './secrets/index.js';
+import type { JsonService } from './service.js';
+import { createTally, type RequestCounts } from './tally.js';
+
+export interface LocalAwsOptions {
+  /** Where everything is kept; made when it is not there. One server at a time. */
+  readonly dataDir: string;
+  /** Default 0: the system chooses. */
+  readonly port?: number;
+  /** Default 127.0.0.1: then `localhost` is answered, too, also where it means ::1. */
+  readonly host?: string;
+  /** Of ARNs and new buckets. Default `us-east-1`. */
+  readonly region?: string;
+  /** Twelve digits. Default `000000000000`. */
+  readonly accountId?: string;
+  /** Epoch milliseconds. Default `Date.now`. DynamoDB always has the real time. */
+  readonly now?: () => number;
+  /** Access key ids and their secrets. Default: any key is accepted and signatures are not looked at. */
+  readonly credentials?: Readonly<Record<string, string>>;
+  /** What Kinesis does otherwise than AWS: limits for tests, and how long changes of a stream take (default 0 ms). */
+  readonly kinesis?: { readonly limits?: Partial<KinesisLimits>; readonly transitionMs?: number };
+  /** Gets one line for each unexpected error. Default: standard error. */
+  readonly log?: (line: string) => void;
+}
+
+export interface LocalAws {
+  /** E.g. `http://127.0.0.1:40713`. */
+  readonly url: string;
+  readonly port: number;
+  readonly faults: Faults;
+  /** The calls so far, by service and operation. */
+  requests(): RequestCounts;
+  /** Lets running requests finish; everything stays on disk for the next start. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts S3, Kinesis, DynamoDB, Secrets Manager and STS's `GetCallerIdentity` on one port.
+ * Throws when the port is taken, or the data directory can't be used or is in use by another server.
+ */
+export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
+  const { host = '127.0.0.1', region = 'us-east-1', accountId = '000000000000', now = Date.now, credentials } = options;
+  const dataDir = resolve(options.dataDir);
+  await mkdir(dataDir, { recursive: true });
+  const context = { region, accountId, now, credentials };
+  const closers: (() => Promise<void>)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.reverse()) await close();
+  };
+  const opened = async <Service extends { close(): Promise<void> }>(opening: Promise<Service>): Promise<Service> => {
+    const service = await opening;
+    closers.push(() => service.close());
+    return service;
+  };
+  try {
+    // DynamoDB first: its database is locked by the process that has it, and so it guards the whole data directory.
+    const dynamodb = await opened(createDynamoDb({ dataDir: join(dataDir, 'dynamodb'), region, accountId }));
+    const secrets = await opened(createSecretsManager({ dataDir }));
+    const kinesis = await opened(createKinesis({ dataDir, now, ...options.kinesis }));
+    const s3 = await opened(createS3({ dataDir: join(dataDir, 's3'), ...context }));
+    const services: { name: ServiceName; service: JsonService }[] = [
+      { name: 'dynamodb', service: dynamodb },
+      { name: 'kinesis', service: kinesis },
+      { name: 'secretsmanager', service: secrets },
+    ];
+    const [faults, tally] = [createFaults(), createTally()];
+    const json = jsonProtocol({ services, ...context });
+    const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
+    const handler = createHandler({ s3, json, sts: stsProtocol(context), faults, tally, now, dataDir, log });
+    const listening = await opened(listen(host, options.port ?? 0, handler));
+    return { url: `http://${host}:${listening.port}`, port: listening.port, faults, requests: () => tally.read(), close: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
