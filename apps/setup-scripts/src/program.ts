@@ -1,0 +1,105 @@
+import { loadEnvironment, readSettings } from '@loadin/config';
+import { systemClock, type Clock } from '@loadin/resilience';
+import { Command, CommanderError } from 'commander';
+import { checkResources } from './check.js';
+import { createClients, type Clients } from './clients.js';
+import { createResources } from './create.js';
+import { EXIT, errorText, exitStatusOf } from './exit.js';
+import { stepLine, type Output } from './output.js';
+import { wantedResources, type SetupSettings } from './resources/wanted.js';
+import { streamDetails } from './stream-details.js';
+import { sendTestRecord } from './test-record.js';
+
+/** What the commands need from the process; a test gives its own. */
+export interface Shell {
+  readonly output: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where `.env` is looked for. */
+  readonly cwd: string;
+  /** Default: the real one. */
+  readonly clock?: Clock;
+}
+
+interface Options {
+  readonly environment: string;
+  readonly testRecord?: boolean;
+}
+
+/** Runs one command line and gives its exit status. Nothing is thrown: an error is one screen of text. */
+export async function runProgram(args: readonly string[], shell: Shell): Promise<number> {
+  let status: number = EXIT.ok;
+  try {
+    await createProgram(shell, (result) => (status = result)).parseAsync([...args], { from: 'user' });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    shell.output.complain(errorText(error));
+    return exitStatusOf(error);
+  }
+}
+
+function createProgram(shell: Shell, ended: (status: number) => void): Command {
+  const { output } = shell;
+  const program = new Command('loadin-setup')
+    .description('Makes and checks what Loadin needs on AWS: buckets, stream, checkpoint table.')
+    .configureOutput({ writeOut: (text) => output.print(text.trimEnd()), writeErr: (text) => output.complain(text.trimEnd()) })
+    .showHelpAfterError('(loadin-setup --help lists the commands)')
+    .exitOverride()
+    .addHelpText('after', help);
+  program
+    .command('create')
+    .description('make what is missing; what is there stays as it is, and differences are reported')
+    .option('--environment <name>', 'value of the tag Environment', 'development')
+    .option('--no-test-record', 'put no test record on the stream')
+    .action(async (options: Options) => ended(await create(shell, options)));
+  program
+    .command('check')
+    .description('look at everything and change nothing: each line OK or what to do')
+    .option('--environment <name>', 'value of the tag Environment', 'development')
+    .action(async (options: Options) => ended(await check(shell, options)));
+  return program;
+}
+
+const help = `
+Settings (in the environment or in .env):
+  AWS_REGION                the region of everything
+  AWS_S3_BUCKET_RAW         bucket of landing, raw data, dead letters
+  AWS_S3_BUCKET_PROCESSED   bucket of processed data; not made when not set
+  S3_BUCKET_NAME            bucket of bronze data and logs; not made when not set
+  AWS_KINESIS_STREAM_NAME   default concert-data-stream
+  AWS_KINESIS_SHARD_COUNT   default 1
+  CHECKPOINT_STORE          default dynamodb://loadin-checkpoints
+  AWS_ENDPOINT_URL          another server than AWS, such as the one of "loadin local up"
+
+Exit status: 0 all is as wanted · 1 something is missing, differs or failed · 2 wrong usage or settings`;
+
+async function create(shell: Shell, options: Options): Promise<number> {
+  return await withClients(shell, async (settings, clients, clock) => {
+    const { output } = shell;
+    const complete = await createResources(wantedResources({ settings, clients, clock, environment: options.environment }), output);
+    const { name } = settings.stream;
+    if (options.testRecord !== false)
+      output.print(stepLine('sent', `kinesis://${name}: test record`, await sendTestRecord(clients.kinesis, name, clock.now())));
+    for (const line of ['', ...(await streamDetails(clients.kinesis, name))]) output.print(line);
+    return complete ? EXIT.ok : EXIT.failed;
+  });
+}
+
+async function check(shell: Shell, options: Options): Promise<number> {
+  return await withClients(shell, async (settings, clients, clock) => {
+    const complete = await checkResources(wantedResources({ settings, clients, clock, environment: options.environment }), shell.output);
+    return complete ? EXIT.ok : EXIT.failed;
+  });
+}
+
+async function withClients(shell: Shell, use: (settings: SetupSettings, clients: Clients, clock: Clock) => Promise<number>): Promise<number> {
+  const environment = loadEnvironment({ cwd: shell.cwd, env: shell.env });
+  const settings = readSettings(environment, ['raw', 'stream', 'state']);
+  for (const warning of settings.warnings) shell.output.complain(`Warning: ${warning}`);
+  const clients = createClients(settings.aws.region, environment);
+  try {
+    return await use(settings, clients, shell.clock ?? systemClock);
+  } finally {
+    clients.close();
+  }
+}
