@@ -6,8 +6,10 @@ import {
   DeleteItemCommand,
   DeleteTableCommand,
   DescribeTableCommand,
+  type DynamoDBClient,
   GetItemCommand,
   ListTablesCommand,
+  type ListTablesCommandOutput,
   QueryCommand,
   type QueryCommandInput,
   ScanCommand,
@@ -16,6 +18,17 @@ import type { ConformanceCheck } from '../service.js';
 import type { ConformanceClients } from './clients.js';
 import { createTable, key, number, text, withTable } from './dynamodb-table.js';
 import { eventually, refused } from './refusal.js';
+
+async function tableNames(dynamodb: DynamoDBClient): Promise<string[]> {
+  const names: string[] = [];
+  let ExclusiveStartTableName: string | undefined;
+  do {
+    const page: ListTablesCommandOutput = await dynamodb.send(new ListTablesCommand({ ExclusiveStartTableName, Limit: 100 }));
+    names.push(...(page.TableNames ?? []));
+    ExclusiveStartTableName = page.LastEvaluatedTableName;
+  } while (ExclusiveStartTableName);
+  return names;
+}
 
 export const itemChecks: readonly ConformanceCheck<ConformanceClients>[] = [
   {
@@ -34,8 +47,7 @@ export const itemChecks: readonly ConformanceCheck<ConformanceClients>[] = [
       await refused(createTable(clients, TableName), 'ResourceInUseException');
       const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
       assert.deepEqual(Table?.KeySchema, [{ AttributeName: 'pk', KeyType: 'HASH' }]);
-      const listed = await dynamodb.send(new ListTablesCommand({ ExclusiveStartTableName: TableName.slice(0, -1), Limit: 100 }));
-      assert.ok(listed.TableNames?.includes(TableName));
+      assert.ok((await tableNames(dynamodb)).includes(TableName));
       await dynamodb.send(new DeleteTableCommand({ TableName }));
       await eventually('the table is gone', status, (s) => s === 'ResourceNotFoundException');
     },

@@ -35,7 +35,7 @@ export const readingChecks: readonly ConformanceCheck<ConformanceClients>[] = [
           'the new record',
           () => stream.read(iterator),
           ({ Records }) => (Records ?? []).length > 0,
-          250,
+          { everyMs: 250 },
         );
         assert.deepEqual(texts(page.Records), ['d']);
       }),
@@ -109,6 +109,7 @@ export const readingChecks: readonly ConformanceCheck<ConformanceClients>[] = [
   {
     id: 'kinesis/iterator-unknown-type',
     title: 'an unknown iterator type is refused with ValidationException',
+    // A value outside the documented ones "fails to satisfy the constraints": the common error for that is ValidationException (moto: InvalidArgumentException).
     run: (clients) =>
       withStream(clients, async ({ name }) => {
         const command = new GetShardIteratorCommand({ StreamName: name, ShardId: FIRST_SHARD, ShardIteratorType: 'FIRST' as 'LATEST' });

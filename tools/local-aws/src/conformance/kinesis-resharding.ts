@@ -31,8 +31,15 @@ export const reshardingChecks: readonly ConformanceCheck<ConformanceClients>[] =
         assert.deepEqual([low?.ParentShardId, high?.ParentShardId], [FIRST_SHARD, FIRST_SHARD]);
         assert.equal(low?.HashKeyRange?.EndingHashKey, (2n ** 127n - 1n).toString());
         assert.equal(high?.HashKeyRange?.StartingHashKey, HALF);
-        const { Records } = await stream.put([{ data: 'c', key: 'k', hash: '0' }]);
-        assert.equal(Records?.[0]?.ShardId, low?.ShardId);
+      }),
+  },
+  {
+    id: 'kinesis/split-shard-routes',
+    title: 'after a split no record goes to the closed shard',
+    run: (clients) =>
+      withSplit(clients, async (stream) => {
+        const { Records } = await stream.put(['k1', 'k2', 'k3', 'k4', 'k5', 'k6', 'k7', 'k8'].map((key) => ({ data: 'c', key })));
+        assert.deepEqual([...new Set(Records?.map(({ ShardId }) => ShardId))].sort(), ['shardId-000000000001', 'shardId-000000000002']);
       }),
   },
   {
@@ -51,7 +58,7 @@ export const reshardingChecks: readonly ConformanceCheck<ConformanceClients>[] =
             return page;
           },
           ({ NextShardIterator }) => NextShardIterator === undefined,
-          250,
+          { everyMs: 250, withinMs: 5000 },
         );
         assert.deepEqual(read, ['a', 'b']);
         assert.deepEqual(end.ChildShards?.map(({ ShardId }) => ShardId).sort(), ['shardId-000000000001', 'shardId-000000000002']);

@@ -103,7 +103,7 @@ function streamUnderTest(clients: ConformanceClients, name: string, arn: string)
         },
         () => found.length >= count || next === undefined,
         // Five reads a second and shard are allowed.
-        250,
+        { everyMs: 250 },
       );
       return found;
     },

@@ -122,20 +122,18 @@ export const streamChecks: readonly ConformanceCheck<ConformanceClients>[] = [
   },
   {
     id: 'kinesis/list-streams',
-    title: 'ListStreams goes on after a name and says whether there is more',
+    title: 'ListStreams gives every stream once, page by page',
     run: (clients) =>
       withStream(clients, (one) =>
         withStream(clients, async (two) => {
-          const [first, second] = [one.name, two.name].sort() as [string, string];
-          const before = first.slice(0, -1);
-          const pages: string[] = [];
-          for (let after = before; !pages.includes(second); after = pages.at(-1) ?? '') {
-            const page = await clients.kinesis.send(new ListStreamsCommand({ Limit: 1, ExclusiveStartStreamName: after }));
+          const names: string[] = [];
+          for (let more = true; more;) {
+            const page = await clients.kinesis.send(new ListStreamsCommand({ Limit: 1, ExclusiveStartStreamName: names.at(-1) }));
             assert.equal(page.StreamNames?.length, 1);
-            pages.push(...(page.StreamNames ?? []));
+            names.push(...(page.StreamNames ?? []));
+            more = page.HasMoreStreams ?? false;
           }
-          assert.ok(pages.includes(first));
-          assert.deepEqual(pages, [...pages].sort());
+          for (const { name } of [one, two]) assert.equal(names.filter((listed) => listed === name).length, 1, name);
         }),
       ),
   },

@@ -125,6 +125,7 @@ export const writingChecks: readonly ConformanceCheck<ConformanceClients>[] = [
   {
     id: 'kinesis/partition-key-too-long',
     title: 'a partition key of 257 characters is refused with ValidationException',
+    // The common error for a documented length that is exceeded (moto: InvalidArgumentException).
     run: badRecord({ data: 'x', key: 'k'.repeat(257) }, 'ValidationException'),
   },
   {

@@ -19,12 +19,17 @@ export async function refused(call: Promise<unknown>, names: string | readonly s
   return outcome;
 }
 
-/** Calls until the answer fits: AWS may take a while. @throws when it does not within 30 s */
-export async function eventually<T>(what: string, call: () => Promise<T>, fits: (answer: T) => boolean, everyMs = 100): Promise<T> {
-  for (const end = Date.now() + 30_000; ;) {
+/** Calls until the answer fits: AWS may take a while. @throws when it does not within 30 s (or `withinMs`) */
+export async function eventually<T>(
+  what: string,
+  call: () => Promise<T>,
+  fits: (answer: T) => boolean,
+  { everyMs = 100, withinMs = 30_000 } = {},
+): Promise<T> {
+  for (const end = Date.now() + withinMs; ;) {
     const answer = await call();
     if (fits(answer)) return answer;
-    assert.ok(Date.now() < end, `not within 30 s: ${what}`);
+    assert.ok(Date.now() < end, `not within ${withinMs / 1000} s: ${what}`);
     await pause(everyMs);
   }
 }
