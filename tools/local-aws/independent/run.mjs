@@ -76,11 +76,12 @@ async function lane(name, start, checks, makeClients) {
 
 async function main() {
   await run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b', join(root, 'tools/local-aws/tsconfig.lib.json')]);
-  const { makeClients, s3Checks, kinesisChecks, dynamodbChecks, secretsChecks } = await import('../dist/conformance/index.js');
-  const all = [...s3Checks, ...kinesisChecks, ...dynamodbChecks, ...secretsChecks];
+  const { makeClients, ...exported } = await import('../dist/conformance/index.js');
+  const all = Object.values(exported).flat();
+  const dynamodb = all.filter(({ id }) => id.startsWith('dynamodb/'));
   const results = [
     await lane('moto', () => startMoto(cache), all, makeClients),
-    await lane('dynamodb-local', () => startDynamoDbLocal(cache, here), dynamodbChecks, makeClients),
+    await lane('dynamodb-local', () => startDynamoDbLocal(cache, here), dynamodb, makeClients),
   ];
   const rows = results.flatMap((result) => result.rows);
   const failed = rows.filter(({ unexpected }) => unexpected).length + results.flatMap((result) => result.unknown).length;

@@ -63,6 +63,16 @@ export async function findActive(engine: Engine, input: Input, context: CallCont
   return stream;
 }
 
+/** Reads or writes records; what fails because the stream was deleted meanwhile fails as for a stream that isn't there. */
+export async function whileThere<T>(engine: Engine, stream: Stream, { accountId }: CallContext, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (engine.store.get(stream.state.name) === stream) throw error;
+    throw new AwsError('ResourceNotFoundException', `Stream ${stream.state.name} under account ${accountId} not found.`);
+  }
+}
+
 /** What an operation needs that reads or writes records: a stream that is being created isn't there yet for them. */
 export async function findReady(engine: Engine, input: Input, context: CallContext): Promise<Stream> {
   const stream = await findStream(engine, input, context);

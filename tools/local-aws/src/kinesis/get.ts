@@ -1,5 +1,5 @@
 import { AwsError, type CallContext } from '../service.js';
-import { findReady, findShard, trim, type Operation } from './engine.js';
+import { findReady, findShard, trim, whileThere, type Operation } from './engine.js';
 import { badArgument, integer, oneOf, text, timestamp } from './input.js';
 import { isOpen } from './resharding.js';
 import { placeOf, sequenceNumber, shardBase } from './sequence.js';
@@ -76,7 +76,7 @@ export const getRecords: Operation = async (engine, input, context) => {
     );
   }
   const from = Math.max(place, shard.log.firstSince(horizonOf(stream.state, now)));
-  const records = await shard.log.read(from, count, limits.bytesPerRead);
+  const records = await whileThere(engine, stream, context, shard.log.read(from, count, limits.bytesPerRead));
   shard.reads.charge(records.reduce((sum, { size }) => sum + size, 0));
   const next = records.length === 0 ? from : from + records.length;
   const base = shardBase(shard.state);

@@ -1,5 +1,5 @@
 import { AwsError, type CallContext } from '../service.js';
-import { findReady, type Operation } from './engine.js';
+import { findReady, whileThere, type Operation } from './engine.js';
 import { hashOf, parseHashKey, toHex } from './hash-keys.js';
 import { badArgument, invalid, list, text } from './input.js';
 import { sequenceNumber, shardBase } from './sequence.js';
@@ -54,7 +54,7 @@ export const putRecord: Operation = async (engine, input, context) => {
   if (!shard.writes.take(1, entry.size, context.now)) {
     throw new AwsError('ProvisionedThroughputExceededException', rateExceeded(shard, stream, context));
   }
-  const place = await shard.log.append([entry], context.now);
+  const place = await whileThere(engine, stream, context, shard.log.append([entry], context.now));
   return { ShardId: shard.state.id, SequenceNumber: sequenceNumber(shardBase(shard.state), place), EncryptionType: encryption(stream) };
 };
 
@@ -92,7 +92,7 @@ export const putRecords: Operation = async (engine, input, context) => {
   const writes = await Promise.allSettled([...accepted].map(([shard, indexes]) => store(shard, indexes, entries, results, context)));
   // Nothing stored: the caller learns why. Something stored: only the other records are to be sent again.
   const failed = writes.find((write) => write.status === 'rejected');
-  if (failed && writes.every((write) => write.status === 'rejected')) throw failed.reason;
+  if (failed && writes.every((write) => write.status === 'rejected')) await whileThere(engine, stream, context, Promise.reject(failed.reason));
   return {
     FailedRecordCount: results.filter((result) => 'ErrorCode' in result).length,
     Records: results,

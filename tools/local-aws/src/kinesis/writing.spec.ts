@@ -121,6 +121,16 @@ describe('writing to Kinesis', () => {
     expect(BigInt(next?.SequenceNumber ?? 0)).toBeGreaterThan(BigInt(Records.at(-1)?.SequenceNumber ?? 0));
   });
 
+  it('answers a put that meets the deletion of its stream as one to a stream that is not there', async () => {
+    await put(records(1));
+    const puts = Promise.allSettled(Array.from({ length: 20 }, () => put(records(5))));
+    await kinesis.call('DeleteStream', { StreamName });
+    for (const outcome of await puts) {
+      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'ResourceNotFoundException' });
+    }
+    await expect(put(records(1))).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
+  });
+
   it('answers for a stream that is being created as for none', async () => {
     const slow = await startKinesis({ transitionMs: 500 });
     await slow.call('CreateStream', { StreamName, ShardCount: 1 });

@@ -109,8 +109,8 @@ const deleteSecret: Operation = async (store, input, context) => {
 };
 
 const restoreSecret: Operation = async (store, input, context) => {
-  const { deleted: _deleted, purge: _purge, ...secret } = existing(store, input, context);
-  await store.save(secret);
+  const secret = existing(store, input, context);
+  await store.save({ ...secret, deleted: undefined, purge: undefined });
   return { ARN: secret.arn, Name: secret.name };
 };
 

@@ -19,7 +19,6 @@ export interface Secret {
   /** Epoch milliseconds, all of them. */
   readonly created: number;
   readonly changed: number;
-  readonly accessed?: number;
   /** When DeleteSecret was called. */
   readonly deleted?: number;
   /** From when on the secret can't be restored any more. */
