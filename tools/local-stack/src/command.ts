@@ -7,8 +7,15 @@ export interface CommandOptions {
 }
 
 /** Runs one of the workspace's commands with this Node and waits for its end; a SIGTERM to this process reaches the child. */
-export async function runCommand(launcher: string, args: readonly string[], { env, stdout }: CommandOptions): Promise<{ status: number; stdout: string }> {
-  const child = spawn(process.execPath, [launcher, ...args], { env: { ...env }, stdio: ['ignore', stdout === 'show' ? 'inherit' : 'pipe', 'inherit'] });
+export async function runCommand(
+  launcher: string,
+  args: readonly string[],
+  { env, stdout }: CommandOptions,
+): Promise<{ status: number; stdout: string }> {
+  const child = spawn(process.execPath, [launcher, ...args], {
+    env: { ...env },
+    stdio: ['ignore', stdout === 'show' ? 'inherit' : 'pipe', 'inherit'],
+  });
   const chunks: Buffer[] = [];
   child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
   const forward = (signal: NodeJS.Signals): void => void child.kill(signal);

@@ -20,7 +20,9 @@ const say = (line = ''): void => void process.stdout.write(`${line}\n`);
 /** The first run on the local stack, start to end. Gives the exit status. */
 export async function demo(dir: string): Promise<number> {
   if ((await runningStack(dir)) !== undefined) {
-    say('The local stack is running in the background, so there is nothing for npm start to start. Use it with npx loadin run daily, or end it with npx loadin local down.');
+    say(
+      'The local stack is running in the background, so there is nothing for npm start to start. Use it with npx loadin run daily, or end it with npx loadin local down.',
+    );
     return 2;
   }
   await moveWorldOn(dir);
@@ -29,7 +31,11 @@ export async function demo(dir: string): Promise<number> {
   try {
     say(`Local AWS and the simulated sources run on this machine (day ${stack.world.day} of the simulated world; state in ${dir}).`);
     const env = childEnvironment(process.env, stack.environment);
-    const options = awsClientOptions({ region: 'us-east-1', endpoint: stack.environment['AWS_ENDPOINT_URL'], credentials: { accessKeyId: 'local', secretAccessKey: 'local' } });
+    const options = awsClientOptions({
+      region: 'us-east-1',
+      endpoint: stack.environment['AWS_ENDPOINT_URL'],
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
     const s3 = new S3Client(options.s3);
     const kinesis = new KinesisClient(options.kinesis);
     try {
@@ -101,5 +107,7 @@ function showNextCommands(report: RunReport | undefined): void {
   say('\nNext:');
   say('  npm start                                          a day later: what has changed');
   say('  eval "$(npx loadin local up)" && npx loadin check  the same stack in the background, for commands of your own');
-  say(`  npx loadin run ${JOB} --at ${report?.scheduled_time ?? '2024-11-08T02:00:00Z'}        (on that stack) this run again: it is complete, so nothing happens`);
+  say(
+    `  npx loadin run ${JOB} --at ${report?.scheduled_time ?? '2024-11-08T02:00:00Z'}        (on that stack) this run again: it is complete, so nothing happens`,
+  );
 }

@@ -56,7 +56,10 @@ export async function drainStream(options: DrainOptions): Promise<DrainResult> {
 async function drainShard(shard: string, positions: Positions, options: DrainOptions): Promise<DrainResult> {
   const { client, streamName, invoke, batchSize = 500 } = options;
   const after = positions[shard];
-  const start = after === undefined ? { ShardIteratorType: 'TRIM_HORIZON' as const } : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER' as const, StartingSequenceNumber: after };
+  const start =
+    after === undefined
+      ? { ShardIteratorType: 'TRIM_HORIZON' as const }
+      : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER' as const, StartingSequenceNumber: after };
   let { ShardIterator: iterator } = await client.send(new GetShardIteratorCommand({ StreamName: streamName, ShardId: shard, ...start }));
   const total = { records: 0, failed: 0 };
   while (iterator !== undefined) {

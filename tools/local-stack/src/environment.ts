@@ -46,7 +46,10 @@ export function exportLines(environment: Readonly<Record<string, string>>): stri
 const quote = (value: string): string => (/^[\w./:-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`);
 
 /** What a child may see of this process's environment: never AWS or API settings that merely lie around. */
-export function childEnvironment(own: Readonly<Record<string, string | undefined>>, settings: Readonly<Record<string, string>>): Record<string, string> {
+export function childEnvironment(
+  own: Readonly<Record<string, string | undefined>>,
+  settings: Readonly<Record<string, string>>,
+): Record<string, string> {
   const foreign = /^(AWS_|API_|LOADIN_|S3_|RDS_|PAYMENTS_|SHIPMENTS_|CHECKPOINT_STORE$|LOAD_TYPE$|NODE_OPTIONS$)/;
   const kept = Object.entries(own).filter((entry): entry is [string, string] => entry[1] !== undefined && !foreign.test(entry[0]));
   return { ...Object.fromEntries(kept), ...settings };

@@ -9,7 +9,9 @@ export async function readReports(s3: S3Client, bucket: string, job: string): Pr
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
     reports.push(JSON.parse((await Body?.transformToString()) ?? 'null') as RunReport);
   }
-  return reports.filter((report) => report.status === 'complete').sort((a, b) => a.scheduled_time.localeCompare(b.scheduled_time) || a.started_at.localeCompare(b.started_at));
+  return reports
+    .filter((report) => report.status === 'complete')
+    .sort((a, b) => a.scheduled_time.localeCompare(b.scheduled_time) || a.started_at.localeCompare(b.started_at));
 }
 
 /** `s3://bucket/raw/…/events_20241108_020000_00101.json` → the key without part and extension, which all objects of that run share. */

@@ -17,7 +17,13 @@ export async function line(name: string, check: () => Promise<string>): Promise<
     return { name, ok: true, detail: await check() };
   } catch (error) {
     if (error instanceof ConfigurationError || error instanceof JobsFileError) return { name, ok: false, detail: error.report, hint: error.hint };
-    if (error instanceof LoadinError) return { name, ok: false, detail: error.where === undefined || error.message.includes(error.where) ? error.message : `${error.message} (${error.where})`, hint: error.hint };
+    if (error instanceof LoadinError)
+      return {
+        name,
+        ok: false,
+        detail: error.where === undefined || error.message.includes(error.where) ? error.message : `${error.message} (${error.where})`,
+        hint: error.hint,
+      };
     throw error;
   }
 }

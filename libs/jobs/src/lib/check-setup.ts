@@ -59,7 +59,11 @@ async function checkWrite(settings: Settings, aws: AwsConnections): Promise<stri
   const key = '_loadin/checks/write.json';
   await lake.put(key, Buffer.from('{"check":true}\n'), { contentType: 'application/json' });
   const back = await lake.get(key);
-  if (back === undefined) throw new FatalError('an object that was just written is not there', { where: `${lake.uri}/${key}`, hint: 'Look for a lifecycle rule or a job that deletes it.' });
+  if (back === undefined)
+    throw new FatalError('an object that was just written is not there', {
+      where: `${lake.uri}/${key}`,
+      hint: 'Look for a lifecycle rule or a job that deletes it.',
+    });
   return `${lake.uri}/${key} written and read back`;
 }
 
@@ -80,7 +84,10 @@ async function checkClock(aws: AwsConnections, bucket: string, clock: Clock): Pr
     throw toLoadinError(error, { service: 'S3', operation: 'HeadBucket', resource: `s3://${bucket}` });
   });
   const skew = clock.now() - theirs;
-  if (Number.isNaN(skew)) throw new RetryableError('the server says no time', { hint: 'Compare this machine\'s clock by hand.' });
-  if (Math.abs(skew) > MAX_CLOCK_SKEW_MS) throw new FatalError(`this machine's clock is off by ${Math.round(skew / 1000)} s`, { hint: 'Set it by NTP: AWS refuses requests that are more than five minutes off.' });
+  if (Number.isNaN(skew)) throw new RetryableError('the server says no time', { hint: "Compare this machine's clock by hand." });
+  if (Math.abs(skew) > MAX_CLOCK_SKEW_MS)
+    throw new FatalError(`this machine's clock is off by ${Math.round(skew / 1000)} s`, {
+      hint: 'Set it by NTP: AWS refuses requests that are more than five minutes off.',
+    });
   return `within ${Math.max(1, Math.round(Math.abs(skew) / 1000))} s of the server's`;
 }

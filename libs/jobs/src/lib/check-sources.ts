@@ -4,7 +4,12 @@ import { line, type CheckLine } from './check-line.js';
 import { openClients } from './sources.js';
 
 /** One call to each source that a job needs: are the credentials good, can it be reached? */
-export async function* checkSources(needs: readonly Need[], settings: Settings, credentials: () => Promise<Credentials>, clock: Clock): AsyncGenerator<CheckLine> {
+export async function* checkSources(
+  needs: readonly Need[],
+  settings: Settings,
+  credentials: () => Promise<Credentials>,
+  clock: Clock,
+): AsyncGenerator<CheckLine> {
   const open = async () => openClients({ settings, credentials: await credentials(), clock });
   if (needs.includes('spotify')) {
     yield await line('Spotify', async () => {

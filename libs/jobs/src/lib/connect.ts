@@ -8,7 +8,10 @@ export function connect(environment: Environment): AwsConnections {
   const accessKeyId = value('AWS_ACCESS_KEY_ID');
   const secretAccessKey = value('AWS_SECRET_ACCESS_KEY');
   const sessionToken = value('AWS_SESSION_TOKEN');
-  const credentials = accessKeyId !== undefined && secretAccessKey !== undefined ? { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) } : undefined;
+  const credentials =
+    accessKeyId !== undefined && secretAccessKey !== undefined
+      ? { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) }
+      : undefined;
   const endpoint = awsEndpointsOf(Object.fromEntries(environment.names.map((name) => [name, value(name)])));
   return createAwsConnections({ region: value('AWS_REGION') ?? 'us-east-1', endpoint, ...(credentials && { credentials }) });
 }

@@ -9,7 +9,11 @@ export async function loadJobsFile({ jobsFile }: Pick<CommonSettings, 'jobsFile'
   if (jobsFile === undefined) return parseJobsFile(DEFAULT_JOBS_FILE, 'the built-in jobs file');
   if (jobsFile.kind === 's3') return parseJobsFile(await readObject(aws, jobsFile), `s3://${jobsFile.bucket}/${jobsFile.key}`);
   const text = await readFile(jobsFile.path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new FatalError(`The jobs file can't be read (${error.code ?? 'unknown error'})`, { where: jobsFile.path, hint: 'LOADIN_JOBS names it; without that setting the built-in jobs are used.', cause: error });
+    throw new FatalError(`The jobs file can't be read (${error.code ?? 'unknown error'})`, {
+      where: jobsFile.path,
+      hint: 'LOADIN_JOBS names it; without that setting the built-in jobs are used.',
+      cause: error,
+    });
   });
   return parseJobsFile(text, jobsFile.path);
 }
@@ -30,7 +34,10 @@ export function findJob(file: JobsFile, name: string): JobDefinition {
   if (found !== undefined) return found;
   const known = [...file.jobs.keys()];
   const suggestion = suggestionFor(name, known);
-  throw new FatalError(`There is no job "${name}"${suggestion === undefined ? '' : `; did you mean "${suggestion}"?`}`, { where: file.path, hint: `It has: ${known.join(', ')}.` });
+  throw new FatalError(`There is no job "${name}"${suggestion === undefined ? '' : `; did you mean "${suggestion}"?`}`, {
+    where: file.path,
+    hint: `It has: ${known.join(', ')}.`,
+  });
 }
 
 /** Some of a job's streams, named by id (`ticketmaster.events`) or by data type (`events`); all of them when none is named. */
@@ -39,7 +46,9 @@ export function selectStreams(job: JobDefinition, names: readonly string[] | und
   const matches = (id: string, name: string): boolean => id === name || id.split('.')[1] === name;
   const unknown = names.filter((name) => !job.streams.some(({ id }) => matches(id, name)));
   if (unknown.length > 0) {
-    throw new FatalError(`The job ${job.name} has no stream ${unknown.map((name) => `"${name}"`).join(', ')}`, { hint: `It has: ${job.streams.map(({ id }) => id).join(', ')}.` });
+    throw new FatalError(`The job ${job.name} has no stream ${unknown.map((name) => `"${name}"`).join(', ')}`, {
+      hint: `It has: ${job.streams.map(({ id }) => id).join(', ')}.`,
+    });
   }
   return { ...job, streams: job.streams.filter(({ id }) => names.some((name) => matches(id, name))) };
 }

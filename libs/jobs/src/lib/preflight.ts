@@ -14,9 +14,11 @@ export async function checkBucket(aws: AwsConnections, bucket: string): Promise<
 export async function checkStream(aws: AwsConnections, streamName: string): Promise<string> {
   const { DescribeStreamSummaryCommand } = await import('@aws-sdk/client-kinesis');
   const client = await aws.kinesis();
-  const { StreamDescriptionSummary: found } = await client.send(new DescribeStreamSummaryCommand({ StreamName: streamName })).catch((error: unknown) => {
-    throw toLoadinError(error, { service: 'Kinesis', operation: 'DescribeStreamSummary', resource: `kinesis://${streamName}` });
-  });
+  const { StreamDescriptionSummary: found } = await client
+    .send(new DescribeStreamSummaryCommand({ StreamName: streamName }))
+    .catch((error: unknown) => {
+      throw toLoadinError(error, { service: 'Kinesis', operation: 'DescribeStreamSummary', resource: `kinesis://${streamName}` });
+    });
   return `${found?.StreamARN ?? streamName} is ${found?.StreamStatus ?? 'there'}, ${found?.OpenShardCount ?? '?'} open shards`;
 }
 

@@ -28,7 +28,8 @@ export function createRunLog(next: Logger, clock: Clock): RunLog {
     async upload(lake, runId, scheduledTime) {
       const key = `logs/pipeline/ingestion/date=${scheduledTime.slice(0, 10)}/${runId}.ndjson`;
       const earlier = await lake.get(key);
-      if (dropped > 0) lines.push(jsonLine({ timestamp: clock.now(), level: 'warn', message: `${dropped} lines in the middle of this log were dropped` }));
+      if (dropped > 0)
+        lines.push(jsonLine({ timestamp: clock.now(), level: 'warn', message: `${dropped} lines in the middle of this log were dropped` }));
       const body = Buffer.concat([earlier ?? new Uint8Array(), Buffer.from(lines.map((line) => `${line}\n`).join(''))]);
       await lake.put(key, body, { contentType: 'application/x-ndjson' });
       return `${lake.uri}/${key}`;

@@ -1,5 +1,17 @@
 import { needed, openSecrets, readSettings, resolveSecrets, type Environment, type JobDefinition, type Settings } from '@loadin/config';
-import { parseScheduledTime, runJob, silentLogger, systemClock, type Clock, type Job, type JobStream, type Logger, type RunObserver, type RunReport, type Sink } from '@loadin/pipeline';
+import {
+  parseScheduledTime,
+  runJob,
+  silentLogger,
+  systemClock,
+  type Clock,
+  type Job,
+  type JobStream,
+  type Logger,
+  type RunObserver,
+  type RunReport,
+  type Sink,
+} from '@loadin/pipeline';
 import type { AwsConnections } from './aws-connections.js';
 import { connect } from './connect.js';
 import { findJob, loadJobsFile, selectStreams } from './load-jobs-file.js';
@@ -83,7 +95,8 @@ async function runDefinition(definition: JobDefinition, settings: Settings, aws:
       observe: options.observe,
       signal: options.signal,
     });
-    if (!dryRun && !report.already_complete) await log.upload(await openLake(settings, aws, settings.logBucket ?? needed(settings, 'raw').bucket), report.run_id, report.scheduled_time);
+    if (!dryRun && !report.already_complete)
+      await log.upload(await openLake(settings, aws, settings.logBucket ?? needed(settings, 'raw').bucket), report.run_id, report.scheduled_time);
     return report;
   } finally {
     sources.close();
@@ -95,12 +108,22 @@ async function buildJob(definition: JobDefinition, settings: Settings, aws: AwsC
   const streams: JobStream[] = [];
   for (const wanted of definition.streams) {
     const { dataType, schemaVersion } = STREAMS[wanted.id];
-    streams.push({ stream: await sources.stream(wanted), transform: normalizerFor(dataType), sinks, maxRejected: wanted.options.max_rejected, schemaVersion });
+    streams.push({
+      stream: await sources.stream(wanted),
+      transform: normalizerFor(dataType),
+      sinks,
+      maxRejected: wanted.options.max_rejected,
+      schemaVersion,
+    });
   }
   return { name: definition.name, streams };
 }
 
 /** Stands in for a sink in a dry run: takes everything and keeps nothing. */
 function discardingSink(name: string): Sink {
-  return { name, limits: { maxRecords: 5_000, maxBytes: 16_000_000 }, write: async ({ records }) => ({ acks: records.map(() => ({ status: 'delivered' as const })), objects: [] }) };
+  return {
+    name,
+    limits: { maxRecords: 5_000, maxBytes: 16_000_000 },
+    write: async ({ records }) => ({ acks: records.map(() => ({ status: 'delivered' as const })), objects: [] }),
+  };
 }

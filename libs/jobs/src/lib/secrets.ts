@@ -11,7 +11,8 @@ export function secretReader(aws: AwsConnections): SecretReader {
     const answer = await client.send(new GetSecretValueCommand({ SecretId: arn })).catch((error: unknown) => {
       throw toLoadinError(error, { service: 'Secrets Manager', operation: 'GetSecretValue', resource: arn });
     });
-    if (answer.SecretString === undefined) throw new FatalError('This secret holds bytes, not a text', { where: arn, hint: 'Store the credential as a text or as JSON.' });
+    if (answer.SecretString === undefined)
+      throw new FatalError('This secret holds bytes, not a text', { where: arn, hint: 'Store the credential as a text or as JSON.' });
     return answer.SecretString;
   };
 }

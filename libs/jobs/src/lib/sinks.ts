@@ -14,12 +14,14 @@ interface SinkKind {
 const SINKS: Readonly<Record<string, SinkKind>> = {
   s3_raw: {
     need: 'raw',
-    create: async (settings, aws) => (await import('@loadin/s3-sink')).createS3RawSink({ client: await aws.s3(), bucket: needed(settings, 'raw').bucket }),
+    create: async (settings, aws) =>
+      (await import('@loadin/s3-sink')).createS3RawSink({ client: await aws.s3(), bucket: needed(settings, 'raw').bucket }),
     check: (settings, aws) => checkBucket(aws, needed(settings, 'raw').bucket),
   },
   kinesis: {
     need: 'stream',
-    create: async (settings, aws) => (await import('@loadin/kinesis-sink')).createKinesisSink({ client: await aws.kinesis(), streamName: settings.stream.name }),
+    create: async (settings, aws) =>
+      (await import('@loadin/kinesis-sink')).createKinesisSink({ client: await aws.kinesis(), streamName: settings.stream.name }),
     check: (settings, aws) => checkStream(aws, settings.stream.name),
   },
 };

@@ -15,11 +15,12 @@ export interface OpenSources {
 }
 
 /** What a stream of the jobs file asks for and gives. A new source adds a line here and a case in `openSources`. */
-export const STREAMS: Readonly<Record<JobStreamOptions['id'], { readonly need: Need; readonly dataType: DataType; readonly schemaVersion: string }>> = {
-  'spotify.artists': { need: 'spotify', dataType: 'artists', schemaVersion: '1' },
-  'ticketmaster.venues': { need: 'ticketmaster', dataType: 'venues', schemaVersion: '1' },
-  'ticketmaster.events': { need: 'ticketmaster', dataType: 'events', schemaVersion: '1' },
-};
+export const STREAMS: Readonly<Record<JobStreamOptions['id'], { readonly need: Need; readonly dataType: DataType; readonly schemaVersion: string }>> =
+  {
+    'spotify.artists': { need: 'spotify', dataType: 'artists', schemaVersion: '1' },
+    'ticketmaster.venues': { need: 'ticketmaster', dataType: 'venues', schemaVersion: '1' },
+    'ticketmaster.events': { need: 'ticketmaster', dataType: 'events', schemaVersion: '1' },
+  };
 
 /** The sources' clients, each made when it is first asked for. */
 export function openClients(context: SourceContext) {
@@ -64,12 +65,21 @@ async function openSpotify({ settings, credentials, clock }: SourceContext, clos
 
 async function openTicketmaster({ settings, credentials, clock }: SourceContext, closers: (() => void)[]) {
   const { createTicketmasterClient } = await import('@loadin/api-clients');
-  const client = createTicketmasterClient({ apiKey: credentials.ticketmaster?.apiKey ?? '', baseUrl: settings.endpoints.ticketmaster, clock, ...limits(settings) });
+  const client = createTicketmasterClient({
+    apiKey: credentials.ticketmaster?.apiKey ?? '',
+    baseUrl: settings.endpoints.ticketmaster,
+    clock,
+    ...limits(settings),
+  });
   closers.push(() => client.close());
   return client;
 }
 
-const limits = ({ http }: Settings) => ({ attempts: http.retryAttempts, backoffMs: http.retryBackoffSeconds * 1000, rateLimitPerMinute: http.requestsPerMinute });
+const limits = ({ http }: Settings) => ({
+  attempts: http.retryAttempts,
+  backoffMs: http.retryBackoffSeconds * 1000,
+  rateLimitPerMinute: http.requestsPerMinute,
+});
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;

@@ -14,4 +14,5 @@ export async function openState({ state }: Settings, aws: AwsConnections): Promi
   return createS3StateStore({ client: await aws.s3(), bucket: state.bucket, key: state.key });
 }
 
-export const checkState = ({ state }: Settings, aws: AwsConnections): Promise<string> => (state.kind === 'dynamodb' ? checkTable(aws, state.table) : checkBucket(aws, state.bucket));
+export const checkState = ({ state }: Settings, aws: AwsConnections): Promise<string> =>
+  state.kind === 'dynamodb' ? checkTable(aws, state.table) : checkBucket(aws, state.bucket);

@@ -1,0 +1,186 @@
+import { FatalError } from '@loadin/pipeline';
+import { checkSetup } from './check-setup.js';
+import { listState } from './list-state.js';
+import { idsOf, listKeys, readObject, readRaw, readStream } from './read-back.fixture.js';
+import { AT, startWorld, type World } from './world.fixture.js';
+
+const JOBS = `
+version: 1
+streams:
+  spotify.artists: { queries: [midnight], max_per_query: 30 }
+  ticketmaster.venues: { countries: [SE] }
+  ticketmaster.events: { countries: [SE], horizon_days: 60 }
+jobs:
+  daily: { streams: [spotify.artists, ticketmaster.venues, ticketmaster.events], sinks: [s3_raw, kinesis] }
+  hourly: { streams: [ticketmaster.events], sinks: [s3_raw, kinesis], overrides: { ticketmaster.events: { horizon_days: 5 } } }
+  artist_refresh: { streams: [spotify.artists], sinks: [s3_raw] }
+  venue_refresh: { streams: [ticketmaster.venues], sinks: [s3_raw] }
+`;
+
+describe('a named job', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await startWorld({ jobs: JOBS });
+  });
+  afterEach(() => world.close());
+
+  const swedishEvents = (days: number) => {
+    const at = (offset: number): string => new Date(Date.parse(AT) + offset * 86_400_000).toISOString().replace('.000', '');
+    return [...world.sources.catalogue.expected.events({ countries: ['SE'], from: at(-1), to: at(days) })].map((id) => `ticketmaster_${id}`).sort();
+  };
+
+  it('reads what the jobs file gives each job', async () => {
+    const hourly = await world.run('hourly', { at: '2026-03-01T03:00:00Z' });
+    expect(hourly.streams.map(({ stream }) => stream)).toEqual(['ticketmaster.events']);
+    const artists = await world.run('artist_refresh');
+    expect(artists.streams[0]?.ledger).toMatchObject({ pages: 3, sinks: { s3_raw: { pending: 0 } } });
+    expect(Object.keys(artists.streams[0]?.ledger.sinks ?? {})).toEqual(['s3_raw']);
+    const venues = await world.run('venue_refresh');
+    expect(venues.streams[0]?.status).toBe('complete');
+  });
+
+  it('keeps daily and hourly of the same second apart by their object names', async () => {
+    await world.run('daily');
+    const hourly = await world.run('hourly');
+    expect(hourly.status).toBe('complete');
+    const keys = await listKeys(world, 'raw/ticketmaster/events/');
+    expect(keys.map((key) => key.split('/').at(-1))).toEqual(['events_20260301_020000.json', 'events_20260301_020001.json']);
+  });
+
+  it('writes nothing in a dry run, and says what it would have', async () => {
+    const report = await world.run('daily', { dryRun: true });
+    expect(report).toMatchObject({ status: 'complete', dry_run: true });
+    expect(report.streams.find(({ stream }) => stream === 'ticketmaster.events')?.ledger.accepted).toBe(swedishEvents(60).length);
+    expect(await listKeys(world)).toEqual([]);
+    expect(await readStream(world)).toEqual([]);
+    expect((await listState(world.environment())).entries).toEqual([]);
+    expect((await world.run('daily')).already_complete).toBe(false);
+  });
+
+  it('runs some of the streams as a run of its own', async () => {
+    const events = await world.run('daily', { streams: ['events'] });
+    expect(events.streams.map(({ stream }) => stream)).toEqual(['ticketmaster.events']);
+    const all = await world.run('daily');
+    expect(all).toMatchObject({ already_complete: false, status: 'complete' });
+    expect(all.run_id).not.toBe(events.run_id);
+  });
+
+  it('delivers exactly the source, although S3, Kinesis and DynamoDB fail again and again and answers are lost', async () => {
+    const fault = (
+      service: 's3' | 'kinesis' | 'dynamodb',
+      operation: string,
+      effect: 'throttle' | 'error500' | 'lostAnswer' | 'drop',
+      seed: number,
+    ) => world.aws.faults.add({ service, operation, effect, rate: 0.2, seed });
+    fault('s3', 'PutObject', 'lostAnswer', 1);
+    fault('s3', 'PutObject', 'throttle', 2);
+    fault('s3', 'GetObject', 'drop', 3);
+    fault('kinesis', 'PutRecords', 'throttle', 4);
+    fault('dynamodb', 'PutItem', 'lostAnswer', 5);
+    fault('dynamodb', 'GetItem', 'error500', 6);
+    let report = await world.run('daily');
+    for (let attempt = 1; attempt < 10 && report.status !== 'complete'; attempt += 1) report = await world.run('daily');
+    world.aws.faults.clear();
+    expect(report.status).toBe('complete');
+    const raw = await readRaw(world, 'ticketmaster', 'events');
+    expect(
+      idsOf(
+        raw.flatMap(({ records }) => records),
+        'concert_id',
+      ),
+    ).toEqual(swedishEvents(60));
+    const onStream = (await readStream(world)).filter((record) => record['data_type'] === 'events');
+    expect([...new Set(idsOf(onStream, 'concert_id'))]).toEqual(swedishEvents(60));
+  });
+
+  it('goes on after a source failed, from what it had landed, and keeps the checkpoint until then', async () => {
+    world.sources.faults.add({ api: 'ticketmaster', path: 'events', effect: { kind: 'status', status: 500 }, when: { nth: 2 }, count: 1 });
+    world.sources.faults.add({ api: 'ticketmaster', path: 'venues', effect: { kind: 'status', status: 404 }, when: { first: 1 } });
+    const first = await world.run('daily');
+    expect(first.status).toBe('failed');
+    const entries = (await listState(world.environment())).entries.map(({ stream }) => stream);
+    expect(entries).not.toContain('ticketmaster.venues');
+    const second = await world.run('daily');
+    expect(second).toMatchObject({ status: 'complete', attempts: 2, run_id: first.run_id, problems: [] });
+    expect(
+      idsOf(
+        (await readRaw(world, 'ticketmaster', 'events')).flatMap(({ records }) => records),
+        'concert_id',
+      ),
+    ).toEqual(swedishEvents(60));
+  });
+
+  it('keeps its state in S3 as well, in the object that people know', async () => {
+    const environment = world.environment({ CHECKPOINT_STORE: `s3://${world.bucket}/logs/pipeline/ingestion/checkpoints.json` });
+    const report = await world.run('venue_refresh', { environment });
+    expect(report.status).toBe('complete');
+    const document = JSON.parse(await readObject(world, 'logs/pipeline/ingestion/checkpoints.json')) as Record<string, object>;
+    expect(document['venue_refresh/ticketmaster.venues']).toMatchObject({
+      last_sync_timestamp: AT,
+      record_count: report.streams[0]?.ledger.accepted,
+    });
+    expect((await listState(environment)).entries).toHaveLength(1);
+  });
+
+  it('puts its log into the bucket that S3_BUCKET_NAME names', async () => {
+    const report = await world.run('venue_refresh', { environment: world.environment({ S3_BUCKET_NAME: world.bucket }) });
+    expect(await listKeys(world, 'logs/')).toEqual([`logs/pipeline/ingestion/date=2026-03-01/${report.run_id}.ndjson`]);
+  });
+});
+
+describe('before anything is read', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld({ jobs: JOBS });
+  });
+  afterAll(() => world.close());
+
+  it.each([
+    ['an unknown job', {}, 'dialy', /There is no job "dialy"; did you mean "daily"\?/],
+    ['a bucket that does not exist', { AWS_S3_BUCKET_RAW: 'no-such-bucket' }, 'daily', /no-such-bucket|NoSuchBucket|NotFound/],
+    ['a stream that does not exist', { AWS_KINESIS_STREAM_NAME: 'no-such-stream' }, 'daily', /Kinesis DescribeStreamSummary/],
+    ['a table that does not exist', { CHECKPOINT_STORE: 'dynamodb://no-such-table' }, 'daily', /DynamoDB DescribeTable/],
+    ['an endpoint that nobody serves', { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }, 'daily', /ECONNREFUSED/],
+    ['missing credentials', { API_TICKETMASTER_API_KEY: undefined, API_SPOTIFY_CLIENT_ID: undefined }, 'daily', /2 settings are missing or wrong/],
+    ['a jobs file that is not there', { LOADIN_JOBS: '/no/such/file.yaml' }, 'daily', /The jobs file can't be read \(ENOENT\)/],
+  ] as const)('%s is a fatal error with a hint, and no request', async (_, env, job, message) => {
+    const before = world.sources.requests();
+    const run = world.run(job, { environment: world.environment(env) });
+    await expect(run).rejects.toThrow(message);
+    await expect(run).rejects.toMatchObject({ action: expect.stringMatching(/fatal|retry/), hint: expect.any(String) });
+    expect(world.sources.requests()).toEqual(before);
+    expect(await listKeys(world)).toEqual([]);
+  });
+
+  it('refuses a stream that the job does not have', async () => {
+    await expect(world.run('hourly', { streams: ['artists'] })).rejects.toThrow(FatalError);
+  });
+
+  it('checks the whole set-up, a line each', async () => {
+    const lines = [];
+    for await (const line of checkSetup({ environment: world.environment() })) lines.push(line);
+    expect(lines.filter(({ ok }) => !ok)).toEqual([]);
+    expect(lines.map(({ name }) => name)).toEqual([
+      'jobs file',
+      'settings',
+      'bucket',
+      'permissions',
+      'stream',
+      'state',
+      'clock',
+      'Spotify',
+      'Ticketmaster',
+    ]);
+  });
+
+  it('says what is wrong with the set-up, and goes on looking', async () => {
+    const environment = world.environment({ AWS_KINESIS_STREAM_NAME: 'no-such-stream', API_SPOTIFY_CLIENT_SECRET: 'not-the-secret' });
+    const wrong = [];
+    for await (const line of checkSetup({ environment })) if (!line.ok) wrong.push(line);
+    expect(wrong.map(({ name }) => name)).toEqual(['stream', 'Spotify']);
+    for (const { hint, detail } of wrong) {
+      expect(hint).toBeDefined();
+      expect(`${hint} ${detail}`).not.toContain('not-the-secret');
+    }
+  });
+});

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Environment } from '@loadin/config';
+import { runNamedJob } from './index.js';
+import { startWorld, type World } from './lib/world.fixture.js';
+
+const JOBS = `
+version: 1
+streams: { ticketmaster.venues: { countries: [SE] } }
+jobs: { venue_refresh: { streams: [ticketmaster.venues], sinks: [s3_raw, kinesis] } }
+`;
+
+describe('the example of the README', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld({ jobs: JOBS });
+  });
+  afterAll(() => world.close());
+
+  it('works as printed', async () => {
+    const lines: unknown[][] = [];
+    const console = { log: (...values: unknown[]) => lines.push(values) };
+    const process = { cwd: () => '', env: {} };
+    const loadEnvironment = (_: object): Environment => world.environment();
+
+    const environment = loadEnvironment({ cwd: process.cwd(), env: process.env });
+    const report = await runNamedJob({ job: 'venue_refresh', environment, at: '2026-03-01T04:00:00Z' });
+    for (const { stream, status, ledger } of report.streams) {
+      console.log(stream, status, ledger.accepted, ledger.sinks);
+    }
+
+    const venues = world.sources.catalogue.venueIds('SE').length;
+    const all = { delivered: venues, dead_lettered: 0, pending: 0 };
+    expect(lines).toEqual([
+      ['ticketmaster.venues', 'complete', expect.any(Number), expect.objectContaining({ s3_raw: { ...all, delivered: expect.any(Number) } })],
+    ]);
+  });
+
+  it('is what was just run', () => {
+    const squeeze = (text: string): string => text.replace(/\s+/g, '');
+    const [, code = ''] = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(import.meta.dirname, '../README.md'), 'utf8')) ?? [];
+    const body = code.replace(/^import.*$/gm, '');
+    expect(squeeze(body).length).toBeGreaterThan(100);
+    expect(squeeze(readFileSync(join(import.meta.dirname, 'readme-example.spec.ts'), 'utf8'))).toContain(squeeze(body));
+  });
+});
