@@ -2,7 +2,6 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateStreamCommand, DescribeStreamSummaryCommand, KinesisClient } from '@aws-sdk/client-kinesis';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { awsClientOptions } from '@loadin/aws';
-import { checkpointTableDefinition } from '@loadin/checkpoint-store';
 import { loadEnvironment, type Environment } from '@loadin/config';
 import { startLocalAws } from '@loadin/local-aws';
 import { createManualClock } from '@loadin/testing';
@@ -55,6 +54,7 @@ export async function startWorld(options: WorldOptions) {
   const kinesis = new KinesisClient(clientOptions.kinesis);
   const dynamodb = new DynamoDBClient(clientOptions.dynamodb);
   await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
+  const { checkpointTableDefinition } = await import('@loadin/checkpoint-store');
   await dynamodb.send(new CreateTableCommand(checkpointTableDefinition('loadin-checkpoints')));
   await createStream(kinesis, options.shards ?? 4);
   const clock = createManualClock(Date.parse(AT) + 5_000);
