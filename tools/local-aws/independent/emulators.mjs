@@ -8,16 +8,16 @@ const MOTO = '5.2.5';
 /** moto (Python): S3, Kinesis, DynamoDB and Secrets Manager in memory. */
 export async function startMoto(cache) {
   const home = join(cache, `moto-${MOTO}`);
-  const server = join(home, 'bin', 'moto_server');
+  const python = join(home, 'bin', 'python');
   if (!existsSync(join(home, 'complete'))) {
     await rm(home, { recursive: true, force: true });
     await mkdir(cache, { recursive: true });
     await run('python3', ['-m', 'venv', home]);
-    await run(join(home, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `moto[server]==${MOTO}`]);
+    await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `moto[server]==${MOTO}`]);
     await mkdir(join(home, 'complete'));
   }
   const port = await freePort();
-  return serve(`moto ${MOTO}`, server, ['-H', '127.0.0.1', '-p', String(port)], port);
+  return serve(`moto ${MOTO}`, python, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], port);
 }
 
 /** DynamoDB Local (Java 17), AWS's own, in memory; its version stands in pom.xml. */
