@@ -4,5 +4,5 @@ import { join } from 'node:path';
 
 await ensureInstalled();
 say('Building what has changed …');
-await build(['scheduler-cli', 'setup-scripts', 'kinesis-consumer', 'local-stack']);
+await build(['apps/scheduler-cli', 'apps/setup-scripts', 'apps/kinesis-consumer']);
 process.exitCode = await run(node, [join(root, 'tools/local-stack/dist/main.js'), 'demo', ...process.argv.slice(2)], { check: false });

@@ -1,7 +1,7 @@
 // What every top-level command needs before anything of the workspace can be imported: plain Node (>= 20.19), no dependency.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -24,11 +24,17 @@ export async function ensureInstalled() {
   writeFileSync(stamp, lock);
 }
 
-/** Builds these projects (all when none is named); what is unchanged comes from the cache. */
-export async function build(projects = []) {
-  const selection = projects.length > 0 ? ['-p', projects.join(',')] : [];
-  await run(join(bin, 'nx'), ['run-many', '-t', 'build', ...selection, '--outputStyle=static'], { quiet: true });
+/**
+ * Compiles the libs and tools, then bundles the apps: what `nx run-many -t build` does, in one compiler process, which takes a third of the time in
+ * a fresh clone. What is unchanged is not compiled again.
+ */
+export async function build(apps = folders('apps')) {
+  const configs = [...folders('libs'), ...folders('tools')].map((folder) => join(folder, 'tsconfig.lib.json')).filter((file) => existsSync(join(root, file)));
+  await run(node, [join(root, 'node_modules/typescript/bin/tsc'), '--build', ...configs], { quiet: true });
+  await Promise.all(apps.map((app) => run(node, [join(root, 'tools/nx/src/build-app.mjs'), app], { quiet: true })));
 }
+
+const folders = (kind) => readdirSync(join(root, kind)).map((name) => `${kind}/${name}`);
 
 /** Runs a command at the workspace's root with the pinned Node first on the PATH. Ends this process with the command's status when that fails. */
 export async function run(command, args, { quiet = false, env = process.env, check = true } = {}) {
