@@ -1,1 +1,2 @@
-export {};
+export * from './cold-import.js';
+export * from './cold-import-report.js';
