@@ -16,7 +16,8 @@ export async function startWorld(options: UpstreamsOptions = {}) {
     clock,
     upstreams,
     spotify: (more: Partial<SpotifyClientOptions> = {}): SpotifyClient => kept(clients, spotifyOf(upstreams, { clock, random: () => 0.5, ...more })),
-    ticketmaster: (more: Partial<TicketmasterClientOptions> = {}): TicketmasterClient => kept(clients, ticketmasterOf(upstreams, { clock, random: () => 0.5, ...more })),
+    ticketmaster: (more: Partial<TicketmasterClientOptions> = {}): TicketmasterClient =>
+      kept(clients, ticketmasterOf(upstreams, { clock, random: () => 0.5, ...more })),
     async close(): Promise<void> {
       for (const client of clients) client.close();
       await upstreams.close();
@@ -32,7 +33,13 @@ function kept<T extends { close(): void }>(clients: { close(): void }[], client:
 }
 
 function spotifyOf({ spotifyUrl, spotifyAccountsUrl, credentials }: Upstreams, more: Partial<SpotifyClientOptions>): SpotifyClient {
-  return createSpotifyClient({ clientId: credentials.spotifyClientId, clientSecret: credentials.spotifyClientSecret, baseUrl: spotifyUrl, accountsUrl: spotifyAccountsUrl, ...more });
+  return createSpotifyClient({
+    clientId: credentials.spotifyClientId,
+    clientSecret: credentials.spotifyClientSecret,
+    baseUrl: spotifyUrl,
+    accountsUrl: spotifyAccountsUrl,
+    ...more,
+  });
 }
 
 function ticketmasterOf({ ticketmasterUrl, credentials }: Upstreams, more: Partial<TicketmasterClientOptions>): TicketmasterClient {
@@ -67,6 +74,8 @@ export const recordsOf = (read: readonly ReadSlice[]): Json[] => read.flatMap(({
 export const notesOf = (read: readonly ReadSlice[]): Note[] => read.flatMap(({ pages }) => pages.flatMap(({ notes }) => [...(notes ?? [])]));
 /** The ids that a run delivers, sorted: each once. */
 export const idsOf = (stream: Stream, read: readonly ReadSlice[]): string[] => {
-  const ids = read.flatMap(({ slice, pages }) => pages.flatMap(({ records }) => records.filter((raw) => stream.belongs?.(raw, slice) ?? true).map((raw) => stream.key(raw))));
+  const ids = read.flatMap(({ slice, pages }) =>
+    pages.flatMap(({ records }) => records.filter((raw) => stream.belongs?.(raw, slice) ?? true).map((raw) => stream.key(raw))),
+  );
   return [...new Set(ids.filter((id) => id !== undefined))].sort();
 };

@@ -1,4 +1,5 @@
-import { LoadinError, silentLogger, silentMeter, FatalError } from '@loadin/pipeline';
+import { FatalError, LoadinError, silentLogger, silentMeter } from '@loadin/pipeline';
+import { createBackoff } from '@loadin/resilience';
 import { cancelled, detailOf, errorOf, type Verdict } from './errors.js';
 import { askedWait, classify, type Failure, type Rule } from './rules.js';
 import type { Token } from './token-source.js';
@@ -19,14 +20,25 @@ export interface Call {
 const maxWaits = 5;
 
 export function createCall(request: HttpRequest, options: HttpOptions): Call {
-  const { rules, clock, rate, auth, random, attempts: retries = 3, backoffMs = 1_000, maxRetryAfterMs = 60_000, totalTimeoutMs = 300_000 } = options;
+  const {
+    rules,
+    clock,
+    rate,
+    auth,
+    random,
+    retryBudget,
+    attempts: retries = 3,
+    backoffMs = 1_000,
+    maxRetryAfterMs = 60_000,
+    totalTimeoutMs = 300_000,
+  } = options;
   const { signal, meter = silentMeter, logger = silentLogger } = request;
   const done = { attempts: 0, retries: 0, waits: 0, refusedTokens: 0, spentMs: 0 };
   let token: Token | undefined;
   let verdict: Verdict | undefined;
   let nextWaitMs = 0;
 
-  const backoff = (retry: number): number => Math.round(backoffMs * 2 ** retry * (0.5 + 0.5 * random()));
+  const backoff = createBackoff({ baseMs: backoffMs, maxMs: 30_000, random });
   const inBudget = (ms: number): boolean => done.spentMs + ms < totalTimeoutMs;
 
   const again = (waitMs: number): boolean => {
@@ -34,9 +46,9 @@ export function createCall(request: HttpRequest, options: HttpOptions): Call {
     return inBudget(waitMs);
   };
   const reactions: Record<Rule['then'], (failure: Failure, rule: Rule) => boolean> = {
-    retry: () => done.retries < retries && again(backoff(done.retries++)),
+    retry: () => done.retries < retries && again(backoff((done.retries += 1))) && retryBudget.take(),
     wait: (failure, rule) => {
-      const waitMs = askedWait(failure, rule, clock.now()) ?? backoff(done.waits);
+      const waitMs = askedWait(failure, rule, clock.now()) ?? backoffMs * 2 ** done.waits + backoff(1);
       verdict = verdict && { ...verdict, resumeAt: clock.now() + waitMs };
       if (waitMs > maxRetryAfterMs || done.waits >= maxWaits) return false;
       done.waits += 1;
@@ -74,7 +86,13 @@ export function createCall(request: HttpRequest, options: HttpOptions): Call {
     async pause() {
       const rule = verdict?.rule.code;
       const said = verdict === undefined ? '' : options.redactor.message(detailOf(verdict.failure));
-      logger.warn(`${options.service}: call is repeated`, { endpoint: request.endpoint, reason: rule, said, attempt: done.attempts + 1, wait_ms: nextWaitMs });
+      logger.warn(`${options.service}: call is repeated`, {
+        endpoint: request.endpoint,
+        reason: rule,
+        said,
+        attempt: done.attempts + 1,
+        wait_ms: nextWaitMs,
+      });
       meter.add('retries', 1);
       if (nextWaitMs === 0) return;
       meter.add('waits', 1);

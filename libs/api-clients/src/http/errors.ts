@@ -31,18 +31,27 @@ export function errorOf({ failure, rule, attempts, resumeAt }: Verdict, request:
   const detail = redactor.message(detailOf(failure));
   const said = (text: string): string => `${service} ${text.replace('{detail}', detail)}`;
   const details = { where, hint: rule.hint };
-  if (rule.then === 'refuse') return new RefusedError(said(rule.message ?? 'refuses the request: {detail}'), rule.code, statusOf(failure), { where, hint: rule.hint });
+  if (rule.then === 'refuse')
+    return new RefusedError(said(rule.message ?? 'refuses the request: {detail}'), rule.code, statusOf(failure), { where, hint: rule.hint });
   if (rule.then === 'stop' || rule.then === 'wait') {
     const resumeAfter = resumeAt === undefined ? undefined : new Date(Math.ceil(resumeAt / 1000) * 1000).toISOString();
-    const hint = rule.hint ?? (resumeAfter === undefined ? 'Run it again later: it goes on where it stopped.' : `Run it again after ${resumeAfter}: it goes on where it stopped.`);
+    const hint =
+      rule.hint ??
+      (resumeAfter === undefined
+        ? 'Run it again later: it goes on where it stopped.'
+        : `Run it again after ${resumeAfter}: it goes on where it stopped.`);
     return new StopError(said(rule.message ?? 'allows no more calls now: {detail}'), { where, hint, reason: 'quota', resumeAfter });
   }
   if (rule.then === 'refresh-token') {
-    return new FatalError(`${service} refuses a new access token too: ${detail}`, { where, hint: `Check ${options.settings.credentials.join(' and ')}, and whether the app is still active.` });
+    return new FatalError(`${service} refuses a new access token too: ${detail}`, {
+      where,
+      hint: `Check ${options.settings.credentials.join(' and ')}, and whether the app is still active.`,
+    });
   }
   if (rule.then === 'fatal') return new FatalError(said(rule.message ?? 'refuses the request: {detail}'), details);
   const tried = attempts === 1 ? '' : ` (tried ${attempts} times)`;
-  if (failure.on !== 'network') return new RetryableError(`${said(rule.message ?? (failure.on === 'timeout' ? 'does not answer in time' : 'fails: {detail}'))}${tried}`, details);
+  if (failure.on !== 'network')
+    return new RetryableError(`${said(rule.message ?? (failure.on === 'timeout' ? 'does not answer in time' : 'fails: {detail}'))}${tried}`, details);
   return new RetryableError(`${service} can't be reached at ${hostAndPort(baseUrl)}: ${failure.errorCode ?? 'the connection broke'}${tried}`, {
     where,
     hint: `Check the network, and ${options.settings.baseUrl} if it is set.`,
@@ -60,11 +69,21 @@ const statusOf = ({ on }: Failure): number => (typeof on === 'number' ? on : 0);
 
 /** Where these services keep their messages: `error.message`, `error_description`, `fault.faultstring`, `errors[].code` and `.detail`. */
 function messageIn(body: string): string | undefined {
-  const parsed = parse(body) as { error?: unknown; error_description?: unknown; fault?: { faultstring?: unknown }; errors?: { code?: unknown; detail?: unknown }[] } | undefined;
+  const parsed = parse(body) as
+    { error?: unknown; error_description?: unknown; fault?: { faultstring?: unknown }; errors?: { code?: unknown; detail?: unknown }[] } | undefined;
   if (typeof parsed !== 'object' || parsed === null) return undefined;
   const first = Array.isArray(parsed.errors) ? parsed.errors[0] : undefined;
   const nested = typeof parsed.error === 'object' && parsed.error !== null ? (parsed.error as { message?: unknown; reason?: unknown }) : undefined;
-  const parts = first === undefined ? [nested?.message, nested?.reason, typeof parsed.error === 'string' ? parsed.error : undefined, parsed.error_description, parsed.fault?.faultstring] : [first.code, first.detail];
+  const parts =
+    first === undefined
+      ? [
+          nested?.message,
+          nested?.reason,
+          typeof parsed.error === 'string' ? parsed.error : undefined,
+          parsed.error_description,
+          parsed.fault?.faultstring,
+        ]
+      : [first.code, first.detail];
   const texts = parts.filter((part) => typeof part === 'string');
   return texts.length === 0 ? undefined : texts.join(': ');
 }

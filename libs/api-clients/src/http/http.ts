@@ -48,6 +48,7 @@ async function perform(instance: AxiosInstance, request: HttpRequest, options: H
       transformResponse: [(data: unknown) => data],
       'axios-retry': { retryCondition: (error) => call.judge(failureOf(error)), onRetry: () => call.pause() },
     });
+    options.retryBudget.succeeded();
     return { body: response.data, request: `${request.form === undefined ? 'GET' : 'POST'} ${target}` };
   } catch (error) {
     throw call.errorFor(error);
@@ -87,7 +88,13 @@ function attemptWith(send: AxiosAdapter, call: Call, request: HttpRequest, optio
         token.inFlight -= 1;
         if (status !== undefined && status !== 401) token.accepted += 1;
       }
-      logger.debug('call', { service, endpoint: request.endpoint, path: pathWithQuery(request.path, request.query), status, ms: clock.now() - started });
+      logger.debug('call', {
+        service,
+        endpoint: request.endpoint,
+        path: pathWithQuery(request.path, request.query),
+        status,
+        ms: clock.now() - started,
+      });
     }
   };
 }

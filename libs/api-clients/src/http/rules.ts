@@ -45,11 +45,22 @@ export const commonRules: readonly Rule[] = [
   { on: 'network', then: 'retry', code: 'network' },
   { on: 'timeout', then: 'retry', code: 'timeout' },
   { on: 'malformed', then: 'retry', code: 'malformed', message: 'answers with something that is not the promised JSON' },
-  { on: 'too-large', then: 'fatal', code: 'too-large', message: 'sends an answer above the size limit', hint: 'Raise maxBytes when such an answer is expected.' },
+  {
+    on: 'too-large',
+    then: 'fatal',
+    code: 'too-large',
+    message: 'sends an answer above the size limit',
+    hint: 'Raise maxBytes when such an answer is expected.',
+  },
   { on: 429, then: 'wait', code: 'rate-limit' },
   { on: 408, then: 'retry', code: 'request-timeout' },
   { on: [500, 599], then: 'retry', code: 'server-error' },
-  { on: [300, 399], then: 'fatal', code: 'redirect', message: 'redirects to another address, which is not followed because it could get the credentials' },
+  {
+    on: [300, 399],
+    then: 'fatal',
+    code: 'redirect',
+    message: 'redirects to another address, which is not followed because it could get the credentials',
+  },
   { on: [400, 499], then: 'fatal', code: 'bad-request', message: 'refuses the request: {detail}' },
 ];
 

@@ -1,4 +1,5 @@
 import type { Clock, Logger, Meter } from '@loadin/pipeline';
+import type { RetryBudget } from '@loadin/resilience';
 import type { Redactor } from './redact.js';
 import type { Rate } from '../rate/rate.js';
 import type { Rule } from './rules.js';
@@ -21,8 +22,10 @@ export interface HttpLimits {
   readonly maxBytes?: number;
   /** Retries after the first attempt (`API_RETRY_ATTEMPTS`). Default 3. */
   readonly attempts?: number;
-  /** Milliseconds: retry n waits a random time between half of and all of `backoffMs × 2^(n-1)` (`API_RETRY_BACKOFF` has seconds). Default 1,000. */
+  /** Milliseconds: retry n waits a random time up to `backoffMs × 2^(n-1)`, 30 s at most (`API_RETRY_BACKOFF` has seconds). Default 1,000. */
   readonly backoffMs?: number;
+  /** Retries that all calls of a client share. Default: 100, and a tenth of the successful calls. */
+  readonly retryBudget?: RetryBudget;
   /** The longest `Retry-After` that is waited, in milliseconds; beyond it the run stops resumably. Default 60,000. */
   readonly maxRetryAfterMs?: number;
 }
@@ -42,6 +45,7 @@ export interface HttpOptions extends HttpLimits {
   readonly clock: Clock;
   /** Numbers in [0, 1) for the jitter. */
   readonly random: () => number;
+  readonly retryBudget: RetryBudget;
 }
 
 /** Who asks: cancellation and where to count and log. All optional: silent and endless. */

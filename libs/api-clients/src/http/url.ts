@@ -18,8 +18,10 @@ export function queryOf(request: string): URLSearchParams {
 export function checkedBaseUrl(baseUrl: string, setting: string): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : null;
   const hint = `Set ${setting} to an address like https://api.example.com, without query, user or password.`;
-  if (url === null || !['http:', 'https:'].includes(url.protocol)) throw new FatalError(`${setting} is not an http(s) address`, { where: setting, hint });
-  if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') throw new FatalError(`${setting} has more than an address`, { where: setting, hint });
+  if (url === null || !['http:', 'https:'].includes(url.protocol))
+    throw new FatalError(`${setting} is not an http(s) address`, { where: setting, hint });
+  if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '')
+    throw new FatalError(`${setting} has more than an address`, { where: setting, hint });
   return url.href.replace(/\/+$/, '');
 }
 

@@ -40,7 +40,8 @@ export function createRate(options: RateOptions): Rate {
   let queue: Promise<unknown> = Promise.resolve();
   let wake: (() => void)[] = [];
 
-  const waitMs = (now: number): number => Math.max(pausedUntil - now, bucket.waitMs(), inFlight >= maxInFlight ? Infinity : 0, ...windows.map((window) => window.waitMs(now)));
+  const waitMs = (now: number): number =>
+    Math.max(pausedUntil - now, bucket.waitMs(), inFlight >= maxInFlight ? Infinity : 0, ...windows.map((window) => window.waitMs(now)));
   const nextAnswer = (signal?: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
       const onAbort = (): void => reject(signal?.reason);

@@ -8,6 +8,8 @@ export interface SpotifyArtistsStreamOptions {
   readonly queries?: readonly string[];
   /** Ids of artists that are followed. Default: none. */
   readonly ids?: readonly string[];
+  /** Results of each search that are read, whole pages. Default 1,000: all that the source gives. */
+  readonly maxPerQuery?: number;
 }
 
 /** What to ask next. */
@@ -19,22 +21,22 @@ const idsOneByOne = 10;
 
 /**
  * `spotify.artists`: the results of searches, then artists by id. Searches overlap, so all of it is one slice and an artist is delivered
- * once. An id that Spotify doesn't know is a `null` record, which is rejected and counted.
+ * once. An id that Spotify doesn't know is a `null` record, which is skipped and counted.
  */
-export function createSpotifyArtistsStream({ client, queries = [], ids = [] }: SpotifyArtistsStreamOptions): Stream {
+export function createSpotifyArtistsStream({ client, queries = [], ids = [], maxPerQuery = 1_000 }: SpotifyArtistsStreamOptions): Stream {
   return {
     id: 'spotify.artists',
     source: 'spotify',
     dataType: 'artists',
     readMode: 'full',
-    plan: () => [{ ordinal: 0, name: 'search+ids', bounds: { queries: [...queries], ids: [...ids] } }],
+    plan: () => [{ ordinal: 0, name: 'search+ids', bounds: { queries: [...new Set(queries)], ids: [...new Set(ids)], maxPerQuery } }],
     key: (raw) => stringField(raw, 'id'),
     read: (slice, options) => read(client, slice, options),
   };
 }
 
 async function* read(client: SpotifyClient, slice: Slice, options: ReadOptions): AsyncGenerator<Page> {
-  const { queries, ids } = slice.bounds as { queries: readonly string[]; ids: readonly string[] };
+  const { queries, ids, maxPerQuery } = slice.bounds as { queries: readonly string[]; ids: readonly string[]; maxPerQuery: number };
   const from = (wanted: Position): Position | null => {
     if (wanted.phase === 'search' && wanted.index < queries.length) return wanted;
     const at = wanted.phase === 'ids' ? wanted.index : 0;
@@ -45,7 +47,10 @@ async function* read(client: SpotifyClient, slice: Slice, options: ReadOptions):
   if (position === null) yield { records: [], position: null, request: 'no queries and no ids' };
   while (position !== null) {
     const asked: Position = position;
-    const answer = asked.phase === 'search' ? await searched(client, queries[asked.index] ?? '', asked, options) : await byId(client, ids, asked.index, options);
+    const answer =
+      asked.phase === 'search'
+        ? await searched(client, queries[asked.index] ?? '', maxPerQuery, asked, options)
+        : await byId(client, ids, asked.index, options);
     position = from(answer.next);
     yield { records: answer.records, position, request: answer.request, notes: notesOn(client, answer.records, reported) };
   }
@@ -57,9 +62,16 @@ interface Answer {
   readonly next: Position;
 }
 
-async function searched(client: SpotifyClient, query: string, { index, offset }: Position & { phase: 'search' }, options: ReadOptions): Promise<Answer> {
+async function searched(
+  client: SpotifyClient,
+  query: string,
+  max: number,
+  { index, offset }: Position & { phase: 'search' },
+  options: ReadOptions,
+): Promise<Answer> {
   const { artists, nextOffset, request } = await client.searchArtistsPage(query, offset, options);
-  const next: Position = nextOffset === null ? { phase: 'search', index: index + 1, offset: 0 } : { phase: 'search', index, offset: nextOffset };
+  const ended = nextOffset === null || nextOffset >= max;
+  const next: Position = ended ? { phase: 'search', index: index + 1, offset: 0 } : { phase: 'search', index, offset: nextOffset };
   return { records: artists as unknown as readonly Json[], request, next };
 }
 
@@ -79,7 +91,9 @@ function notesOn(client: SpotifyClient, records: readonly Json[], reported: Set<
     notes.push({ kind: 'capability', message });
   };
   for (const { name, message } of client.capabilities) report(name, message);
-  const bare = records.some((raw) => raw !== null && typeof raw === 'object' && !('followers' in raw) && !('popularity' in raw) && !('genres' in raw));
+  const bare = records.some(
+    (raw) => raw !== null && typeof raw === 'object' && !('followers' in raw) && !('popularity' in raw) && !('genres' in raw),
+  );
   if (bare) report('artist-details', 'followers, popularity and genres: not available to this app');
   return notes.length === 0 ? undefined : notes;
 }

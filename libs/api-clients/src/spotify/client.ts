@@ -1,4 +1,5 @@
 import { systemClock, type Clock } from '@loadin/pipeline';
+import { createRetryBudget } from '@loadin/resilience';
 import { RefusedError } from '../http/errors.js';
 import { createHttp } from '../http/http.js';
 import { createRedactor } from '../http/redact.js';
@@ -79,7 +80,13 @@ export function createSpotifyClient(options: SpotifyClientOptions): SpotifyClien
       const size = Math.min(limit, maxItems - offset);
       try {
         const ask = { q: query, type: 'artist', limit: size, offset };
-        const { body, request } = await http.data.request({ endpoint: 'search', path: '/v1/search', query: ask, isValid: isSearchPage, ...callOptions });
+        const { body, request } = await http.data.request({
+          endpoint: 'search',
+          path: '/v1/search',
+          query: ask,
+          isValid: isSearchPage,
+          ...callOptions,
+        });
         const { items, next } = (body as { artists: SpotifyPaging<SpotifyArtist> }).artists;
         const nextOffset = offset + size;
         const ended = typeof next !== 'string' || items.length === 0 || nextOffset >= maxItems;
@@ -93,7 +100,11 @@ export function createSpotifyClient(options: SpotifyClientOptions): SpotifyClien
 
   const artist: SpotifyClient['artist'] = async (id, callOptions) => {
     const path = `/v1/artists/${encodeURIComponent(id)}`;
-    return absentAsNull(`GET ${path}`, http.data.request({ endpoint: 'artist', path, isValid: hasId, ...callOptions }), (body) => body as SpotifyArtist);
+    return absentAsNull(
+      `GET ${path}`,
+      http.data.request({ endpoint: 'artist', path, isValid: hasId, ...callOptions }),
+      (body) => body as SpotifyArtist,
+    );
   };
 
   const oneByOne = async (ids: readonly string[], callOptions?: CallOptions): Promise<SpotifyAnswer<(SpotifyArtist | null)[]>> => {
@@ -106,7 +117,13 @@ export function createSpotifyClient(options: SpotifyClientOptions): SpotifyClien
     if (ids.length > maxIds) throw new RangeError(`at most ${maxIds} ids, not ${ids.length}`);
     if (ids.length < 2 || capabilities.lacks('several-artists')) return oneByOne(ids, callOptions);
     try {
-      const answer = await http.data.request({ endpoint: 'artists', path: '/v1/artists', query: { ids: ids.join(',') }, isValid: isArtistList, ...callOptions });
+      const answer = await http.data.request({
+        endpoint: 'artists',
+        path: '/v1/artists',
+        query: { ids: ids.join(',') },
+        isValid: isArtistList,
+        ...callOptions,
+      });
       return { value: (answer.body as { artists: (SpotifyArtist | null)[] }).artists, request: answer.request };
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
@@ -116,7 +133,12 @@ export function createSpotifyClient(options: SpotifyClientOptions): SpotifyClien
     }
   };
 
-  const extra = async <T>(name: 'top-tracks' | 'related-artists', id: string, list: 'tracks' | 'artists', callOptions?: CallOptions): Promise<SpotifyAnswer<T[] | null>> => {
+  const extra = async <T>(
+    name: 'top-tracks' | 'related-artists',
+    id: string,
+    list: 'tracks' | 'artists',
+    callOptions?: CallOptions,
+  ): Promise<SpotifyAnswer<T[] | null>> => {
     const path = `/v1/artists/${encodeURIComponent(id)}/${name}`;
     const request = `GET ${path}`;
     if (capabilities.lacks(name)) return { value: null, request };
@@ -135,7 +157,7 @@ export function createSpotifyClient(options: SpotifyClientOptions): SpotifyClien
   return {
     searchArtistsPage,
     async *searchArtists(query, callOptions) {
-      for (let offset: number | null = 0; offset !== null; ) {
+      for (let offset: number | null = 0; offset !== null;) {
         const page: SpotifySearchPage = await searchArtistsPage(query, offset, callOptions);
         yield page;
         offset = page.nextOffset;
@@ -153,12 +175,28 @@ export function createSpotifyClient(options: SpotifyClientOptions): SpotifyClien
 }
 
 function createSpotifyHttp(options: SpotifyClientOptions): { data: Http; close(): void } {
-  const { clientId, clientSecret, baseUrl = 'https://api.spotify.com', accountsUrl = 'https://accounts.spotify.com', rateLimitPerMinute, clock = systemClock, random = Math.random, ...limits } = options;
+  const {
+    clientId,
+    clientSecret,
+    baseUrl = 'https://api.spotify.com',
+    accountsUrl = 'https://accounts.spotify.com',
+    rateLimitPerMinute,
+    clock = systemClock,
+    random = Math.random,
+    retryBudget = createRetryBudget(),
+    ...limits
+  } = options;
   const redactor = createRedactor([clientSecret, `${clientId}:${clientSecret}`]);
   const credentials = ['API_SPOTIFY_CLIENT_ID', 'API_SPOTIFY_CLIENT_SECRET'];
   const rate = createRate({ service: 'Spotify', ...lowered(spotifyRate, rateLimitPerMinute), maxInFlight: 10, clock });
-  const accountsRate = createRate({ service: 'Spotify accounts', windows: [{ limit: 30, windowMs: 30_000 }], pace: { perSecond: 1, burst: 5 }, maxInFlight: 1, clock });
-  const common = { ...limits, redactor, clock, random };
+  const accountsRate = createRate({
+    service: 'Spotify accounts',
+    windows: [{ limit: 30, windowMs: 30_000 }],
+    pace: { perSecond: 1, burst: 5 },
+    maxInFlight: 1,
+    clock,
+  });
+  const common = { ...limits, redactor, clock, random, retryBudget };
   const accounts = createHttp({
     ...common,
     service: 'Spotify accounts',
@@ -169,7 +207,15 @@ function createSpotifyHttp(options: SpotifyClientOptions): { data: Http; close()
     rate: accountsRate,
   });
   const tokens = createTokenSource({ accounts, redactor, clock });
-  const data = createHttp({ ...common, service: 'Spotify', baseUrl, rules: dataRules, settings: { baseUrl: 'API_SPOTIFY_BASE_URL', credentials }, auth: { kind: 'bearer', tokens }, rate });
+  const data = createHttp({
+    ...common,
+    service: 'Spotify',
+    baseUrl,
+    rules: dataRules,
+    settings: { baseUrl: 'API_SPOTIFY_BASE_URL', credentials },
+    auth: { kind: 'bearer', tokens },
+    rate,
+  });
   return {
     data,
     close: () => {
@@ -189,7 +235,8 @@ async function absentAsNull<T>(request: string, asked: Promise<{ body: unknown }
 }
 
 const isRefusal = (error: unknown, code: string): boolean => error instanceof RefusedError && error.code === code;
-const field = (body: unknown, name: string): unknown => (typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : undefined);
+const field = (body: unknown, name: string): unknown =>
+  typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : undefined;
 const hasId = (body: unknown): boolean => typeof field(body, 'id') === 'string';
 const isArtistList = (body: unknown): boolean => Array.isArray(field(body, 'artists'));
 const isSearchPage = (body: unknown): boolean => Array.isArray(field(field(body, 'artists'), 'items'));

@@ -4,8 +4,22 @@ const credentials = 'Check API_SPOTIFY_CLIENT_ID and API_SPOTIFY_CLIENT_SECRET a
 
 /** `accounts.spotify.com`: flat errors, status 400. */
 export const accountsRules: readonly Rule[] = [
-  { on: [400, 401], body: /invalid_client/, then: 'fatal', code: 'invalid-client', message: 'does not accept the client id and secret: {detail}', hint: credentials },
-  { on: [400, 499], body: /unauthorized_client|unsupported_grant_type|invalid_grant/, then: 'fatal', code: 'grant', message: 'gives no token to this app: {detail}', hint: credentials },
+  {
+    on: [400, 401],
+    body: /invalid_client/,
+    then: 'fatal',
+    code: 'invalid-client',
+    message: 'does not accept the client id and secret: {detail}',
+    hint: credentials,
+  },
+  {
+    on: [400, 499],
+    body: /unauthorized_client|unsupported_grant_type|invalid_grant/,
+    then: 'fatal',
+    code: 'grant',
+    message: 'gives no token to this app: {detail}',
+    hint: credentials,
+  },
 ];
 
 /** `api.spotify.com`: errors nested in `error`, some bodies plain text. */
@@ -25,5 +39,11 @@ export const dataRules: readonly Rule[] = [
   { on: 400, endpoints: ['artist', 'artists', 'top-tracks', 'related-artists'], body: /Invalid (base62 )?id/i, then: 'refuse', code: 'invalid-id' },
   { on: 403, endpoints: ['artists', 'top-tracks', 'related-artists'], then: 'refuse', code: 'withheld' },
   { on: 404, endpoints: ['artist', 'artists', 'top-tracks', 'related-artists'], then: 'refuse', code: 'not-found' },
-  { on: 403, then: 'fatal', code: 'forbidden', message: 'does not allow this app to ask that: {detail}', hint: 'Check the status of the app in the Spotify developer dashboard.' },
+  {
+    on: 403,
+    then: 'fatal',
+    code: 'forbidden',
+    message: 'does not allow this app to ask that: {detail}',
+    hint: 'Check the status of the app in the Spotify developer dashboard.',
+  },
 ];

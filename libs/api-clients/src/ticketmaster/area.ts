@@ -30,7 +30,12 @@ export function coveringMiles(area: Area): number {
   for (let i = 0; i <= 32; i += 1) {
     const latitude = south + ((north - south) * i) / 32;
     const longitude = west + ((east - west) * i) / 32;
-    for (const point of [{ latitude, longitude: west }, { latitude, longitude: east }, { latitude: south, longitude }, { latitude: north, longitude }]) {
+    for (const point of [
+      { latitude, longitude: west },
+      { latitude, longitude: east },
+      { latitude: south, longitude },
+      { latitude: north, longitude },
+    ]) {
       farthest = Math.max(farthest, miles(middle, point));
     }
   }

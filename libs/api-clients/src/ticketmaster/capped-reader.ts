@@ -44,8 +44,8 @@ export async function* readCapped(reader: CappedReaderOptions): AsyncGenerator<P
     }
     const { items, paging, request } = await client.page(kind, work.query, work.page, options);
     const records = items as unknown as readonly Json[];
-    const isNew = progress.remember(records, work.query, work);
-    const keep = progress.advance(work, paging.totalElements, records.length) && isNew;
+    const isWanted = progress.advance(work, paging.totalElements, records);
+    const keep = isWanted && progress.remember(records, work.query);
     progress.settle();
     const position = progress.position();
     if (!keep && position !== null) continue;
@@ -61,13 +61,18 @@ function createProgress(splitter: Splitter) {
   /** Items of the search that is being read. */
   let inSearch = { ids: new Set<string>(), withoutId: 0 };
 
-  const remember = (records: readonly Json[], query: SearchQuery, of?: Search): boolean => {
-    if (of?.page === 0) inSearch = { ids: new Set(), withoutId: 0 };
-    let isNew = false;
+  const count = (records: readonly Json[]): void => {
     for (const raw of records) {
       const id = idOf(raw);
       if (id === undefined) inSearch.withoutId += 1;
       else inSearch.ids.add(id);
+    }
+  };
+  /** Whether there is anything among them that no earlier page had. */
+  const remember = (records: readonly Json[], query: SearchQuery): boolean => {
+    let isNew = false;
+    for (const raw of records) {
+      const id = idOf(raw);
       if (id === undefined || !seen.has(id)) isNew = true;
       if (id === undefined) continue;
       seen.add(id);
@@ -98,10 +103,8 @@ function createProgress(splitter: Splitter) {
       for await (const { records, request } of options.landed(streamId)) {
         const query = searchQueryOf(request);
         if (!isOurs(query)) continue;
-        const before = inSearch;
-        inSearch = { ids: new Set(before.ids), withoutId: before.withoutId };
         remember(records, query);
-        if (describe(query) !== open) inSearch = before;
+        if (describe(query) === open) count(records);
       }
     },
     /** Carries out what needs no call, so that the page before it knows whether it was the last. */
@@ -126,19 +129,22 @@ function createProgress(splitter: Splitter) {
     },
     next: () => stack.pop(),
     /** Puts what follows an answer on the stack; `false` when its records are not to be delivered, because they are read again. */
-    advance(done: Search, total: number, count: number): boolean {
+    advance(done: Search, total: number, records: readonly Json[]): boolean {
+      if (done.page === 0) inSearch = { ids: new Set(), withoutId: 0 };
+      count(records);
       if (done.page === 0) {
         splitter.counted(done, total);
         const below = stack.at(-1);
-        if (done.together !== undefined && below?.kind === 'search') stack[stack.length - 1] = { ...below, expected: Math.max(0, done.together - total) };
+        if (done.together !== undefined && below?.kind === 'search')
+          stack[stack.length - 1] = { ...below, expected: Math.max(0, done.together - total) };
       }
       if (total > searchCap && !done.partial) {
-        const { works, keep } = splitter.tooMany(done, total, inSearch.ids);
+        const { works, keep } = splitter.tooMany(done, total, records);
         stack.push(...works);
         return keep;
       }
       const reached = (done.page + 1) * pageSize;
-      if (count === 0 || reached >= Math.min(total, searchCap)) finish(done, total);
+      if (records.length === 0 || reached >= Math.min(total, searchCap)) finish(done, total);
       else stack.push({ ...done, page: done.page + 1, total: done.total ?? total });
       return true;
     },
@@ -159,7 +165,10 @@ function searchQueryOf(request: string): SearchQuery {
   return Object.fromEntries([...queryOf(request)].filter(([name]) => !['locale', 'sort', 'size', 'page'].includes(name)));
 }
 
-const describe = (query: SearchQuery): string => Object.entries(query).map(([name, value]) => `${name}=${value}`).join('&');
+const describe = (query: SearchQuery): string =>
+  Object.entries(query)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&');
 
 /** The source's id of a raw record. */
 export function idOf(raw: Json): string | undefined {

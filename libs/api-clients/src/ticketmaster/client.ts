@@ -1,4 +1,5 @@
 import { systemClock, type Clock } from '@loadin/pipeline';
+import { createRetryBudget } from '@loadin/resilience';
 import { RefusedError } from '../http/errors.js';
 import { createHttp } from '../http/http.js';
 import { createRedactor } from '../http/redact.js';
@@ -37,9 +38,18 @@ export interface TicketmasterPage<Item> {
 
 export interface TicketmasterClient {
   /** One page of up to 200; `page` counts from 0 and can be at most 4: no call reaches more than 1,000 items of a search. */
-  page<Kind extends TicketmasterKind>(kind: Kind, query: TicketmasterQuery, page: number, options?: CallOptions): Promise<TicketmasterPage<TicketmasterKinds[Kind]>>;
+  page<Kind extends TicketmasterKind>(
+    kind: Kind,
+    query: TicketmasterQuery,
+    page: number,
+    options?: CallOptions,
+  ): Promise<TicketmasterPage<TicketmasterKinds[Kind]>>;
   /** The pages of a search, each asked for when the consumer wants it; ends at 1,000 items. `paging.totalElements` says whether that was all. */
-  pages<Kind extends TicketmasterKind>(kind: Kind, query: TicketmasterQuery, options?: CallOptions): AsyncGenerator<TicketmasterPage<TicketmasterKinds[Kind]>>;
+  pages<Kind extends TicketmasterKind>(
+    kind: Kind,
+    query: TicketmasterQuery,
+    options?: CallOptions,
+  ): AsyncGenerator<TicketmasterPage<TicketmasterKinds[Kind]>>;
   /** One event, venue or attraction; `null` when there is none with this id. */
   byId<Kind extends TicketmasterKind>(kind: Kind, id: string, options?: CallOptions): Promise<TicketmasterKinds[Kind] | null>;
   close(): void;
@@ -69,7 +79,16 @@ const sorts: Record<TicketmasterKind, string> = { events: 'id,asc', venues: 'nam
 const singular: Record<TicketmasterKind, string> = { events: 'event', venues: 'venue', attractions: 'attraction' };
 
 export function createTicketmasterClient(options: TicketmasterClientOptions): TicketmasterClient {
-  const { apiKey, baseUrl = 'https://app.ticketmaster.com', rateLimitPerMinute, locale = '*', clock = systemClock, random = Math.random, ...limits } = options;
+  const {
+    apiKey,
+    baseUrl = 'https://app.ticketmaster.com',
+    rateLimitPerMinute,
+    locale = '*',
+    clock = systemClock,
+    random = Math.random,
+    retryBudget = createRetryBudget(),
+    ...limits
+  } = options;
   const http = createHttp({
     ...limits,
     service: 'Ticketmaster',
@@ -81,12 +100,24 @@ export function createTicketmasterClient(options: TicketmasterClientOptions): Ti
     redactor: createRedactor([apiKey]),
     clock,
     random,
+    retryBudget,
   });
 
-  const page: TicketmasterClient['page'] = async <Kind extends TicketmasterKind>(kind: Kind, query: TicketmasterQuery, number: number, callOptions?: CallOptions) => {
+  const page: TicketmasterClient['page'] = async <Kind extends TicketmasterKind>(
+    kind: Kind,
+    query: TicketmasterQuery,
+    number: number,
+    callOptions?: CallOptions,
+  ) => {
     if ((number + 1) * pageSize > searchCap) throw new RangeError(`page ${number} is beyond the ${searchCap} items that a search gives`);
-    const ask = { ...query, locale, sort: sorts[kind], size: pageSize, page: number };
-    const { body, request } = await http.request({ endpoint: kind, path: `/discovery/v2/${kind}.json`, query: ask, isValid: (answer) => isPage(answer, kind), ...callOptions });
+    const ask = { ...query, locale, sort: query['sort'] ?? sorts[kind], size: pageSize, page: number };
+    const { body, request } = await http.request({
+      endpoint: kind,
+      path: `/discovery/v2/${kind}.json`,
+      query: ask,
+      isValid: (answer) => isPage(answer, kind),
+      ...callOptions,
+    });
     const answer = body as Answer;
     return { items: (answer._embedded?.[kind] ?? []) as (TicketmasterKinds[Kind] | null)[], paging: answer.page, request };
   };

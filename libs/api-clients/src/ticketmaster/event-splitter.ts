@@ -2,6 +2,7 @@ import type { Json, JsonObject, Note } from '@loadin/pipeline';
 import { searchCap, totalCap } from './client.js';
 import { search, step, type Search, type SearchQuery, type Splitter, type Step, type Work } from './search-plan.js';
 import { segmentIds, stateCodes } from './states.js';
+import type { TicketmasterEvent } from './types.js';
 import { fromSeconds, toSeconds } from './window.js';
 
 export interface EventSlice {
@@ -12,11 +13,13 @@ export interface EventSlice {
 }
 
 /** A window is cut so that its parts have about so many events: below the cap, because events are not spread evenly. */
-const wantedPerWindow = 900;
+const wantedPerWindow = 850;
+/** Fewer starts than this say nothing about how events are spread. */
+const smallestSample = 20;
 
 /**
  * Events of a country. Dates in windows that don't touch ([a, m], [m + 1 s, b]), cut until each has at most 1,000; a second that still has
- * more, and undated events, by segment, then by state. Each first page tells how many events the rest of a cut window has, so that
+ * more, and undated events, by segment, then by state, then in other orders. Each first page tells how many events the rest of a cut window has, so that
  * rest is cut again or read without another look.
  */
 export function createEventSplitter({ countryCode, from, to }: EventSlice): Splitter {
@@ -31,10 +34,16 @@ export function createEventSplitter({ countryCode, from, to }: EventSlice): Spli
     return known.ids;
   };
 
-  const settleTally = (query: SearchQuery, total: number, byState: boolean): { works: Work[]; notes?: Note[] } => {
+  /** Segments first. Events without a classification are in no segment, but most have a state; those left may come first in another order. */
+  const nextPass: Record<string, { by: string; values: () => readonly string[] }> = {
+    segmentId: { by: 'stateCode', values: () => [...states] },
+    stateCode: { by: 'sort', values: () => ['name,asc', 'name,desc'] },
+  };
+  const settleTally = (query: SearchQuery, total: number, by: string): { works: Work[]; notes?: Note[] } => {
     const missing = total - crowdOf(query).size;
-    // Events without a classification are in no segment; most of them have a state.
-    if (missing > 0 && !byState) return { works: [step('tally', { query, total, byState: true }), step('each', { query, by: 'stateCode', left: [...states], total })] };
+    const next = nextPass[by];
+    if (missing > 0 && next)
+      return { works: [step('tally', { query, total, by: next.by }), step('each', { query, by: next.by, left: next.values(), total })] };
     crowds.delete(JSON.stringify(query));
     return { works: [], notes: missing > 0 ? [truncated(query, total, missing)] : [] };
   };
@@ -59,14 +68,19 @@ export function createEventSplitter({ countryCode, from, to }: EventSlice): Spli
     before: (wanted) => (wanted.expected !== undefined && wanted.expected > searchCap ? cut(wanted, wanted.expected) : undefined),
     join,
     counted: () => undefined,
-    tooMany(found, total, ids) {
+    tooMany(found, total, records) {
       const { query } = found;
-      if (cut(found, total) !== undefined) return { works: [search(query, { expected: total })], keep: false };
-      if (query['stateCode'] !== undefined) return { works: [{ ...found, partial: true, page: 1, total }], keep: true };
-      if (query['segmentId'] !== undefined) return { works: [step('each', { query, by: 'stateCode', left: [...states], total: totalCap })], keep: true };
-      const crowd = crowdOf(query);
-      for (const id of ids) crowd.add(id);
-      return { works: [step('tally', { query, total, byState: false }), step('each', { query, by: 'segmentId', left: [...segments], total })], keep: true };
+      const range = rangeOf(query);
+      if (range !== undefined) return { works: [search(query, { expected: total, cuts: cutsOf(records, range, total) })], keep: false };
+      if (query['stateCode'] !== undefined || query['sort'] !== undefined)
+        return { works: [{ ...found, partial: true, page: 1, total }], keep: true };
+      if (query['segmentId'] !== undefined)
+        return { works: [step('each', { query, by: 'stateCode', left: [...states], total: totalCap })], keep: true };
+      crowdOf(query);
+      return {
+        works: [step('tally', { query, total, by: 'segmentId' }), step('each', { query, by: 'segmentId', left: [...segments], total })],
+        keep: true,
+      };
     },
     saw(id, record, query) {
       for (const { segment } of (record['classifications'] ?? []) as { segment?: { id?: string } }[]) if (segment?.id) segments.add(segment.id);
@@ -76,8 +90,8 @@ export function createEventSplitter({ countryCode, from, to }: EventSlice): Spli
     },
     settle({ step: name, data }: Step) {
       if (name === 'each') return settleEach(data);
-      const { query, total, byState } = data as { query: SearchQuery; total: number; byState: boolean };
-      return settleTally(query, total, byState);
+      const { query, total, by } = data as { query: SearchQuery; total: number; by: string };
+      return settleTally(query, total, by);
     },
     async *pages() {
       // No step delivers pages: all events come from searches.
@@ -86,15 +100,42 @@ export function createEventSplitter({ countryCode, from, to }: EventSlice): Spli
 }
 
 /** A date window in two: a first part with about as many events as wanted, and the rest; `undefined` for a single second and for undated events. */
-function cut({ query }: Search, total: number): Work[] | undefined {
-  const { startDateTime, endDateTime } = query;
-  if (startDateTime === undefined || endDateTime === undefined || query['segmentId'] !== undefined || query['stateCode'] !== undefined) return undefined;
-  const [from, to] = [toSeconds(startDateTime), toSeconds(endDateTime)];
-  if (from >= to) return undefined;
+function cut({ query, cuts = [] }: Search, total: number): Work[] | undefined {
+  const range = rangeOf(query);
+  if (range === undefined) return undefined;
+  const [from, to] = range;
   const parts = Math.max(2, Math.ceil(total / wantedPerWindow));
-  const middle = from + Math.max(1, Math.floor((to - from + 1) / parts)) - 1;
-  const first = search({ ...query, startDateTime, endDateTime: fromSeconds(middle) }, { together: total });
-  return [search({ ...query, startDateTime: fromSeconds(middle + 1), endDateTime }), first];
+  const [next = from + Math.max(1, Math.floor((to - from + 1) / parts)), ...later] = cuts;
+  const first = search({ ...query, endDateTime: fromSeconds(next - 1) }, { together: total });
+  return [search({ ...query, startDateTime: fromSeconds(next) }, { cuts: later }), first];
+}
+
+/** The seconds of a window that can be cut by time: more than one, and not cut by segment or state already. */
+function rangeOf({ startDateTime, endDateTime, segmentId, stateCode, sort }: SearchQuery): readonly [from: number, to: number] | undefined {
+  if (startDateTime === undefined || endDateTime === undefined || segmentId !== undefined || stateCode !== undefined || sort !== undefined)
+    return undefined;
+  const [from, to] = [toSeconds(startDateTime), toSeconds(endDateTime)];
+  return from < to ? [from, to] : undefined;
+}
+
+/**
+ * Where to cut a window into parts of equal numbers. A page in the order of ids is a sample of the window: its starts show how the
+ * events are spread. A second that takes up a whole part is cut out on its own.
+ */
+function cutsOf(records: readonly Json[], [from, to]: readonly [number, number], total: number): number[] {
+  const starts = records.map(startOf).filter((at) => at >= from && at <= to);
+  if (starts.length < smallestSample) return [];
+  starts.sort((a, b) => a - b);
+  const parts = Math.ceil(total / wantedPerWindow);
+  const quantiles = Array.from({ length: parts - 1 }, (_, i) => starts[Math.floor(((i + 1) * starts.length) / parts)] ?? to);
+  const cuts = quantiles.flatMap((at, i) => (at === (quantiles[i - 1] ?? from) ? [at + 1] : [at]));
+  return [...new Set(cuts)].filter((at) => at > from && at <= to).sort((a, b) => a - b);
+}
+
+/** Epoch seconds; NaN without a date. A start without a time counts as noon: it is only for guessing. */
+function startOf(raw: Json): number {
+  const start = (raw as unknown as TicketmasterEvent | null)?.dates?.start;
+  return toSeconds(start?.dateTime ?? `${start?.localDate}T12:00:00Z`);
 }
 
 /** Two windows that follow one another and that are known to have few enough events, as one: it saves a half-empty page. */
@@ -109,7 +150,10 @@ function join(wanted: Search, below: Search): Search | undefined {
 const isPartOf = (query: SearchQuery, whole: SearchQuery): boolean => Object.entries(whole).every(([name, value]) => query[name] === value);
 
 function truncated(query: SearchQuery, total: number, missing: number): Note {
-  const what = query['startDateTime'] === undefined ? `${query['countryCode']}, ${query['includeTBA'] === undefined ? 'date to be determined' : 'date to be announced'}` : `${query['countryCode']} at ${query['startDateTime']}`;
+  const what =
+    query['startDateTime'] === undefined
+      ? `${query['countryCode']}, ${query['includeTBA'] === undefined ? 'date to be determined' : 'date to be announced'}`
+      : `${query['countryCode']} at ${query['startDateTime']}`;
   const atLeast = total >= totalCap ? 'at least ' : '';
   return { kind: 'truncated', message: `${atLeast}${missing} of ${total} events (${what}) are in no search that can be paged through`, missing };
 }

@@ -28,8 +28,9 @@ export function createTicketmasterEventsStream({ client, countries, horizonDays,
     plan({ scheduledTime }) {
       const at = toSeconds(scheduledTime);
       if (Number.isNaN(at)) throw new FatalError('the scheduled time is not an ISO time', { where: id });
-      const bounds = { from: fromSeconds(at - lookBackDays * daySeconds), to: fromSeconds(at + horizonDays * daySeconds), countries: [...countries] };
-      return countries.map((countryCode, ordinal) => ({ ordinal, name: countryCode, bounds: { countryCode, ...bounds } }));
+      const each = [...new Set(countries)];
+      const bounds = { from: fromSeconds(at - lookBackDays * daySeconds), to: fromSeconds(at + horizonDays * daySeconds), countries: each };
+      return each.map((countryCode, ordinal) => ({ ordinal, name: countryCode, bounds: { countryCode, ...bounds } }));
     },
     read: (slice, options) =>
       readCapped({

@@ -10,7 +10,14 @@ export const discoveryRules: readonly Rule[] = [
     message: 'does not accept the API key: {detail}',
     hint: 'Check API_TICKETMASTER_API_KEY against the consumer key of the app in the Ticketmaster developer portal.',
   },
-  { on: 429, body: /QuotaViolation/, then: 'stop', code: 'quota', message: "says that the day's quota of this API key is used up", resetHeader: 'rate-limit-reset' },
+  {
+    on: 429,
+    body: /QuotaViolation/,
+    then: 'stop',
+    code: 'quota',
+    message: "says that the day's quota of this API key is used up",
+    resetHeader: 'rate-limit-reset',
+  },
   { on: 429, then: 'wait', code: 'spike-arrest', message: 'limits the calls of this API key for longer than is waited' },
   { on: 404, endpoints: ['event', 'venue', 'attraction'], then: 'refuse', code: 'not-found' },
 ];

@@ -20,6 +20,8 @@ export interface Search {
   readonly expected?: number;
   /** This search and the one below it on the stack have so many items together: what this one has, that one has not. */
   readonly together?: number;
+  /** Where to cut it, as epoch seconds with which a part begins; known from the items of a search that was too large. */
+  readonly cuts?: readonly number[];
   /** Only its first 1,000 items are read: the others are read by other searches, or can't be read. */
   readonly partial?: true;
   /** The part of the map that it covers. */
@@ -51,9 +53,9 @@ export interface Splitter {
   join(wanted: Search, below: Search): Search | undefined;
   /** The first page of a search says how many items there are. */
   counted(found: Search, total: number): void;
-  /** A search has more items than can be paged through (`ids`: those of the page that said so): what to read in its place. `keep`: that page is delivered too. */
-  tooMany(found: Search, total: number, ids: ReadonlySet<string>): { readonly works: Work[]; readonly keep: boolean };
-  /** Every record of every answer, in order; in a resumed read those of the landed pages first. */
+  /** A search has more items than can be paged through: what to read in its place. `keep`: the page that said so is delivered too. */
+  tooMany(found: Search, total: number, records: readonly Json[]): { readonly works: Work[]; readonly keep: boolean };
+  /** Every record that is delivered or was delivered before, in order; in a resumed read those of the landed pages first. */
   saw(id: string, record: JsonObject, query: SearchQuery): void;
   /** Carries out a step, or says that it delivers pages: then `pages` is called, and after the last one the step is done. */
   settle(step: Step): { readonly works: Work[]; readonly notes?: readonly Note[] } | 'pages';

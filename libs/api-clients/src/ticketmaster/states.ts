@@ -4,7 +4,9 @@
  * US: ISO 3166-2 states, district and outlying areas. CA, AU: ISO 3166-2. MX: as Ticketmaster writes them.
  */
 export const stateCodes: Readonly<Record<string, readonly string[]>> = {
-  US: words('CA NY TX FL IL PA OH GA NC MI NJ VA WA AZ MA TN IN MO MD WI CO MN SC AL LA KY OR OK CT UT IA NV AR MS KS NM NE ID WV HI NH ME MT RI DE SD ND AK DC VT WY PR GU VI AS MP'),
+  US: words(
+    'CA NY TX FL IL PA OH GA NC MI NJ VA WA AZ MA TN IN MO MD WI CO MN SC AL LA KY OR OK CT UT IA NV AR MS KS NM NE ID WV HI NH ME MT RI DE SD ND AK DC VT WY PR GU VI AS MP',
+  ),
   CA: words('ON QC BC AB MB SK NS NB NL PE NT YT NU'),
   AU: words('NSW VIC QLD WA SA TAS ACT NT'),
   MX: words('DF CMX MEX JAL NLE PUE GUA CHH BCN VER QUE YUC SON COA SIN TAM MIC OAX CHP GRO HID MOR SLP TAB DUR ZAC AGU NAY QRO ROO TLA CAM COL BCS'),

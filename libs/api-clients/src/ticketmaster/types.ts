@@ -72,7 +72,12 @@ export interface TicketmasterVenue {
   readonly dmas?: readonly { readonly id?: number }[];
   readonly images?: readonly TicketmasterImage[];
   readonly social?: { readonly twitter?: { readonly handle?: string; readonly hashtags?: readonly string[] } };
-  readonly boxOfficeInfo?: { readonly phoneNumberDetail?: string; readonly openHoursDetail?: string; readonly acceptedPaymentDetail?: string; readonly willCallDetail?: string };
+  readonly boxOfficeInfo?: {
+    readonly phoneNumberDetail?: string;
+    readonly openHoursDetail?: string;
+    readonly acceptedPaymentDetail?: string;
+    readonly willCallDetail?: string;
+  };
   readonly parkingDetail?: string;
   readonly accessibleSeatingDetail?: string;
   readonly generalInfo?: { readonly generalRule?: string; readonly childRule?: string };
@@ -120,10 +125,21 @@ export interface TicketmasterStart {
 
 export interface TicketmasterDates {
   readonly start?: TicketmasterStart;
-  readonly end?: { readonly localDate?: string; readonly localTime?: string; readonly dateTime?: string; readonly approximate?: boolean; readonly noSpecificTime?: boolean };
+  readonly end?: {
+    readonly localDate?: string;
+    readonly localTime?: string;
+    readonly dateTime?: string;
+    readonly approximate?: boolean;
+    readonly noSpecificTime?: boolean;
+  };
   /** Where a postponed or rescheduled event was before. */
   readonly initialStartDate?: { readonly localDate?: string; readonly localTime?: string; readonly dateTime?: string };
-  readonly access?: { readonly startDateTime?: string; readonly startApproximate?: boolean; readonly endDateTime?: string; readonly endApproximate?: boolean };
+  readonly access?: {
+    readonly startDateTime?: string;
+    readonly startApproximate?: boolean;
+    readonly endDateTime?: string;
+    readonly endApproximate?: boolean;
+  };
   /** Missing on about a fifth; the venue may have it. */
   readonly timezone?: string;
   readonly status?: { readonly code?: 'onsale' | 'offsale' | 'cancelled' | 'rescheduled' | 'postponed' | (string & {}) };
@@ -144,7 +160,13 @@ export interface TicketmasterEvent {
   readonly sales?: {
     /** `startDateTime` of the year 1900 means unknown. */
     readonly public?: { readonly startDateTime?: string; readonly endDateTime?: string; readonly startTBD?: boolean; readonly startTBA?: boolean };
-    readonly presales?: readonly { readonly name?: string; readonly description?: string; readonly url?: string; readonly startDateTime?: string; readonly endDateTime?: string }[];
+    readonly presales?: readonly {
+      readonly name?: string;
+      readonly description?: string;
+      readonly url?: string;
+      readonly startDateTime?: string;
+      readonly endDateTime?: string;
+    }[];
   };
   readonly info?: string;
   readonly pleaseNote?: string;
@@ -158,12 +180,20 @@ export interface TicketmasterEvent {
   readonly accessibility?: { readonly id?: string; readonly info?: string; readonly ticketLimit?: number };
   readonly ageRestrictions?: { readonly id?: string; readonly legalAgeEnforced?: boolean };
   readonly ticketLimit?: { readonly id?: string; readonly info?: string };
-  readonly ticketing?: { readonly id?: string; readonly safeTix?: { readonly enabled?: boolean }; readonly allInclusivePricing?: { readonly enabled?: boolean } };
+  readonly ticketing?: {
+    readonly id?: string;
+    readonly safeTix?: { readonly enabled?: boolean };
+    readonly allInclusivePricing?: { readonly enabled?: boolean };
+  };
   readonly externalLinks?: Readonly<Record<string, readonly TicketmasterExternalLink[]>>;
   readonly distance?: number;
   readonly units?: string;
   readonly location?: { readonly latitude?: string; readonly longitude?: string };
-  readonly place?: { readonly name?: string; readonly city?: { readonly name?: string }; readonly country?: { readonly countryCode?: string; readonly name?: string } };
+  readonly place?: {
+    readonly name?: string;
+    readonly city?: { readonly name?: string };
+    readonly country?: { readonly countryCode?: string; readonly name?: string };
+  };
   /** Missing as a whole for events with neither venue nor attraction. */
   readonly _embedded?: { readonly venues?: readonly (TicketmasterVenue | null)[]; readonly attractions?: readonly (TicketmasterAttraction | null)[] };
   readonly _links?: TicketmasterLinks;

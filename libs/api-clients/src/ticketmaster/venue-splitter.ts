@@ -35,7 +35,8 @@ const maxFarAreas = 24;
 export function createVenueSplitter({ countryCode, embedded }: VenueSplitterOptions): Splitter {
   let state: State = { states: {} };
   const venues = new Map<string, { readonly stateCode?: string; readonly point?: Point; readonly counts: boolean }>();
-  const found = (stateCode?: string): number => [...venues.values()].filter((venue) => venue.counts && (stateCode === undefined || venue.stateCode === stateCode)).length;
+  const found = (stateCode?: string): number =>
+    [...venues.values()].filter((venue) => venue.counts && (stateCode === undefined || venue.stateCode === stateCode)).length;
   const isComplete = (stateCode?: string): boolean => {
     const total = stateCode === undefined ? state.total : state.states[stateCode];
     return total !== undefined && total < totalCap && found(stateCode) >= total;
@@ -45,7 +46,13 @@ export function createVenueSplitter({ countryCode, embedded }: VenueSplitterOpti
     return around(places.flatMap(({ point }) => (point === undefined ? [] : [point])));
   };
   const areaSearch = (area: Area, stateCode?: string): Search => {
-    const query: SearchQuery = { countryCode, ...(stateCode !== undefined && { stateCode }), geoPoint: geohash(middleOf(area)), radius: String(coveringMiles(area)), unit: 'miles' };
+    const query: SearchQuery = {
+      countryCode,
+      ...(stateCode !== undefined && { stateCode }),
+      geoPoint: geohash(middleOf(area)),
+      radius: String(coveringMiles(area)),
+      unit: 'miles',
+    };
     return search(query, { area });
   };
 
@@ -87,7 +94,11 @@ export function createVenueSplitter({ countryCode, embedded }: VenueSplitterOpti
     tooMany(wanted, total) {
       const { query, area } = wanted;
       const first: Work = { ...wanted, partial: true, page: 1, total };
-      if (area !== undefined) return { works: Number(query['radius']) <= smallestMiles ? [first] : quarters(area).map((part) => areaSearch(part, query['stateCode'])), keep: true };
+      if (area !== undefined)
+        return {
+          works: Number(query['radius']) <= smallestMiles ? [first] : quarters(area).map((part) => areaSearch(part, query['stateCode'])),
+          keep: true,
+        };
       if (query['stateCode'] !== undefined) return { works: [step('areas', { stateCode: query['stateCode'] }), first], keep: true };
       return { works: [step('far-areas'), step('areas'), step('embedded'), step('states'), first], keep: true };
     },
@@ -101,7 +112,10 @@ export function createVenueSplitter({ countryCode, embedded }: VenueSplitterOpti
       if (name === 'states') return { works: nextState(data) };
       if (name === 'areas') return { works: areasOf(data['stateCode'] as string | undefined) };
       if (name === 'far-areas') return { works: farAreas() };
-      const announced = Math.max(state.total ?? 0, Object.values(state.states).reduce((sum, total) => sum + total, 0));
+      const announced = Math.max(
+        state.total ?? 0,
+        Object.values(state.states).reduce((sum, total) => sum + total, 0),
+      );
       const missing = announced - found();
       if (missing <= 0) return { works: [] };
       const message = `${missing} of ${announced} venues (${countryCode}) are in no search that can be paged through, and no event embeds them`;

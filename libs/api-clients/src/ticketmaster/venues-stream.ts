@@ -22,7 +22,7 @@ export function createTicketmasterVenuesStream({ client, countries }: Ticketmast
     dataType: 'venues',
     readMode: 'full',
     readsAfter: [events],
-    plan: () => countries.map((countryCode, ordinal) => ({ ordinal, name: countryCode, bounds: { countryCode } })),
+    plan: () => [...new Set(countries)].map((countryCode, ordinal) => ({ ordinal, name: countryCode, bounds: { countryCode } })),
     read(slice, options) {
       const countryCode = String(slice.bounds['countryCode']);
       return readCapped({
@@ -43,7 +43,11 @@ export function createTicketmasterVenuesStream({ client, countries }: Ticketmast
  * The venues of this country in the events that this run has landed, each once; a venue without a country belongs to the country whose
  * search found its event.
  */
-async function* embeddedVenues(countryCode: string, { landed }: ReadOptions, isNew: (id: string) => boolean): AsyncGenerator<Pick<Page, 'records' | 'request'>> {
+async function* embeddedVenues(
+  countryCode: string,
+  { landed }: ReadOptions,
+  isNew: (id: string) => boolean,
+): AsyncGenerator<Pick<Page, 'records' | 'request'>> {
   const request = `embedded in ${events}?country=${countryCode}`;
   let batch = new Map<string, Json>();
   for await (const page of landed(events)) {

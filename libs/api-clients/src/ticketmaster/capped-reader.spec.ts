@@ -1,0 +1,154 @@
+import fc from 'fast-check';
+import type { Json, Page } from '@loadin/pipeline';
+import { from, readOptions } from '../upstreams.fixture.js';
+import type { TicketmasterClient, TicketmasterQuery } from './client.js';
+import { createTicketmasterEventsStream } from './events-stream.js';
+
+interface Entry {
+  readonly id: string;
+  /** Epoch seconds; undefined: TBA. */
+  readonly at?: number;
+}
+
+const scheduledTime = '2026-03-01T12:00:00Z';
+const now = Date.parse(scheduledTime) / 1000;
+
+/** A client over a list, with the caps of the API. `onCall` may change the list between two calls. */
+function listClient(entries: Entry[], onCall: (calls: number) => void = () => undefined): TicketmasterClient & { calls: number } {
+  const toEvent = ({ id, at }: Entry) => ({
+    id,
+    dates: { start: at === undefined ? { dateTBA: true } : { dateTime: new Date(at * 1000).toISOString() } },
+  });
+  const matching = (query: TicketmasterQuery): Entry[] => {
+    const [start, end] = [query['startDateTime'], query['endDateTime']].map((text) =>
+      text === undefined ? undefined : Date.parse(String(text)) / 1000,
+    );
+    if (query['segmentId'] !== undefined || query['stateCode'] !== undefined) return [];
+    if (query['includeTBA'] === 'only') return entries.filter(({ at }) => at === undefined);
+    if (start === undefined || end === undefined) return [];
+    return entries.filter(({ at }) => at !== undefined && at >= start && at <= end);
+  };
+  const client = {
+    calls: 0,
+    async page(kind: string, query: TicketmasterQuery, number: number) {
+      onCall((client.calls += 1));
+      const found = matching(query).sort((a, b) => (a.id < b.id ? -1 : 1) * (query['sort'] === 'name,desc' ? -1 : 1));
+      const totalElements = Math.min(found.length, 10_000);
+      const items = found.slice(number * 200, (number + 1) * 200).map(toEvent);
+      const text = Object.entries(query).map(([name, value]) => `${name}=${value}`);
+      return {
+        items,
+        paging: { size: 200, number, totalElements, totalPages: Math.ceil(totalElements / 200) },
+        request: `GET /${kind}?${text.join('&')}&page=${number}`,
+      };
+    },
+    pages: () => {
+      throw new Error('not used');
+    },
+    byId: () => Promise.resolve(null),
+    close: () => undefined,
+  };
+  return client as unknown as TicketmasterClient & { calls: number };
+}
+
+async function readList(client: TicketmasterClient, after: Json = null, landed: readonly Page[] = []): Promise<Page[]> {
+  const stream = createTicketmasterEventsStream({ client, countries: ['US'], horizonDays: 100, lookBackDays: 0 });
+  const [slice] = stream.plan({ scheduledTime });
+  const pages: Page[] = [];
+  if (slice)
+    for await (const page of stream.read(slice, readOptions({ after, landed: () => from(landed) })))
+      pages.push(JSON.parse(JSON.stringify(page)) as Page);
+  return pages;
+}
+
+const idsIn = (pages: readonly Page[]): string[] => pages.flatMap(({ records }) => records.map((raw) => (raw as { id: string }).id));
+const sorted = (ids: Iterable<string>): string[] => [...new Set(ids)].sort();
+
+/** Crowds of events around moments of the horizon: anything from spread over a month to within one second. */
+const crowds = fc.array(
+  fc.tuple(fc.integer({ min: 0, max: 99 * 86_400 }), fc.constantFrom(1, 10, 3_600, 86_400, 30 * 86_400), fc.integer({ min: 1, max: 990 })),
+  { minLength: 1, maxLength: 8 },
+);
+
+function entriesOf(list: readonly (readonly [number, number, number])[]): Entry[] {
+  return list.flatMap(([start, width, count], crowd) =>
+    Array.from({ length: count }, (_, i) => ({
+      id: `${String((i * 7919) % 10_007).padStart(5, '0')}-${crowd}-${i}`,
+      at: now + Math.min(start + Math.floor((i * width) / count), 100 * 86_400),
+    })),
+  );
+}
+
+describe('reading below the cap', () => {
+  it('finds every event once, however they are spread, and marks the last page', async () => {
+    await fc.assert(
+      fc.asyncProperty(crowds, async (list) => {
+        const entries = entriesOf(list);
+        const seconds = new Map<number, number>();
+        for (const { at = 0 } of entries) seconds.set(at, (seconds.get(at) ?? 0) + 1);
+        fc.pre(Math.max(...seconds.values()) <= 1_000);
+        const pages = await readList(listClient(entries));
+        expect(idsIn(pages).sort()).toEqual(sorted(entries.map(({ id }) => id)));
+        expect(pages.flatMap(({ notes }) => notes ?? [])).toEqual([]);
+        expect(pages.map(({ position }) => position === null)).toEqual(pages.map((_, index) => index === pages.length - 1));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('finds the rest after an interruption at any page', async () => {
+    await fc.assert(
+      fc.asyncProperty(crowds, fc.double({ min: 0, max: 0.999, noNaN: true }), async (list, share) => {
+        const entries = entriesOf(list);
+        const whole = await readList(listClient(entries));
+        const cutAt = Math.floor(share * whole.length);
+        const earlier = whole.slice(0, cutAt + 1);
+        const position = earlier.at(-1)?.position ?? null;
+        const later = position === null ? [] : await readList(listClient(entries), position, earlier);
+        expect(sorted(idsIn([...earlier, ...later]))).toEqual(sorted(idsIn(whole)));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  const evenly = (count: number): Entry[] => Array.from({ length: count }, (_, i) => ({ id: String(i).padStart(6, '0'), at: now + i * 60 }));
+
+  it('spends little more than the calls that the pages need', async () => {
+    const client = listClient(evenly(9_000).map(({ id, at }) => ({ id: `${(Number(id) * 7919) % 9_001}`, at })));
+    expect(idsIn(await readList(client))).toHaveLength(9_000);
+    expect(client.calls).toBeLessThanOrEqual(1.35 * 45);
+  });
+
+  it('reads a search again when an event vanished between two pages, so that none slips through', async () => {
+    const entries = evenly(500);
+    const gone = entries[10];
+    const pages = await readList(listClient(entries, (calls) => calls === 2 && entries.splice(10, 1)));
+    expect(sorted([...idsIn(pages), gone?.id ?? ''])).toEqual(evenly(500).map(({ id }) => id));
+    expect(pages.flatMap(({ notes }) => notes ?? [])).toEqual([]);
+  });
+
+  it('says so when the total goes on changing', async () => {
+    const entries = evenly(500);
+    const pages = await readList(listClient(entries, () => void entries.pop()));
+    expect(pages.flatMap(({ notes }) => notes ?? [])).toEqual([
+      {
+        kind: 'drift',
+        message: expect.stringMatching(/^the total changed while it was read: \d+ announced, \d+ found in countryCode=US&startDateTime=/),
+      },
+    ]);
+  });
+
+  it('splits a window that grew above the cap while it was read', async () => {
+    const entries = evenly(990);
+    const added = Array.from({ length: 300 }, (_, i) => ({ id: `new${i}`, at: now + i }));
+    const pages = await readList(listClient(entries, (calls) => calls === 3 && entries.push(...added)));
+    expect(sorted(idsIn(pages))).toEqual(sorted([...evenly(990), ...added].map(({ id }) => id)));
+  });
+
+  it('reads undated events that have no segment and no state in other orders, as far as those go', async () => {
+    const entries = Array.from({ length: 1_400 }, (_, i) => ({ id: `u${i}` }));
+    const pages = await readList(listClient(entries));
+    expect(pages.flatMap(({ notes }) => notes ?? [])).toEqual([]);
+    expect(sorted(idsIn(pages))).toHaveLength(1_400);
+  });
+});

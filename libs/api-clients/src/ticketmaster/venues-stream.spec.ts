@@ -1,0 +1,122 @@
+import type { Json, Page } from '@loadin/pipeline';
+import { from, idsOf, notesOf, readAll, readOptions, recordsOf, startWorld, type ReadSlice, type World } from '../upstreams.fixture.js';
+import { createTicketmasterVenuesStream } from './venues-stream.js';
+
+// Some of these read thousands of venues over HTTP.
+jest.setTimeout(30_000);
+
+describe('createTicketmasterVenuesStream', () => {
+  const streamOf = (world: World, countries = ['US', 'SE']) => createTicketmasterVenuesStream({ client: world.ticketmaster(), countries });
+  const stateOf = (raw: Json): string | undefined => (raw as { state?: { stateCode?: string } }).state?.stateCode;
+  /** A landed page of events that embed these venues. */
+  const eventPage = (world: World, ids: readonly string[], country = 'US'): Page => ({
+    request: `GET /discovery/v2/events.json?countryCode=${country}&page=0`,
+    position: null,
+    records: [
+      null,
+      { id: 'no venue' },
+      ...ids.map((id) => {
+        const venue = world.upstreams.catalogue.view().venueById.get(id);
+        return { id: `event at ${id}`, _embedded: { venues: [null, { id, country: { countryCode: venue?.countryCode ?? country } }] } };
+      }),
+    ],
+  });
+  const landing = (...pages: Page[]) => ({ landed: (id: string) => from(id === 'ticketmaster.events' ? pages : []) });
+
+  describe('a country with more venues than a search gives, and a state too', () => {
+    let world: World;
+    let read: ReadSlice[];
+    let hidden: string[];
+    beforeAll(async () => {
+      world = await startWorld();
+      hidden = world.upstreams.catalogue.allVenues().flatMap((venue) => (venue.hidden ? [venue.id] : []));
+      read = await readAll(streamOf(world), landing(eventPage(world, hidden)));
+    });
+    afterAll(() => world.close());
+
+    it('19. has exactly the ids that there are: states, a crowded state by areas, and the venues that events embed', () => {
+      const { catalogue } = world.upstreams;
+      expect(idsOf(streamOf(world), read)).toEqual(catalogue.expected.venues({ countries: ['US', 'SE'] }));
+      const california = recordsOf(read).filter((raw) => stateOf(raw) === 'CA');
+      expect(new Set(california.map((raw) => (raw as { id: string }).id)).size).toBeGreaterThan(1_100);
+      expect(notesOf(read)).toEqual([]);
+    });
+
+    it('19. stops as soon as the announced number is reached', () => {
+      const { calls, statuses } = world.upstreams.requests().byApi.ticketmaster;
+      expect(calls).toBeLessThan(95);
+      expect(statuses).toEqual({ '200': calls });
+    });
+
+    it('takes from events only what no search gave, each once', () => {
+      const embedded =
+        read[0]?.pages.filter(({ request }) => request === 'embedded in ticketmaster.events?country=US').flatMap(({ records }) => records) ?? [];
+      expect(embedded.length).toBeGreaterThan(0);
+      expect(embedded.every((raw) => hidden.includes((raw as { id: string }).id))).toBe(true);
+    });
+
+    it('is read after the events of the same job', () => {
+      expect(streamOf(world).readsAfter).toEqual(['ticketmaster.events']);
+    });
+
+    it('marks its last page with position null, and keeps positions small', () => {
+      for (const { pages } of read)
+        expect(pages.map(({ position }) => position === null)).toEqual(pages.map((_, index) => index === pages.length - 1));
+      expect(Math.max(...read.flatMap(({ pages }) => pages.map(({ position }) => JSON.stringify(position).length)))).toBeLessThan(4_000);
+    });
+
+    it.each([2, 6, 9, 30])('goes on after page %i of an earlier attempt, and both together have all ids', async (index) => {
+      const [us] = read;
+      if (us === undefined) return;
+      const earlier = us.pages.slice(0, index + 1);
+      const after = JSON.parse(JSON.stringify(earlier.at(-1)?.position)) as Json;
+      const later: Page[] = [];
+      const landed = (id: string) => from(id === 'ticketmaster.events' ? [eventPage(world, hidden)] : earlier);
+      for await (const page of streamOf(world).read(us.slice, readOptions({ after, landed }))) later.push(page);
+      const both = [{ slice: us.slice, pages: [...earlier, ...later] }];
+      expect(idsOf(streamOf(world), both)).toEqual(idsOf(streamOf(world), [us]));
+      expect(notesOf(both)).toEqual([]);
+    });
+  });
+
+  it('19. reports venues that no search and no event gives as truncated, with their number', async () => {
+    const world = await startWorld({ unreachableVenues: 7 });
+    const { catalogue } = world.upstreams;
+    const stream = streamOf(world, ['US']);
+    const read = await readAll(stream);
+    const missing = catalogue.venueIds('US').length - idsOf(stream, read).length;
+    expect(missing).toBeGreaterThan(0);
+    expect(notesOf(read)).toEqual([
+      {
+        kind: 'truncated',
+        message: `${missing} of ${catalogue.venueIds('US').length} venues (US) are in no search that can be paged through, and no event embeds them`,
+        missing,
+      },
+    ]);
+    const found = new Set(idsOf(stream, read));
+    expect(catalogue.searchableVenueIds('US').filter((id) => !found.has(id))).toEqual([]);
+    expect(world.upstreams.requests().byApi.ticketmaster.calls).toBeLessThan(200);
+    await world.close();
+  });
+
+  it('pages plainly through a country with few venues, and finds an embedded one without a country by the search of its event', async () => {
+    const world = await startWorld();
+    const event = { id: 'E', _embedded: { venues: [{ id: 'V-new' }, { id: 'V-else', country: { countryCode: 'NO' } }] } };
+    const page: Page = { request: 'GET /discovery/v2/events.json?countryCode=IE&page=0', position: null, records: [event] };
+    const stream = streamOf(world, ['IE', 'SE']);
+    const read = await readAll(stream, landing(page));
+    expect(idsOf(stream, read)).toEqual([...world.upstreams.catalogue.expected.venues({ countries: ['IE', 'SE'] }), 'V-new'].sort());
+    expect(world.upstreams.requests().byApi.ticketmaster.calls).toBe(2);
+    await world.close();
+  });
+
+  it('gives a venue to the slice of its country, and one without a country to the slice that found it', async () => {
+    const world = await startWorld();
+    const stream = streamOf(world);
+    const owners = (raw: Json) => stream.plan({ scheduledTime: '2026-03-01T12:00:00Z' }).map((slice) => stream.belongs?.(raw, slice));
+    expect(owners({ id: 'V', country: { countryCode: 'SE' } })).toEqual([false, true]);
+    expect(owners({ id: 'V' })).toEqual([true, true]);
+    expect(owners(null)).toEqual([true, true]);
+    await world.close();
+  });
+});
