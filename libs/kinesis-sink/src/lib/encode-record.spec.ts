@@ -1,0 +1,54 @@
+import { batchOf, recordOf } from '@loadin/testing';
+import { encodeRecord, type Encoded } from './encode-record.js';
+
+const batch = batchOf([]);
+const textOf = (encoded: unknown): string => Buffer.from((encoded as Encoded).data).toString();
+
+describe('encodeRecord', () => {
+  it("extends the record's own text by the four fields of the stream", () => {
+    const record = recordOf('spotify_1', { artist_id: 'spotify_1', name: 'Beyoncé', followers: null });
+    expect(textOf(encodeRecord(record, batch, 1_000))).toBe(
+      `{"artist_id":"spotify_1","name":"Beyoncé","followers":null,"data_type":"artists","ingestion_timestamp":"2024-11-08T12:00:00Z","record_hash":"${record.hash}","run_id":"${batch.runId}"}`,
+    );
+  });
+
+  it.each([[{}], [{ data_type: 'theirs', a: 1 }], [{ run_id: null }]])('writes valid JSON without a name that stands twice for %j', (value) => {
+    const record = recordOf('id', value);
+    const text = textOf(encodeRecord(record, batch, 1_000));
+    expect(JSON.parse(text)).toEqual({
+      ...value,
+      data_type: 'artists',
+      ingestion_timestamp: '2024-11-08T12:00:00Z',
+      record_hash: record.hash,
+      run_id: batch.runId,
+    });
+    expect(text.match(/"data_type"/g)).toHaveLength(1);
+  });
+
+  it('counts data and key in bytes against the limit', () => {
+    const record = recordOf('é', { a: 'é' });
+    const { bytes } = encodeRecord(record, batch, 10_000) as Encoded;
+    expect(bytes).toBe(Buffer.byteLength(textOf(encodeRecord(record, batch, 10_000))) + 2);
+    expect(encodeRecord(record, batch, bytes)).toHaveProperty('data');
+    expect(encodeRecord(record, batch, bytes - 1)).toEqual({
+      status: 'undeliverable',
+      errorClass: 'RecordTooLarge',
+      reason: `it has ${bytes} bytes with its key; the stream takes ${bytes - 1}`,
+    });
+  });
+
+  it.each([
+    ['', 'its id has 0 characters'],
+    ['x'.repeat(257), 'its id has 257 characters'],
+  ])('refuses "%.3s" as a partition key', (id, reason) => {
+    expect(encodeRecord(recordOf(id, { a: 1 }), batch, 1_000)).toMatchObject({
+      status: 'undeliverable',
+      errorClass: 'InvalidPartitionKey',
+      reason: expect.stringContaining(reason),
+    });
+  });
+
+  it('takes a key of 256 characters outside the basic plane', () => {
+    expect(encodeRecord(recordOf('🎤'.repeat(256), { a: 1 }), batch, 10_000)).toHaveProperty('data');
+  });
+});
