@@ -102,6 +102,18 @@ describe('a Lambda', () => {
     expect(Object.keys(unzipSync(workspace.read('function.zip')))).toEqual(['index.mjs', 'jobs.yaml']);
   });
 
+  it('loads no part of Node that nobody uses, such as fetch and WebSocket behind node:http', () => {
+    const workspace = workspaceIn('w');
+    workspace.write(
+      `${app}/src/handler.ts`,
+      `import http, { STATUS_CODES } from 'node:http';\nimport * as fs from 'fs';\nexport const handler = async () => [http.STATUS_CODES === STATUS_CODES, typeof fs.readFileSync, http.METHODS.includes('GET')];\n`,
+    );
+    expect(workspace.build()).toMatchObject({ status: 0 });
+    const script = `const { handler } = await import(${JSON.stringify(join(workspace.dir, app, 'dist/index.mjs'))});
+      console.log(JSON.stringify([...(await handler()), process.moduleLoadList.some((name) => name.includes('undici'))]));`;
+    expect(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })).toBe('[true,"function",true,false]\n');
+  });
+
   it('keeps form-data out of axios, which says so should a form be sent after all', () => {
     const workspace = workspaceIn('w');
     workspace.write(`${app}/src/handler.ts`, `import axios from 'axios';\nexport const handler = async () => axios.toFormData({ a: 1 });\n`);

@@ -1,5 +1,6 @@
 // One ESM file from an app's entry: fast to import on Lambda, and nothing to install beside it.
 import { build } from 'esbuild';
+import { builtinModulesByRequire } from './builtin-modules.mjs';
 import { BuildError } from './manifest.mjs';
 import { leaveOut } from './leave-out.mjs';
 
@@ -28,10 +29,9 @@ export async function bundle({ workspaceRoot, root, entry, outfile, kind, tools 
     sourcemap: 'linked',
     sourcesContent: false,
     metafile: true,
-    charset: 'utf8',
     banner: { js: requireBanner },
     external: kind === 'cli' ? tools : [],
-    plugins: [leaveOut(kind), ...(kind === 'lambda' ? [refuse(tools)] : [])],
+    plugins: [leaveOut(kind), builtinModulesByRequire(), ...(kind === 'lambda' ? [refuse(tools)] : [])],
     logLevel: 'warning',
   }).catch((error) => {
     // esbuild has printed each message with file and line.

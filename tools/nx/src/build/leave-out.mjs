@@ -8,12 +8,14 @@ const nothingHere = `() => async () => { throw Object.assign(new Error('not part
  * - `form-data` (160 kB with its MIME tables): axios uses it to send multipart forms only; every request of Loadin sends JSON, a URL-encoded body or nothing.
  * - `readable-stream` (45 kB): winston's copy of `node:stream`, made for Node versions long gone.
  * - `@dabh/diagnostics` (35 kB with its colours): winston's own debug output, which is off unless a developer of winston turns it on.
+ * - axios' adapter for `fetch` (12 kB): Loadin's requests go through the one for Node's HTTP, which axios takes first.
  */
 const everywhere = [
   {
     filter: /^form-data$/,
     code: `export default class FormData { constructor() { throw new Error('Multipart forms are left out of this bundle (tools/nx/src/build/leave-out.mjs)'); } }`,
   },
+  { filter: /^\.\/fetch\.js$/, importer: /\/axios\/lib\/adapters\//, code: `export const getFetch = () => false;` },
   { filter: /^readable-stream$/, code: `module.exports = require('node:stream');` },
   { filter: /^readable-stream\/lib\/_stream_writable\.js$/, code: `module.exports = require('node:stream').Writable;` },
   { filter: /^@dabh\/diagnostics$/, code: `module.exports = () => () => undefined;` },
@@ -33,9 +35,11 @@ export function leaveOut(kind) {
   return {
     name: 'leave-out',
     setup(esbuild) {
-      standIns.forEach(({ filter, code }, index) => {
+      standIns.forEach(({ filter, importer = /^/, code }, index) => {
         const namespace = `left-out-${index}`;
-        esbuild.onResolve({ filter }, ({ path, namespace: from }) => (from === namespace ? undefined : { path, namespace }));
+        esbuild.onResolve({ filter }, ({ path, namespace: from, importer: by }) =>
+          from === namespace || !importer.test(by) ? undefined : { path, namespace },
+        );
         esbuild.onLoad({ filter: /.*/, namespace }, () => ({ contents: code, loader: 'js', resolveDir: '/' }));
       });
     },
