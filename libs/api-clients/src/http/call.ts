@@ -1,4 +1,5 @@
-import { FatalError, LoadinError, silentLogger, silentMeter } from '@loadin/pipeline';
+import { silentLogger, silentMeter } from '@loadin/observability';
+import { FatalError, LoadinError } from '@loadin/pipeline';
 import { createBackoff } from '@loadin/resilience';
 import { cancelled, detailOf, errorOf, type Verdict } from './errors.js';
 import { askedWait, classify, type Failure, type Rule } from './rules.js';

@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import axios, { AxiosError, type AxiosAdapter, type AxiosInstance, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import axiosRetry from 'axios-retry';
-import { silentLogger, silentMeter } from '@loadin/pipeline';
+import { silentLogger, silentMeter } from '@loadin/observability';
 import { createCall, type Call } from './call.js';
 import { failureOf, malformed, timedOut } from './failure.js';
 import type { Token } from './token-source.js';

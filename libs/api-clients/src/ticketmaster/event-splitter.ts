@@ -140,10 +140,11 @@ function startOf(raw: Json): number {
 
 /** Two windows that follow one another and that are known to have few enough events, as one: it saves a half-empty page. */
 function join(wanted: Search, below: Search): Search | undefined {
-  const { startDateTime, endDateTime, ...others } = wanted.query;
+  const { endDateTime } = wanted.query;
   if (wanted.expected === undefined || below.expected === undefined || wanted.expected + below.expected > searchCap) return undefined;
   if (endDateTime === undefined || below.page > 0 || below.query['startDateTime'] !== fromSeconds(toSeconds(endDateTime) + 1)) return undefined;
-  if (Object.entries(others).some(([name, value]) => below.query[name] !== value)) return undefined;
+  const isTime = (name: string): boolean => name === 'startDateTime' || name === 'endDateTime';
+  if (Object.entries(wanted.query).some(([name, value]) => !isTime(name) && below.query[name] !== value)) return undefined;
   return search({ ...wanted.query, endDateTime: below.query['endDateTime'] ?? endDateTime }, { expected: wanted.expected + below.expected });
 }
 

@@ -1,16 +1,5 @@
 import type { Json, Page, Slice } from '@loadin/pipeline';
-import {
-  from,
-  idsOf,
-  notesOf,
-  readAll,
-  readOptions,
-  recordsOf,
-  scheduledTime,
-  startWorld,
-  type ReadSlice,
-  type World,
-} from '../upstreams.fixture.js';
+import { from, idsOf, notesOf, readAll, readOptions, recordsOf, startWorld, type ReadSlice, type World } from '../upstreams.fixture.js';
 import { createTicketmasterEventsStream } from './events-stream.js';
 import type { TicketmasterEvent } from './types.js';
 
@@ -91,6 +80,9 @@ describe('createTicketmasterEventsStream', () => {
       const events = eventsOf(read);
       expect(events.some(({ dates }) => dates?.start?.dateTBA)).toBe(true);
       expect(events.some(({ dates }) => dates?.start?.dateTBD)).toBe(true);
+      const postponed = events.filter(({ dates }) => dates?.status?.code === 'postponed');
+      expect(postponed.length).toBeGreaterThan(0);
+      expect(postponed.every(({ dates }) => dates?.initialStartDate?.localDate !== undefined)).toBe(true);
     });
 
     it('knows its last page: position null there and nowhere else', () => {
@@ -155,7 +147,6 @@ describe('createTicketmasterEventsStream', () => {
         ),
       );
       expect(notesOf(read)).toEqual([]);
-      expect(recordsOf(read).length).toBeLessThan(2 * idsOf(stream, read).length);
     });
 
     it('19. reports what can not be split further as truncated, with its number, also after an interruption', async () => {
@@ -170,26 +161,13 @@ describe('createTicketmasterEventsStream', () => {
       expect(missing).toBeGreaterThan(0);
       expect(notesOf([{ slice, pages }])).toEqual(truncated);
 
-      const earlier = pages.slice(0, 8);
-      expect(earlier.at(-1)?.request).toContain('stateCode=NY');
+      const earlier = pages.slice(0, pages.findIndex(({ request }) => request.includes('stateCode=NY')) + 1);
+      expect(earlier.length).toBeGreaterThan(1);
       const later: Page[] = [];
       const after = JSON.parse(JSON.stringify(earlier.at(-1)?.position)) as Json;
       for await (const page of stream.read(slice, readOptions({ after, landed: () => from(earlier) }))) later.push(page);
       expect(notesOf([{ slice, pages: later }])).toEqual(truncated);
       expect(idsOf(stream, [{ slice, pages: [...earlier, ...later] }])).toEqual(idsOf(stream, [{ slice, pages }]));
-    });
-
-    it('splits undated events by segment and state too', async () => {
-      world = await startWorld();
-      world.upstreams.limits.ticketmaster.maxItems = 1_000;
-      const stream = streamOf(world, { countries: ['US'], horizonDays: 0, lookBackDays: 0 });
-      const read = await readAll(stream);
-      expect(idsOf(stream, read)).toEqual(
-        truth(
-          world,
-          read.map(({ slice }) => slice),
-        ),
-      );
     });
 
     it('19. is not misled by a total that stops counting', async () => {

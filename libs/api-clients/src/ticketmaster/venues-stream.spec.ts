@@ -102,7 +102,7 @@ describe('createTicketmasterVenuesStream', () => {
   it('pages plainly through a country with few venues, and finds an embedded one without a country by the search of its event', async () => {
     const world = await startWorld();
     const event = { id: 'E', _embedded: { venues: [{ id: 'V-new' }, { id: 'V-else', country: { countryCode: 'NO' } }] } };
-    const page: Page = { request: 'GET /discovery/v2/events.json?countryCode=IE&page=0', position: null, records: [event] };
+    const page: Page = { request: 'GET /discovery/v2/events.json?countryCode=IE&page=0', position: null, records: [event as unknown as Json] };
     const stream = streamOf(world, ['IE', 'SE']);
     const read = await readAll(stream, landing(page));
     expect(idsOf(stream, read)).toEqual([...world.upstreams.catalogue.expected.venues({ countries: ['IE', 'SE'] }), 'V-new'].sort());
