@@ -19,7 +19,7 @@ export function diskFailure(error: unknown, dataDir: string): string | undefined
 }
 
 /** An error as its caller sees it: what was thrown on purpose, or a 500 in the words of the protocol. */
-export function asAwsError(error: unknown, dataDir: string, code: 'InternalError' | 'InternalFailure'): { error: AwsError; log?: string } {
+export function asAwsError(error: unknown, dataDir: string, code: string): { error: AwsError; log?: string } {
   if (error instanceof AwsError) return { error };
   const disk = diskFailure(error, dataDir);
   if (disk !== undefined) return { error: new AwsError(code, disk, 500), log: disk };

@@ -16,7 +16,7 @@ export async function answerAdmin(incoming: Incoming, faults: Faults, tally: Tal
   const body = await readBody(incoming.request, 1 << 20);
   switch (`${incoming.method} ${incoming.rawPath.slice(PREFIX.length)}`) {
     case 'GET health':
-      return json(200, { status: 'ok' });
+      return json(200, { status: 'ok', maxRssBytes: process.resourceUsage().maxRSS * 1024 });
     case 'GET requests':
       return json(200, tally.read());
     case 'DELETE requests':

@@ -14,5 +14,6 @@ export interface Protocol {
   /** Throws `AwsError`. */
   open(incoming: Incoming): Promise<Call>;
   errorAnswer(error: AwsError, incoming: Incoming): Answer;
-  readonly internalCode: 'InternalError' | 'InternalFailure';
+  /** What the service calls an error of its own. */
+  internalCode(incoming: Incoming): string;
 }

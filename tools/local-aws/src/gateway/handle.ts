@@ -53,7 +53,7 @@ async function answerOf(incoming: Incoming, options: HandlerOptions): Promise<An
     return await performWithFaults(incoming, protocol, options);
   } catch (thrown) {
     if (incoming.request.destroyed && !incoming.request.complete) return undefined;
-    const { error, log } = asAwsError(thrown, options.dataDir, protocol.internalCode);
+    const { error, log } = asAwsError(thrown, options.dataDir, protocol.internalCode(incoming));
     if (log !== undefined) options.log(`local-aws: ${incoming.method} ${incoming.rawPath}: ${log}`);
     return protocol.errorAnswer(error, incoming);
   }
@@ -71,7 +71,7 @@ async function performWithFaults(incoming: Incoming, protocol: Protocol, { fault
   if (latencyMs > 0) await sleep(latencyMs);
   if (effect === 'drop') return undefined;
   if (effect === 'throttle') throw throttled(call.target.service);
-  if (effect === 'error500') throw new AwsError(protocol.internalCode, 'We encountered an internal error. Please try again.', 500);
+  if (effect === 'error500') throw new AwsError(protocol.internalCode(incoming), 'We encountered an internal error. Please try again.', 500);
   const answer = await call.perform(partial);
   if (effect !== 'lostAnswer') return answer;
   answer.release?.();

@@ -22,11 +22,12 @@ export interface JsonProtocolOptions {
 /** The AWS JSON protocols 1.0 and 1.1: `X-Amz-Target: {prefix}.{Operation}`, errors with `__type` and `x-amzn-errortype`. */
 export function jsonProtocol(options: JsonProtocolOptions): Protocol {
   return {
-    internalCode: 'InternalFailure',
+    internalCode: (incoming) => INTERNAL_CODES[prefixOf(incoming)] ?? 'InternalFailure',
     async open(incoming) {
       const body = await readBody(incoming.request, MAX_BODY_BYTES);
       verifySignature(incoming, createHash('sha256').update(body).digest('hex'), options.credentials, options.now());
-      const [prefix, operation = ''] = (incoming.headers['x-amz-target'] ?? '').split('.');
+      const prefix = prefixOf(incoming);
+      const operation = (incoming.headers['x-amz-target'] ?? '').slice(prefix.length + 1);
       const found = options.services.find(({ service }) => service.targetPrefix === prefix);
       if (found === undefined) throw new AwsError('UnknownOperationException', `No service answers to ${prefix}.`, 400);
       return openCall(found.name, found.service, operation, parseInput(body), incoming, options);
@@ -35,6 +36,14 @@ export function jsonProtocol(options: JsonProtocolOptions): Protocol {
       jsonAnswer(error.status, { ...error.members, __type: error.code, message: error.message }, incoming, { 'x-amzn-errortype': error.code }),
   };
 }
+
+/** The typed exceptions of the services that have one for this. */
+const INTERNAL_CODES: Readonly<Record<string, string>> = {
+  DynamoDB_20120810: 'InternalServerError',
+  secretsmanager: 'InternalServiceError',
+};
+
+const prefixOf = ({ headers }: Incoming): string => (headers['x-amz-target'] ?? '').split('.')[0] ?? '';
 
 function openCall(
   name: ServiceName,

@@ -10,7 +10,7 @@ const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
 /** STS, as far as `GetCallerIdentity`: whoever asks which account these credentials belong to gets an answer. */
 export function stsProtocol(options: { credentials: Credentials; now: () => number; accountId: string }): Protocol {
   return {
-    internalCode: 'InternalFailure',
+    internalCode: () => 'InternalFailure',
     async open(incoming) {
       const body = await readBody(incoming.request, 64 * 1024);
       verifySignature(incoming, createHash('sha256').update(body).digest('hex'), options.credentials, options.now());

@@ -49,7 +49,7 @@ export interface S3Options {
 export async function createS3(options: S3Options): Promise<Protocol & { close(): Promise<void> }> {
   const store = await openStore(options.dataDir);
   return {
-    internalCode: 'InternalError',
+    internalCode: () => 'InternalError',
     async open(incoming) {
       const payloadHash = incoming.headers['x-amz-content-sha256'] ?? incoming.query.get('X-Amz-Content-Sha256') ?? 'UNSIGNED-PAYLOAD';
       const signing = verifySignature(incoming, payloadHash, options.credentials, options.now());
