@@ -102,16 +102,19 @@ describe('a Lambda', () => {
     expect(Object.keys(unzipSync(workspace.read('function.zip')))).toEqual(['index.mjs', 'jobs.yaml']);
   });
 
-  it('loads no part of Node that nobody uses, such as fetch and WebSocket behind node:http', () => {
+  it('loads no part of Node before it is used: not fetch and WebSocket with node:http, and HTTP/2 late', () => {
     const workspace = workspaceIn('w');
     workspace.write(
       `${app}/src/handler.ts`,
-      `import http, { STATUS_CODES } from 'node:http';\nimport * as fs from 'fs';\nexport const handler = async () => [http.STATUS_CODES === STATUS_CODES, typeof fs.readFileSync, http.METHODS.includes('GET')];\n`,
+      `import http, { STATUS_CODES } from 'node:http';\nimport * as fs from 'fs';\nimport http2 from 'node:http2';\nconst { constants } = http2;\nexport const handler = async () => [http.STATUS_CODES === STATUS_CODES, typeof fs.readFileSync, http.METHODS.includes('GET'), constants.HTTP2_METHOD_GET, typeof http2.connect];\n`,
     );
     expect(workspace.build()).toMatchObject({ status: 0 });
     const script = `const { handler } = await import(${JSON.stringify(join(workspace.dir, app, 'dist/index.mjs'))});
-      console.log(JSON.stringify([...(await handler()), process.moduleLoadList.some((name) => name.includes('undici'))]));`;
-    expect(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })).toBe('[true,"function",true,false]\n');
+      const loaded = (part) => process.moduleLoadList.some((name) => name.startsWith('NativeModule') && name.includes(part));
+      console.log(JSON.stringify([loaded('http2'), ...(await handler()), loaded('undici'), loaded('http2')]));`;
+    expect(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })).toBe(
+      '[false,true,"function",true,"GET","function",false,true]\n',
+    );
   });
 
   it('keeps form-data out of axios, which says so should a form be sent after all', () => {
