@@ -21,13 +21,18 @@ export function parseEvent(input: unknown): IngestionEvent {
   const event = input as Record<string, unknown>;
   const wrong: string[] = [];
   for (const name of ['job_type', 'scheduled_time', 'time', 'entity'] as const) {
-    if (event[name] !== undefined && (typeof event[name] !== 'string' || event[name] === '')) wrong.push(`${name} must be a text, is ${JSON.stringify(event[name])}`);
+    if (event[name] !== undefined && (typeof event[name] !== 'string' || event[name] === ''))
+      wrong.push(`${name} must be a text, is ${JSON.stringify(event[name])}`);
   }
-  if (event['load_type'] !== undefined && !LOAD_TYPES.includes(String(event['load_type']))) wrong.push(`load_type must be FULL or INCREMENTAL, is ${JSON.stringify(event['load_type'])}`);
-  if (event['phase'] !== undefined && event['phase'] !== 'run') wrong.push(`phase must be run (the whole job in one invocation), is ${JSON.stringify(event['phase'])}`);
+  if (event['load_type'] !== undefined && !LOAD_TYPES.includes(String(event['load_type'])))
+    wrong.push(`load_type must be FULL or INCREMENTAL, is ${JSON.stringify(event['load_type'])}`);
+  if (event['phase'] !== undefined && event['phase'] !== 'run')
+    wrong.push(`phase must be run (the whole job in one invocation), is ${JSON.stringify(event['phase'])}`);
   if (wrong.length > 0) throw problem(wrong);
   return event as IngestionEvent;
 }
 
 const problem = (wrong: readonly string[]): FatalError =>
-  new FatalError(`This event can't be used: ${wrong.join('; ')}`, { hint: 'Send for example {"job_type": "daily", "scheduled_time": "2024-11-08T02:00:00Z"}.' });
+  new FatalError(`This event can't be used: ${wrong.join('; ')}`, {
+    hint: 'Send for example {"job_type": "daily", "scheduled_time": "2024-11-08T02:00:00Z"}.',
+  });

@@ -17,7 +17,8 @@ export async function handler(event: unknown, context: Pick<Context, 'getRemaini
     const environment = loadEnvironment({ cwd: process.cwd(), env: process.env });
     const settings = readSettings(environment, []);
     const job = wanted.job_type ?? settings.job;
-    if (job === undefined) throw new FatalError('Which job? Neither job_type in the event nor LOADIN_JOB names one', { hint: 'Send {"job_type": "daily"}.' });
+    if (job === undefined)
+      throw new FatalError('Which job? Neither job_type in the event nor LOADIN_JOB names one', { hint: 'Send {"job_type": "daily"}.' });
     const report = await runNamedJob({
       job,
       environment,

@@ -20,4 +20,5 @@ export function exitStatusOf(report: RunReport): number {
 }
 
 /** Wrong credentials are found by the first call to a source, which is still before the first page. */
-const wasMisconfigured = ({ streams }: RunReport): boolean => streams.every(({ ledger }) => ledger.pages === 0) && streams.some(({ error }) => error?.action === 'fatal');
+const wasMisconfigured = ({ streams }: RunReport): boolean =>
+  streams.every(({ ledger }) => ledger.pages === 0) && streams.some(({ error }) => error?.action === 'fatal');

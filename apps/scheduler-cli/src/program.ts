@@ -6,6 +6,7 @@ import { addStateCommand } from './commands/state.js';
 import { EXIT } from './exit-status.js';
 import type { Output } from './output.js';
 import { errorText, exitStatusOfError } from './show-error.js';
+import { version } from './version.js';
 
 /** What the commands need from the process; a test gives its own. */
 export interface Shell {
@@ -26,7 +27,7 @@ export async function runProgram(args: readonly string[], shell: Shell): Promise
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.complete : EXIT.usage;
-    shell.output.say(errorText(error));
+    shell.output.say(errorText(error, program.opts<{ verbose?: boolean }>().verbose));
     return exitStatusOfError(error);
   }
 }
@@ -34,7 +35,8 @@ export async function runProgram(args: readonly string[], shell: Shell): Promise
 function createProgram(shell: Shell, ended: (status: number) => void): Command {
   const program = new Command('loadin')
     .description('Brings concerts, artists and venues into an S3 lake and a Kinesis stream, and proves that all of it arrived.')
-    .addOption(new Option('--verbose', 'say more on the way (the same as LOG_LEVEL=debug)'))
+    .version(version(), '--version', 'print the version')
+    .addOption(new Option('--verbose', 'say more on the way (as LOG_LEVEL=debug does)'))
     .configureOutput({ writeOut: (text) => shell.output.result(text), writeErr: (text) => shell.output.say(text.trimEnd()) })
     .showHelpAfterError('(loadin --help lists the commands)')
     .exitOverride()

@@ -12,7 +12,10 @@ async function loadStack(): Promise<LocalStack> {
     return await import('@loadin/local-stack');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    throw new FatalError('The local stack is not built, or this is not a checkout of Loadin', { hint: 'In the checkout, build it with: npx nx build local-stack', cause: error });
+    throw new FatalError('The local stack is not built, or this is not a checkout of Loadin', {
+      hint: 'In the checkout, build it with: npx nx build local-stack',
+      cause: error,
+    });
   }
 }
 
@@ -21,13 +24,19 @@ export function addLocalCommand(program: Command, shell: Shell, ended: (status: 
   const local = program.command('local').description('the local stack: S3, Kinesis, DynamoDB, Secrets Manager and the simulated sources');
   const withDir = (command: Command): Command => command.option('--dir <folder>', 'where its state lies', join(cwd, '.loadin'));
 
-  withDir(local.command('up').description('start it in the background and print the lines that lead a shell to it')).action(async ({ dir }: { dir: string }) => {
-    const { startInBackground, exportLines } = await loadStack();
-    const { stack, started } = await startInBackground(dir);
-    output.say(started ? `The local stack runs (process ${stack.pid}, state in ${dir}). In your shell: eval "$(npx loadin local up)"` : `The local stack was running already (process ${stack.pid}).`);
-    output.result(exportLines(stack.environment));
-    ended(EXIT.complete);
-  });
+  withDir(local.command('up').description('start it in the background and print the lines that lead a shell to it')).action(
+    async ({ dir }: { dir: string }) => {
+      const { startInBackground, exportLines } = await loadStack();
+      const { stack, started } = await startInBackground(dir);
+      output.say(
+        started
+          ? `The local stack runs (process ${stack.pid}, state in ${dir}). In your shell: eval "$(npx loadin local up)"`
+          : `The local stack was running already (process ${stack.pid}).`,
+      );
+      output.result(exportLines(stack.environment));
+      ended(EXIT.complete);
+    },
+  );
   withDir(local.command('down').description('stop it; its state stays')).action(async ({ dir }: { dir: string }) => {
     const { stopInBackground } = await loadStack();
     output.say((await stopInBackground(dir)) ? 'The local stack is stopped.' : 'The local stack was not running.');

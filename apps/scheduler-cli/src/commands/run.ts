@@ -50,7 +50,7 @@ async function run(argument: string | undefined, flags: RunFlags, verbose: boole
   const logger = createTerminalLogger(output, level);
   const live = output.terminal !== undefined && level !== 'debug' && !flags.json;
   const progress: ProgressView = live ? createLiveProgress(output.terminal, Date.now) : createLineProgress((line) => logger.info(line), Date.now);
-  const report = await runNamedJob({
+  const running = runNamedJob({
     job,
     environment,
     at: flags.at,
@@ -58,11 +58,11 @@ async function run(argument: string | undefined, flags: RunFlags, verbose: boole
     streams: flags.stream,
     dryRun: flags.dryRun,
     signal,
-    // A moving picture and a log on the same terminal would tear each other apart: then only warnings are said.
+    // A moving picture and a log on the same terminal would tear each other apart: then only errors are said.
     logger: live ? createTerminalLogger(output, 'error') : logger,
     observe: progress.observe,
   });
-  progress.end();
+  const report = await running.finally(() => progress.end());
   output.result(flags.json ? `${JSON.stringify(report)}\n` : renderReport(report));
   return exitStatusOf(report);
 }

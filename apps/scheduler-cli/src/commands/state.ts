@@ -19,8 +19,20 @@ export function addStateCommand(program: Command, shell: Shell, ended: (status: 
       if (flags.json) output.result(`${JSON.stringify({ state: uri, checkpoints: entries })}\n`);
       else if (entries.length === 0) output.result(`No checkpoint yet in ${uri}.\n`);
       else {
-        const rows = entries.map(({ job, stream, checkpoint }) => [job, stream, instant(checkpoint.last_sync_timestamp), count(checkpoint.record_count), checkpoint.run_id]);
-        const columns = [{ title: 'JOB' }, { title: 'STREAM' }, { title: 'SYNCED TO' }, { title: 'RECORDS', align: 'right' as const }, { title: 'RUN' }];
+        const rows = entries.map(({ job, stream, checkpoint }) => [
+          job,
+          stream,
+          instant(checkpoint.last_sync_timestamp),
+          count(checkpoint.record_count),
+          checkpoint.run_id,
+        ]);
+        const columns = [
+          { title: 'JOB' },
+          { title: 'STREAM' },
+          { title: 'SYNCED TO' },
+          { title: 'RECORDS', align: 'right' as const },
+          { title: 'RUN' },
+        ];
         output.result(`${renderTable(columns, rows).join('\n')}\n\n${uri}\n`);
       }
       ended(EXIT.complete);

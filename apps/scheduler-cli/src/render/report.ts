@@ -7,7 +7,16 @@ const OBJECTS_SHOWN = 12;
 
 /** The whole report for a terminal; `--json` has the same facts for programs. */
 export function renderReport(report: RunReport): string {
-  const sections = [heading(report), streamsTable(report.streams), sinksTable(report.streams), objects(report), checkpoints(report.streams), notes(report), problems(report), footer(report)];
+  const sections = [
+    heading(report),
+    streamsTable(report.streams),
+    sinksTable(report.streams),
+    objects(report),
+    checkpoints(report.streams),
+    notes(report),
+    problems(report),
+    footer(report),
+  ];
   return `${sections
     .filter((section) => section.length > 0)
     .map((section) => section.join('\n'))
@@ -19,7 +28,10 @@ function heading(report: RunReport): string[] {
   const dry = report.dry_run ? ' · dry run: nothing was written' : '';
   const lines = [`${report.job} · scheduled ${instant(report.scheduled_time)} · attempt ${report.attempts} · ${status}${dry}`];
   if (report.status === 'stopped') {
-    const until = report.resume_after === undefined ? 'run the same command again to go on' : `it can go on after ${instant(report.resume_after)} with the same command`;
+    const until =
+      report.resume_after === undefined
+        ? 'run the same command again to go on'
+        : `it can go on after ${instant(report.resume_after)} with the same command`;
     lines.push(`Stopped (${report.reason ?? 'cancelled'}): ${until}.`);
   }
   return lines;
@@ -27,7 +39,11 @@ function heading(report: RunReport): string[] {
 
 function streamsTable(streams: readonly StreamReport[]): string[] {
   const right = (title: string) => ({ title, align: 'right' as const });
-  const columns = [{ title: 'STREAM' }, { title: 'STATUS' }, ...['READ', 'ACCEPTED', 'REJECTED', 'DEDUPLICATED', 'REQUESTS', 'RETRIES', 'WAITED', 'RECEIVED', 'TIME'].map(right)];
+  const columns = [
+    { title: 'STREAM' },
+    { title: 'STATUS' },
+    ...['READ', 'ACCEPTED', 'REJECTED', 'DEDUPLICATED', 'REQUESTS', 'RETRIES', 'WAITED', 'RECEIVED', 'TIME'].map(right),
+  ];
   const rows = streams.map(({ stream, status, ledger, effort, duration_ms }) => [
     stream,
     status.replace('_', ' '),
@@ -40,11 +56,26 @@ function streamsTable(streams: readonly StreamReport[]): string[] {
 }
 
 function sinksTable(streams: readonly StreamReport[]): string[] {
-  const columns = [{ title: 'SINK' }, { title: 'STREAM' }, ...['DELIVERED', 'DEAD-LETTERED', 'PENDING'].map((title) => ({ title, align: 'right' as const }))];
+  const columns = [
+    { title: 'SINK' },
+    { title: 'STREAM' },
+    ...['DELIVERED', 'DEAD-LETTERED', 'PENDING'].map((title) => ({ title, align: 'right' as const })),
+  ];
   const rows = streams.flatMap(({ stream, ledger }) =>
-    Object.entries(ledger.sinks).map(([sink, { delivered, dead_lettered, pending }]) => [sink, stream, count(delivered), count(dead_lettered), count(pending)]),
+    Object.entries(ledger.sinks).map(([sink, { delivered, dead_lettered, pending }]) => [
+      sink,
+      stream,
+      count(delivered),
+      count(dead_lettered),
+      count(pending),
+    ]),
   );
-  return rows.length === 0 ? [] : renderTable(columns, rows.sort(([a = ''], [b = '']) => a.localeCompare(b)));
+  return rows.length === 0
+    ? []
+    : renderTable(
+        columns,
+        rows.sort(([a = ''], [b = '']) => a.localeCompare(b)),
+      );
 }
 
 function objects({ streams, dry_run }: RunReport): string[] {
@@ -57,13 +88,19 @@ function objects({ streams, dry_run }: RunReport): string[] {
 }
 
 function checkpoints(streams: readonly StreamReport[]): string[] {
-  const rows = streams.flatMap(({ stream, checkpoint }) => (checkpoint === null ? [] : [[stream, instant(checkpoint.last_sync_timestamp), `${count(checkpoint.record_count)} records`]]));
+  const rows = streams.flatMap(({ stream, checkpoint }) =>
+    checkpoint === null ? [] : [[stream, instant(checkpoint.last_sync_timestamp), `${count(checkpoint.record_count)} records`]],
+  );
   return rows.length === 0 ? [] : renderTable([{ title: 'CHECKPOINT' }, { title: 'SYNCED TO' }, { title: '', align: 'right' }], rows);
 }
 
 function notes({ streams }: RunReport): string[] {
-  const lines = streams.flatMap(({ stream, notes: found }) => found.filter(({ kind }) => kind !== 'truncated').map(({ message }) => `note: ${stream}: ${message}`));
-  const nulls = streams.filter(({ ledger }) => ledger.null_entries > 0).map(({ stream, ledger }) => `note: ${stream}: ${count(ledger.null_entries)} null entries in the source's answers were skipped`);
+  const lines = streams.flatMap(({ stream, notes: found }) =>
+    found.filter(({ kind }) => kind !== 'truncated').map(({ message }) => `note: ${stream}: ${message}`),
+  );
+  const nulls = streams
+    .filter(({ ledger }) => ledger.null_entries > 0)
+    .map(({ stream, ledger }) => `note: ${stream}: ${count(ledger.null_entries)} null entries in the source's answers were skipped`);
   return [...new Set([...lines, ...nulls])];
 }
 

@@ -1,0 +1,92 @@
+import { ledgerOf, reportOf, streamReportOf } from '../report.fixture.js';
+import { renderReport } from './report.js';
+
+describe('the report on a terminal', () => {
+  it('accounts for every record of a complete run', () => {
+    expect(renderReport(reportOf())).toBe(`daily · scheduled 2024-11-08 02:00:00 UTC · attempt 1 · complete in 1 min 05 s
+
+STREAM               STATUS     READ  ACCEPTED  REJECTED  DEDUPLICATED  REQUESTS  RETRIES  WAITED  RECEIVED   TIME
+spotify.artists      complete  1,500     1,500         0             0        16        1   1.5 s    1.3 MB  4.2 s
+ticketmaster.events  complete  1,500     1,500         0             0        16        1   1.5 s    1.3 MB  4.2 s
+
+SINK     STREAM               DELIVERED  DEAD-LETTERED  PENDING
+kinesis  spotify.artists          1,500              0        0
+kinesis  ticketmaster.events      1,500              0        0
+s3_raw   spotify.artists          1,500              0        0
+s3_raw   ticketmaster.events      1,500              0        0
+
+OBJECT
+s3://lake/raw/spotify/artists/year=2024/month=11/day=08/artists_20241108_020000.json     1,500 records  812.3 KB
+s3://lake/raw/ticketmaster/events/year=2024/month=11/day=08/events_20241108_020000.json  1,500 records  812.3 KB
+
+CHECKPOINT           SYNCED TO
+spotify.artists      2024-11-08 02:00:00 UTC  1,500 records
+ticketmaster.events  2024-11-08 02:00:00 UTC  1,500 records
+
+Run run-1 · report s3://lake/_loadin/reports/daily/run-1.json
+`);
+  });
+
+  it('says what went wrong and what to do about it, a hint of two streams once', () => {
+    const error = { name: 'FatalError', action: 'fatal', message: 'the key is refused', hint: 'Check API_TICKETMASTER_API_KEY.' } as const;
+    const failed = (stream: string) => streamReportOf(stream, { status: 'failed', error, objects: [], checkpoint: null });
+    const problems = ['ticketmaster.venues: the key is refused', 'ticketmaster.events: the key is refused'];
+    const text = renderReport(reportOf({ status: 'failed', problems, streams: [failed('ticketmaster.venues'), failed('ticketmaster.events')] }));
+    expect(text).toContain('attempt 1 · failed in 1 min 05 s\n');
+    expect(text).toContain(`PROBLEMS
+  ticketmaster.venues: the key is refused
+  ticketmaster.events: the key is refused
+  → Check API_TICKETMASTER_API_KEY.
+`);
+  });
+
+  it('of a stopped run says how to go on, and from when', () => {
+    expect(renderReport(reportOf({ status: 'stopped', reason: 'cancelled' }))).toContain(
+      '\nStopped (cancelled): run the same command again to go on.\n',
+    );
+    const quota = renderReport(reportOf({ status: 'stopped', reason: 'quota', resume_after: '2024-11-09T00:00:00Z' }));
+    expect(quota).toContain('\nStopped (quota): it can go on after 2024-11-09 00:00:00 UTC with the same command.\n');
+  });
+
+  it('of a run that was complete before says that nothing was done', () => {
+    expect(renderReport(reportOf({ already_complete: true })).split('\n')[0]).toBe(
+      'daily · scheduled 2024-11-08 02:00:00 UTC · attempt 1 · already complete; nothing was done',
+    );
+  });
+
+  it('of a dry run names no object and no stored report', () => {
+    const text = renderReport(reportOf({ dry_run: true }));
+    expect(text.split('\n')[0]).toMatch(/ · dry run: nothing was written$/);
+    expect(text).not.toContain('s3://');
+  });
+
+  it('sums up objects beyond a dozen, and says each note once', () => {
+    const objects = Array.from({ length: 15 }, (_, part) => ({ uri: `s3://lake/raw/x_${part}.json`, records: 10, bytes: 100, existed: false }));
+    const notes = [0, 1].map(() => ({ kind: 'capability' as const, message: 'followers: not available to this app' }));
+    const text = renderReport(
+      reportOf({ streams: [streamReportOf('spotify.artists', { objects, notes, ledger: ledgerOf(150, { null_entries: 3 }) })] }),
+    );
+    expect(text.match(/s3:\/\/lake\/raw\//g)).toHaveLength(12);
+    expect(text).toContain('… and 3 more, all in the stored report\n');
+    expect(text.match(/^note: .*$/gm)).toEqual([
+      'note: spotify.artists: followers: not available to this app',
+      "note: spotify.artists: 3 null entries in the source's answers were skipped",
+    ]);
+  });
+
+  it('leaves out sections that have nothing in them', () => {
+    const nothing = streamReportOf('ticketmaster.events', {
+      status: 'not_started',
+      ledger: ledgerOf(0, { sinks: {} }),
+      objects: [],
+      checkpoint: null,
+    });
+    expect(renderReport(reportOf({ streams: [nothing] }))).toBe(`daily · scheduled 2024-11-08 02:00:00 UTC · attempt 1 · complete in 1 min 05 s
+
+STREAM               STATUS       READ  ACCEPTED  REJECTED  DEDUPLICATED  REQUESTS  RETRIES  WAITED  RECEIVED   TIME
+ticketmaster.events  not started     0         0         0             0        16        1   1.5 s    1.3 MB  4.2 s
+
+Run run-1 · report s3://lake/_loadin/reports/daily/run-1.json
+`);
+  });
+});
