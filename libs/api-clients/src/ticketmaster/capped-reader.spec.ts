@@ -92,7 +92,7 @@ describe('reading below the cap', () => {
         expect(pages.flatMap(({ notes }) => notes ?? [])).toEqual([]);
         expect(pages.map(({ position }) => position === null)).toEqual(pages.map((_, index) => index === pages.length - 1));
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -107,7 +107,7 @@ describe('reading below the cap', () => {
         const later = position === null ? [] : await readList(listClient(entries), position, earlier);
         expect(sorted(idsIn([...earlier, ...later]))).toEqual(sorted(idsIn(whole)));
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   });
 
