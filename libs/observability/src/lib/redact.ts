@@ -43,16 +43,13 @@ export function redact(text: string, secrets: Iterable<string> = []): string {
       `$1${REDACTED}`,
     )
     .replaceAll(/\b((?:bearer|basic)\s+)[A-Za-z0-9+/_.~-]{16,}=*/gi, `$1${REDACTED}`)
-    .replaceAll(/([A-Za-z][A-Za-z0-9_-]*)(=)([^&\s"'#;,]+)/g, hideValue)
-    .replaceAll(
-      /"([A-Za-z][A-Za-z0-9_-]*)("\s*:\s*")((?:[^"\\]|\\.)+)/g,
-      (all, name: string, separator: string, value: string) => `"${hideValue(all, name, separator, value).replace(/^"/, '')}`,
-    )
-    .replaceAll(/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/?#@"']+@/gi, `$1${REDACTED}@`);
+    .replaceAll(/(?<![A-Za-z0-9_-])([A-Za-z][A-Za-z0-9_-]*)(=)([^&\s"'#;,]+)/g, hideValue)
+    .replaceAll(/("[A-Za-z][A-Za-z0-9_-]*)("\s*:\s*")((?:[^"\\]|\\.)+)/g, hideValue)
+    .replaceAll(/((?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:\/\/)[^\s/?#@"']+@/gi, `$1${REDACTED}@`);
 }
 
-function hideValue(all: string, name: string, separator: string, _value: string): string {
-  return isSecretName(name) ? `${name}${separator}${REDACTED}` : all;
+function hideValue(all: string, name: string, separator: string): string {
+  return isSecretName(name.replace('"', '')) ? `${name}${separator}${REDACTED}` : all;
 }
 
 /** A URL without credentials: neither user and password nor the value of a query parameter with a secret name. Other text goes through `redact`. */

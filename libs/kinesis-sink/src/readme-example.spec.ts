@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { awsClientOptions } from '@loadin/aws';
+import { createMeter, silentLogger } from '@loadin/observability';
+import { batchOf, recordOf } from '@loadin/testing';
+import { createKinesisSink } from './index.js';
+import { startLocalKinesis, type LocalKinesis } from './lib/local-kinesis.fixture.js';
+
+describe('the example of the README', () => {
+  let local: LocalKinesis;
+  beforeAll(async () => {
+    local = await startLocalKinesis();
+  });
+  afterAll(() => local.close());
+
+  it('works as printed', async () => {
+    const lines: unknown[] = [];
+    const console = { log: (...values: unknown[]) => lines.push(...values) };
+    const streamName = await local.stream();
+    const settings = { region: 'us-east-1', endpoint: local.aws.url, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+    const batch = batchOf([recordOf('spotify_1'), recordOf('spotify_2', { text: 'x'.repeat(2_000_000) })]);
+
+    const client = new KinesisClient(awsClientOptions(settings).kinesis); // settings: { region: 'us-east-1' }
+    const sink = createKinesisSink({ client, streamName, concurrency: 2 });
+    const meter = createMeter();
+
+    const { acks } = await sink.write(batch, { signal: AbortSignal.timeout(60_000), meter, logger: silentLogger });
+    acks.forEach((ack, index) => {
+      if (ack.status === 'undeliverable') console.log(batch.records[index]?.id, ack.errorClass);
+    });
+    console.log(meter.totals.requests, meter.totals.retries);
+
+    client.destroy();
+    expect(lines).toEqual(['spotify_2', 'RecordTooLarge', 1, 0]);
+    expect((await local.records(streamName)).map(({ key }) => key)).toEqual(['spotify_1']);
+  });
+
+  it('is what was just run', () => {
+    const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
+    const code = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+    const statements = (text: string) =>
+      text
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== '' && !line.startsWith('import '));
+    const here = statements(readFileSync(join(import.meta.dirname, 'readme-example.spec.ts'), 'utf8'));
+    expect(statements(code).length).toBeGreaterThan(5);
+    expect(here.join('\n')).toContain(statements(code).join('\n'));
+  });
+});
