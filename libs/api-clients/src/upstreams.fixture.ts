@@ -7,19 +7,34 @@ import { createTicketmasterClient, type TicketmasterClient, type TicketmasterCli
 /** The day that the simulated catalogue begins with, at noon. */
 export const scheduledTime = '2026-03-01T12:00:00Z';
 
-/** Servers that count rates on the clients' manual clock, so that the real limits hold and nothing waits. */
+/**
+ * Servers that count rates on the clients' manual clock, so that the real limits hold and nothing waits. `renew` begins anew without
+ * making the catalogue again: the time, the limits, no faults, nothing counted.
+ */
 export async function startWorld(options: UpstreamsOptions = {}) {
-  const clock = createManualClock(Date.parse(scheduledTime));
-  const upstreams = await startUpstreams({ now: clock.now, ...options });
+  let clock = createManualClock(Date.parse(scheduledTime));
+  const upstreams = await startUpstreams({ now: () => clock.now(), ...options });
+  const limits = structuredClone(upstreams.limits);
   const clients: { close(): void }[] = [];
+  const closeClients = (): void => clients.splice(0).forEach((client) => client.close());
   return {
-    clock,
     upstreams,
+    get clock() {
+      return clock;
+    },
     spotify: (more: Partial<SpotifyClientOptions> = {}): SpotifyClient => kept(clients, spotifyOf(upstreams, { clock, random: () => 0.5, ...more })),
     ticketmaster: (more: Partial<TicketmasterClientOptions> = {}): TicketmasterClient =>
       kept(clients, ticketmasterOf(upstreams, { clock, random: () => 0.5, ...more })),
+    renew(): void {
+      closeClients();
+      clock = createManualClock(Date.parse(scheduledTime));
+      upstreams.faults.clear();
+      upstreams.resetRequests();
+      Object.assign(upstreams.limits.spotify, limits.spotify);
+      Object.assign(upstreams.limits.ticketmaster, limits.ticketmaster);
+    },
     async close(): Promise<void> {
-      for (const client of clients) client.close();
+      closeClients();
       await upstreams.close();
     },
   };

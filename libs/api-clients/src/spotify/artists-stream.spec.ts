@@ -4,10 +4,13 @@ import { createSpotifyArtistsStream } from './artists-stream.js';
 
 describe('createSpotifyArtistsStream', () => {
   let world: World;
-  beforeEach(async () => {
+  beforeAll(async () => {
     world = await startWorld();
   });
-  afterEach(() => world.close());
+  beforeEach(() => {
+    world.renew();
+  });
+  afterAll(() => world.close());
 
   const selection = () => {
     const { catalogue } = world.upstreams;

@@ -11,13 +11,16 @@ const caught = (asked: Promise<unknown>): Promise<unknown> =>
 describe('createSpotifyClient', () => {
   let world: World;
   const closers: (() => unknown)[] = [];
-  beforeEach(async () => {
+  beforeAll(async () => {
     world = await startWorld();
+  });
+  beforeEach(() => {
+    world.renew();
   });
   afterEach(async () => {
     for (const close of closers.splice(0)) await close();
-    await world.close();
   });
+  afterAll(() => world.close());
 
   const ids = (count: number): string[] => world.upstreams.catalogue.artistIds().slice(0, count);
   const collect = async (pages: AsyncIterable<SpotifySearchPage>): Promise<SpotifySearchPage[]> => {

@@ -12,11 +12,14 @@ const caught = (asked: Promise<unknown>): Promise<unknown> =>
 describe('Spotify access tokens', () => {
   let world: World;
   let id: string;
-  beforeEach(async () => {
+  beforeAll(async () => {
     world = await startWorld();
+  });
+  beforeEach(() => {
+    world.renew();
     id = world.upstreams.catalogue.artistIds()[0] ?? '';
   });
-  afterEach(() => world.close());
+  afterAll(() => world.close());
 
   it('1. fifty calls at once make one token request, cold and after the token has expired', async () => {
     const client = world.spotify();

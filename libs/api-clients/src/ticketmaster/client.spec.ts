@@ -14,10 +14,13 @@ const caught = (asked: Promise<unknown>): Promise<unknown> =>
 
 describe('createTicketmasterClient', () => {
   let world: World;
-  beforeEach(async () => {
+  beforeAll(async () => {
     world = await startWorld();
   });
-  afterEach(() => world.close());
+  beforeEach(() => {
+    world.renew();
+  });
+  afterAll(() => world.close());
 
   const collect = async <T>(pages: AsyncIterable<TicketmasterPage<T>>): Promise<TicketmasterPage<T>[]> => {
     const all: TicketmasterPage<T>[] = [];
