@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -16,6 +17,8 @@ export interface CommandResult {
 
 export interface StartedCommand {
   readonly child: ChildProcess;
+  /** Resolves when stderr has this text. */
+  said(text: string): Promise<void>;
   readonly ended: Promise<CommandResult>;
 }
 
@@ -41,7 +44,10 @@ export function startLoadin(args: readonly string[], { cwd, env = {} }: CommandO
   const ended = new Promise<CommandResult>((resolve, reject) => {
     child.once('error', reject).once('close', (code, signal) => resolve({ status: code ?? undefined, signal: signal ?? undefined, ...text }));
   });
-  return { child, ended };
+  const said = async (wanted: string): Promise<void> => {
+    while (!text.stderr.includes(wanted)) await once(child.stderr, 'data');
+  };
+  return { child, said, ended };
 }
 
 export const loadin = (args: readonly string[], options: CommandOptions): Promise<CommandResult> => startLoadin(args, options).ended;

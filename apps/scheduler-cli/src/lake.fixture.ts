@@ -8,8 +8,8 @@ export interface Lake {
   /** All keys below a prefix, sorted. */
   keys(prefix?: string): Promise<string[]>;
   text(key: string): Promise<string>;
-  /** The records of all raw objects of a data type, those that are there twice twice. */
-  raw(dataType: string): Promise<DataRecord[]>;
+  /** The records of all raw objects of a data type (of one second, `20260301_020000`, if given), those that are there twice twice. */
+  raw(dataType: string, second?: string): Promise<DataRecord[]>;
   /** Everything that was ever put on the stream. */
   stream(): Promise<DataRecord[]>;
 }
@@ -26,8 +26,8 @@ export function openLake(s3: S3Client, kinesis: KinesisClient, bucket: string, s
   return {
     keys,
     text,
-    async raw(dataType) {
-      const objects = (await keys('raw/')).filter((key) => key.split('/')[2] === dataType);
+    async raw(dataType, second = '') {
+      const objects = (await keys('raw/')).filter((key) => key.split('/')[2] === dataType && key.includes(`/${dataType}_${second}`));
       const bodies = await Promise.all(objects.map(text));
       return bodies.flatMap((body) => (JSON.parse(body) as { records: DataRecord[] }).records);
     },

@@ -31,3 +31,6 @@ export function truth({ catalogue }: Upstreams, at: string): Readonly<Record<Dat
 /** Ids of records in order, each as often as it is there. */
 export const idsOf = (records: readonly DataRecord[], dataType: DataType): string[] =>
   records.map((record) => String(record[ID_FIELD[dataType]])).sort();
+
+/** Ids, sorted, each once. */
+export const differentIdsOf = (records: readonly DataRecord[], dataType: DataType): string[] => [...new Set(idsOf(records, dataType))];

@@ -61,10 +61,13 @@ export interface WorldOptions {
   readonly made?: readonly ('bucket' | 'stream' | 'table')[];
 }
 
+/** A command that was killed has left its call: that is not worth a line. */
+const log = (line: string): void => void (line.endsWith('aborted') || process.stderr.write(`${line}\n`));
+
 /** Real servers, with everything created, and commands that are led to them. */
 export async function startWorld({ credentials, sources: sourceOptions, made = ['bucket', 'stream', 'table'] }: WorldOptions = {}): Promise<World> {
   const dir = await mkdtemp(join(tmpdir(), 'loadin cli '));
-  const aws = await startLocalAws({ dataDir: join(dir, 'aws'), ...(credentials && { credentials }) });
+  const aws = await startLocalAws({ dataDir: join(dir, 'aws'), log, ...(credentials && { credentials }) });
   const sources = await startUpstreams(sourceOptions);
   await writeFile(join(dir, 'jobs.yaml'), JOBS);
   const [accessKeyId = 'local', secretAccessKey = 'local'] = Object.entries(credentials ?? {})[0] ?? [];
