@@ -1,6 +1,6 @@
-import { FatalError } from '@loadin/resilience';
+import { FatalError, LoadinError } from '@loadin/resilience';
 import type { Command } from 'commander';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { EXIT } from '../exit-status.js';
 import type { Shell } from '../program.js';
 
@@ -20,33 +20,51 @@ async function loadStack(): Promise<LocalStack> {
 }
 
 export function addLocalCommand(program: Command, shell: Shell, ended: (status: number) => void): void {
-  const { output, cwd } = shell;
   const local = program.command('local').description('the local stack: S3, Kinesis, DynamoDB, Secrets Manager and the simulated sources');
-  const withDir = (command: Command): Command => command.option('--dir <folder>', 'where its state lies', join(cwd, '.loadin'));
+  const add = (name: string, description: string, action: (dir: string, shell: Shell) => Promise<number>): void => {
+    const command = local.command(name).description(description).option('--dir <folder>', 'where its state lies', '.loadin');
+    command.action(async ({ dir }: { dir: string }) => ended(await action(resolve(shell.cwd, dir), shell)));
+  };
+  add('up', 'start it in the background and print the lines that lead a shell to it', up);
+  add('down', 'stop it; its state stays', down);
+  add('status', 'whether it runs, and where; status 3 when it does not', status);
+}
 
-  withDir(local.command('up').description('start it in the background and print the lines that lead a shell to it')).action(
-    async ({ dir }: { dir: string }) => {
-      const { startInBackground, exportLines } = await loadStack();
-      const { stack, started } = await startInBackground(dir);
-      output.say(
-        started
-          ? `The local stack runs (process ${stack.pid}, state in ${dir}). In your shell: eval "$(npx loadin local up)"`
-          : `The local stack was running already (process ${stack.pid}).`,
-      );
-      output.result(exportLines(stack.environment));
-      ended(EXIT.complete);
-    },
-  );
-  withDir(local.command('down').description('stop it; its state stays')).action(async ({ dir }: { dir: string }) => {
-    const { stopInBackground } = await loadStack();
-    output.say((await stopInBackground(dir)) ? 'The local stack is stopped.' : 'The local stack was not running.');
-    ended(EXIT.complete);
+async function up(dir: string, { output }: Shell): Promise<number> {
+  const { startInBackground, exportLines } = await loadStack();
+  const { stack, started } = await startInBackground(dir).catch((error: unknown) => {
+    throw unusable(error, dir);
   });
-  withDir(local.command('status').description('whether it runs, and where; status 3 when it does not')).action(async ({ dir }: { dir: string }) => {
-    const { runningStack, exportLines } = await loadStack();
-    const stack = await runningStack(dir);
-    if (stack === undefined) output.say('The local stack is not running. Start it with: npx loadin local up');
-    else output.result(`# process ${stack.pid}, since ${stack.startedAt}\n${exportLines(stack.environment)}`);
-    ended(stack === undefined ? EXIT.stopped : EXIT.complete);
+  output.say(
+    started
+      ? `The local stack runs (process ${stack.pid}, state in ${dir}). In your shell: eval "$(npx loadin local up)"`
+      : `The local stack was running already (process ${stack.pid}).`,
+  );
+  output.result(exportLines(stack.environment));
+  return EXIT.complete;
+}
+
+async function down(dir: string, { output }: Shell): Promise<number> {
+  const { stopInBackground } = await loadStack();
+  output.say((await stopInBackground(dir)) ? 'The local stack is stopped.' : 'The local stack was not running.');
+  return EXIT.complete;
+}
+
+async function status(dir: string, { output }: Shell): Promise<number> {
+  const { runningStack, exportLines } = await loadStack();
+  const stack = await runningStack(dir);
+  if (stack === undefined) output.say('The local stack is not running. Start it with: npx loadin local up');
+  else output.result(`# process ${stack.pid}, since ${stack.startedAt}\n${exportLines(stack.environment)}`);
+  return stack === undefined ? EXIT.stopped : EXIT.complete;
+}
+
+/** What keeps it from starting is nearly always its folder: taken by another, not writable, no folder. */
+function unusable(error: unknown, dir: string): LoadinError {
+  if (error instanceof LoadinError) return error;
+  const reason = (error instanceof Error ? error.message : String(error)).replace(/^The local stack did not start\.\n?/, '');
+  return new FatalError(`The local stack can't be started: ${reason}`, {
+    where: dir,
+    hint: `Name a folder that this user may write to with --dir; ${join(dir, 'stack.log')} says more if it is there.`,
+    cause: error,
   });
 }

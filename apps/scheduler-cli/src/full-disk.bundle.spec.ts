@@ -1,0 +1,52 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateStreamCommand, KinesisClient } from '@aws-sdk/client-kinesis';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { awsClientOptions } from '@loadin/aws';
+import { checkpointTableDefinition } from '@loadin/checkpoint-store';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadin } from './bundle.fixture.js';
+import { openLake } from './lake.fixture.js';
+import { BUCKET, startWorld, STREAM, TABLE } from './world.fixture.js';
+
+const LOCAL_AWS = join(__dirname, '../../../tools/local-aws/dist/main.js');
+/** 512-byte blocks: landed pages and the tables fit, the events' raw object (55 KB) does not. */
+const FILE_LIMIT_BLOCKS = 90;
+
+jest.setTimeout(30_000);
+
+/** Local AWS as a process that can't write more to a file, which to it is a full disk. */
+async function startFullAws(dataDir: string): Promise<{ child: ChildProcess; url: string }> {
+  if (!existsSync(LOCAL_AWS)) throw new Error(`${LOCAL_AWS} is missing. Build it with: npx nx build local-aws`);
+  const command = `ulimit -f ${FILE_LIMIT_BLOCKS}; exec "$@"`;
+  const child = spawn('sh', ['-c', command, 'sh', process.execPath, LOCAL_AWS, '--data-dir', dataDir], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  return { child, url: (JSON.parse(line.toString('utf8')) as { url: string }).url };
+}
+
+it('a full disk below the lake ends a run with status 1, what to do, and no half object', async () => {
+  const world = await startWorld();
+  await mkdir(join(world.dir, 'full'));
+  const { child, url } = await startFullAws(join(world.dir, 'full'));
+  const options = awsClientOptions({ region: 'us-east-1', endpoint: url, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } });
+  const [s3, kinesis, dynamodb] = [new S3Client(options.s3), new KinesisClient(options.kinesis), new DynamoDBClient(options.dynamodb)];
+  try {
+    await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
+    await kinesis.send(new CreateStreamCommand({ StreamName: STREAM, ShardCount: 2 }));
+    await dynamodb.send(new CreateTableCommand(checkpointTableDefinition(TABLE)));
+    const run = ['run', 'hourly', '--at', '2026-03-01T02:00:00Z'];
+    const { status, stdout, stderr } = await loadin(run, { cwd: world.dir, env: { ...world.env, AWS_ENDPOINT_URL: url } });
+    const problems = /^PROBLEMS\n(?: {2}.*\n)+/m.exec(stdout)?.[0] ?? '';
+    expect({ status, problems }).toEqual({ status: 1, problems: expect.stringMatching(/S3 PutObject: .*\(InternalError\).*\n {2}→ /) });
+    expect(stderr).not.toMatch(/^\s+at .*:\d+:\d+\)?$/m);
+    expect(await openLake(s3, kinesis, BUCKET, STREAM).keys('raw/')).toEqual([]);
+  } finally {
+    for (const client of [s3, kinesis, dynamodb]) client.destroy();
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    await world.close();
+  }
+});
