@@ -46,10 +46,14 @@ describe('createDynamoStateStore', () => {
   });
 
   it('finds out what became of a write that got no answer at all', async () => {
-    local.aws.faults.add({ service: 'dynamodb', operation: 'PutItem', effect: 'lostAnswer' });
-    const state = store();
+    const state = createDynamoStateStore({ client: local.withoutRetries.dynamodb, table });
+    local.aws.faults.add(
+      { service: 'dynamodb', operation: 'PutItem', effect: 'lostAnswer', nth: 1 },
+      { service: 'dynamodb', operation: 'PutItem', effect: 'drop', nth: 2 },
+    );
     expect(await state.put('silence', { n: 1 }, null)).toBe('1');
-    expect((await state.get('silence'))?.value).toEqual({ n: 1 });
+    await expect(state.put('silence', { n: 2 }, '1')).rejects.toBeInstanceOf(RetryableError);
+    expect(await state.get('silence')).toEqual({ value: { n: 1 }, revision: '1' });
   });
 
   it('does not mistake the write of another for its own when a request was dropped', async () => {

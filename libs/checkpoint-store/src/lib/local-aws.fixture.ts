@@ -11,6 +11,8 @@ export interface LocalState {
   readonly aws: LocalAws;
   readonly dynamodb: DynamoDBClient;
   readonly s3: S3Client;
+  /** Clients whose SDK tries once only. */
+  readonly withoutRetries: { readonly dynamodb: DynamoDBClient; readonly s3: S3Client };
   /** A new table. */
   table(): Promise<string>;
   /** A new bucket. */
@@ -23,18 +25,17 @@ export interface LocalState {
 export async function startLocalState(): Promise<LocalState> {
   const dataDir = await mkdtemp(join(tmpdir(), 'loadin-state-'));
   const aws = await startLocalAws({ dataDir });
-  const options = awsClientOptions({
-    region: 'us-east-1',
-    endpoint: aws.url,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    maxAttempts: 3,
-  });
+  const settings = { region: 'us-east-1', endpoint: aws.url, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+  const options = awsClientOptions({ ...settings, maxAttempts: 3 });
   const [dynamodb, s3] = [new DynamoDBClient(options.dynamodb), new S3Client(options.s3)];
+  const single = awsClientOptions({ ...settings, maxAttempts: 1 });
+  const withoutRetries = { dynamodb: new DynamoDBClient(single.dynamodb), s3: new S3Client(single.s3) };
   let made = 0;
   return {
     aws,
     dynamodb,
     s3,
+    withoutRetries,
     async table() {
       const name = `checkpoints-${(made += 1)}`;
       await dynamodb.send(new CreateTableCommand(checkpointTableDefinition(name)));
@@ -55,6 +56,8 @@ export async function startLocalState(): Promise<LocalState> {
     async close() {
       dynamodb.destroy();
       s3.destroy();
+      withoutRetries.dynamodb.destroy();
+      withoutRetries.s3.destroy();
       await aws.close();
       await rm(dataDir, { recursive: true });
     },

@@ -129,11 +129,16 @@ describe('createS3StateStore', () => {
       expect(Object.keys(await document())).toEqual(['daily/a.a']);
     });
 
-    it('finds out what became of a write that got no answer at all', async () => {
-      const { state } = await setUp();
-      local.aws.faults.add({ service: 's3', operation: 'PutObject', effect: 'lostAnswer' });
-      const revision = await state.put('checkpoint/daily/a.a', checkpoint(10), null);
-      expect(await state.get('checkpoint/daily/a.a')).toEqual({ value: checkpoint(10), revision });
+    it.each(['checkpoint/daily/a.a', 'run/1'])('finds out what became of a write of %s that got no answer at all', async (key) => {
+      const own = await local.bucket();
+      const state = createS3StateStore({ client: local.withoutRetries.s3, bucket: own, key: DOCUMENT });
+      local.aws.faults.add(
+        { service: 's3', operation: 'PutObject', effect: 'lostAnswer', nth: 1 },
+        { service: 's3', operation: 'PutObject', effect: 'drop', nth: 2 },
+      );
+      const revision = await state.put(key, checkpoint(10), null);
+      await expect(state.put(key, checkpoint(11), revision)).rejects.toBeInstanceOf(RetryableError);
+      expect(await state.get(key)).toEqual({ value: checkpoint(10), revision });
     });
 
     it('throws a RetryableError when S3 stays down, with the checkpoint unmoved', async () => {

@@ -189,6 +189,16 @@ describe('createKinesisSink', () => {
     expect(await idsIn(stream)).toEqual([]);
   });
 
+  it('counts only failures in a row', async () => {
+    const stream = await local.stream();
+    const client = local.newClient(1);
+    const rule = { service: 'kinesis', operation: 'PutRecords', resource: stream, effect: 'error500' } as const;
+    local.aws.faults.add({ ...rule, nth: 1 }, { ...rule, nth: 3 }, { ...rule, nth: 5 });
+    await sinkTo(stream, { client, requestAttempts: 2, concurrency: 1 }).write(batchOf(recordsOf(1_500)), options());
+    expect(await idsIn(stream)).toHaveLength(1_500);
+    client.destroy();
+  });
+
   it('goes on with other batches after one has failed', async () => {
     const stream = await local.stream();
     const sink = sinkTo(stream, { requestAttempts: 1 });

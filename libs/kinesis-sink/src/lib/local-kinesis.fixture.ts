@@ -21,8 +21,8 @@ export interface StreamRecord {
 export interface LocalKinesis {
   readonly aws: LocalAws;
   readonly client: KinesisClient;
-  /** Another client, for a test that changes it. */
-  newClient(): KinesisClient;
+  /** Another client, for a test that changes it. `maxAttempts`: tries of the SDK. */
+  newClient(maxAttempts?: number): KinesisClient;
   /** A new stream. */
   stream(shards?: number): Promise<string>;
   /** Everything in the stream, shard after shard, each in order. */
@@ -36,8 +36,8 @@ type Limits = NonNullable<NonNullable<LocalAwsOptions['kinesis']>['limits']>;
 export async function startLocalKinesis(limits: Limits = {}): Promise<LocalKinesis> {
   const dataDir = await mkdtemp(join(tmpdir(), 'loadin-kinesis-'));
   const aws = await startLocalAws({ dataDir, kinesis: { limits: { readsPerShardSecond: 1_000_000, readBytesPerShardSecond: 1e12, ...limits } } });
-  const settings = { region: 'us-east-1', endpoint: aws.url, credentials: { accessKeyId: 'local', secretAccessKey: 'local' }, maxAttempts: 3 };
-  const newClient = (): KinesisClient => new KinesisClient(awsClientOptions(settings).kinesis);
+  const settings = { region: 'us-east-1', endpoint: aws.url, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+  const newClient = (maxAttempts = 3): KinesisClient => new KinesisClient(awsClientOptions({ ...settings, maxAttempts }).kinesis);
   const client = newClient();
   let streams = 0;
   return {

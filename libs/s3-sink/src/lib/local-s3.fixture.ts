@@ -8,6 +8,7 @@ import { startLocalAws, type LocalAws } from '@loadin/local-aws';
 export interface LocalS3 {
   readonly aws: LocalAws;
   readonly client: S3Client;
+  readonly clientWithoutRetries: S3Client;
   /** A new bucket. */
   bucket(): Promise<string>;
   keys(bucket: string): Promise<string[]>;
@@ -19,13 +20,14 @@ export interface LocalS3 {
 export async function startLocalS3(): Promise<LocalS3> {
   const dataDir = await mkdtemp(join(tmpdir(), 'loadin-s3-'));
   const aws = await startLocalAws({ dataDir });
-  const client = new S3Client(
-    awsClientOptions({ region: 'us-east-1', endpoint: aws.url, credentials: { accessKeyId: 'local', secretAccessKey: 'local' }, maxAttempts: 3 }).s3,
-  );
+  const settings = { region: 'us-east-1', endpoint: aws.url, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+  const client = new S3Client(awsClientOptions({ ...settings, maxAttempts: 3 }).s3);
+  const clientWithoutRetries = new S3Client(awsClientOptions({ ...settings, maxAttempts: 1 }).s3);
   let buckets = 0;
   return {
     aws,
     client,
+    clientWithoutRetries,
     async bucket() {
       const name = `lake-${(buckets += 1)}`;
       await client.send(new CreateBucketCommand({ Bucket: name }));
@@ -41,6 +43,7 @@ export async function startLocalS3(): Promise<LocalS3> {
     },
     async close() {
       client.destroy();
+      clientWithoutRetries.destroy();
       await aws.close();
       await rm(dataDir, { recursive: true });
     },

@@ -52,9 +52,11 @@ describe('createS3ObjectStore', () => {
   });
 
   it('finds out what became of a write that got no answer at all', async () => {
+    const store = createS3ObjectStore({ client: s3.clientWithoutRetries, bucket });
     s3.aws.faults.add({ service: 's3', operation: 'PutObject', key: 'silence', effect: 'lostAnswer' });
-    const store = createS3ObjectStore({ client: s3.client, bucket });
     expect(await store.putIfAbsent('silence', Buffer.from('mine'))).toEqual({ created: true });
+    s3.aws.faults.add({ service: 's3', operation: 'PutObject', key: 'dropped', effect: 'drop' });
+    await expect(store.putIfAbsent('dropped', Buffer.from('mine'))).rejects.toBeInstanceOf(RetryableError);
   });
 
   it('survives throttling and faults of the service', async () => {
