@@ -8,5 +8,11 @@ export function loggerFrom(write: (severity: Severity, message: string, fields: 
     (severity: Severity) =>
     (message: string, fields: LogFields = {}): void =>
       write(severity, message, { ...context, ...fields });
-  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), child: (fields) => loggerFrom(write, { ...context, ...fields }) };
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    child: (fields) => loggerFrom(write, { ...context, ...fields }),
+  };
 }
