@@ -3,12 +3,28 @@ import { startLocalAws } from './start.js';
 
 const USAGE = 'Usage: node dist/main.js --data-dir DIR [--port N] [--host ADDRESS]';
 
-/** The server as a process of its own: prints one line of JSON with its `url` when it is ready, ends cleanly on SIGTERM and SIGINT. */
-async function main(): Promise<void> {
+interface Arguments {
+  readonly dataDir: string;
+  readonly port: number;
+  readonly host?: string;
+}
+
+function readArguments(): Arguments {
   const { values } = parseArgs({ options: { 'data-dir': { type: 'string' }, port: { type: 'string' }, host: { type: 'string' } } });
-  const port = Number(values.port ?? 0);
-  if (values['data-dir'] === undefined || !Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(USAGE);
-  const server = await startLocalAws({ dataDir: values['data-dir'], port, host: values.host });
+  const { 'data-dir': dataDir, port = '0', host } = values;
+  if (dataDir === undefined) throw new Error('--data-dir is missing');
+  if (!/^\d+$/.test(port) || Number(port) > 65_535) throw new Error(`--port ${port} is not a port: give a number from 0 to 65535`);
+  return { dataDir, port: Number(port), host };
+}
+
+function fail(message: string, status: 1 | 2): never {
+  process.stderr.write(`local-aws: ${message}\n`);
+  process.exit(status);
+}
+
+/** The server as a process of its own: prints one line of JSON with its `url` when it is ready, ends cleanly on SIGTERM and SIGINT. */
+async function serve(options: Arguments): Promise<void> {
+  const server = await startLocalAws(options);
   const stop = (): void => {
     void server.close().then(() => process.exit(0));
   };
@@ -16,7 +32,8 @@ async function main(): Promise<void> {
   process.stdout.write(`${JSON.stringify({ url: server.url, port: server.port, pid: process.pid })}\n`);
 }
 
-main().catch((error: Error) => {
-  process.stderr.write(`local-aws: ${error.message}\n`);
-  process.exit(1);
-});
+try {
+  serve(readArguments()).catch((error: Error) => fail(error.message, 1));
+} catch (error) {
+  fail(`${(error as Error).message}. ${USAGE}`, 2);
+}

@@ -15,6 +15,8 @@ export interface ServerProcess {
 }
 
 export interface ServerProgram {
+  /** The bundle, to be run by Node. */
+  readonly file: string;
   /** `fileLimitKb`: no file of it grows beyond, which to a writer looks like a full disk. */
   start(dataDir: string, limits?: { readonly fileLimitKb?: number }): Promise<ServerProcess>;
   remove(): void;
@@ -28,6 +30,7 @@ export function buildServerProgram(): ServerProgram {
   const flags = ['--bundle', '--platform=node', '--format=esm', '--packages=external', '--log-level=warning', `--outfile=${file}`];
   execFileSync(require.resolve('esbuild/bin/esbuild'), [join(import.meta.dirname, 'main.ts'), ...flags]);
   return {
+    file,
     start: (dataDir, { fileLimitKb } = {}) => {
       const args = [process.execPath, file, '--data-dir', dataDir];
       // The unit of a POSIX shell is 512 bytes.

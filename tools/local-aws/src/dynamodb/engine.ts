@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 type Callback<Value> = (error: Error | null | undefined, value: Value) => void;
 
@@ -58,14 +59,41 @@ export function createStore(path: string): DynaliteStore {
   return create({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
 }
 
-/** Checks the input and runs the operation. Throws `DynaliteError`, or what the disk says. */
-export function runOperation(store: DynaliteStore, operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>> {
+/** Operations that dynalite answers before they are done: a timer ends them. */
+const UNDER_WAY = new Set(['CreateTable', 'DeleteTable', 'UpdateTable']);
+
+/**
+ * Checks the input and runs the operation. A change of a table is done when it resolves, though the answer says CREATING as AWS's does:
+ * nobody has to wait for it, and nobody meets the moment in between.
+ * Throws `DynaliteError`, or what the disk says.
+ */
+export async function runOperation(store: DynaliteStore, operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>> {
+  if (!UNDER_WAY.has(operation)) return runAction(store, operation, input);
+  const table = String(input.TableName);
+  // dynalite goes on changing the object that it gave.
+  const output = structuredClone(await runAction(store, operation, input));
+  while (await isUnderWay(store, table)) await sleep(1);
+  return output;
+}
+
+async function isUnderWay(store: DynaliteStore, name: string): Promise<boolean> {
+  const table = await promised<StoredTable | undefined>((done) => store.tableDb.get(name, done));
+  if (table === undefined) return false;
+  return table.TableStatus !== 'ACTIVE' || (table.GlobalSecondaryIndexes ?? []).some(({ IndexStatus }) => IndexStatus !== 'ACTIVE');
+}
+
+/** A callback's value as a promise. */
+export function promised<Value>(start: (done: Callback<Value>) => void): Promise<Value> {
+  return new Promise((resolve, reject) => start((error, value) => (error ? reject(error) : resolve(value))));
+}
+
+function runAction(store: DynaliteStore, operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>> {
   const name = operation.slice(0, 1).toLowerCase() + operation.slice(1);
   const { types, custom } = load(`dynalite/validations/${name}`) as Validation;
   const action = load(`dynalite/actions/${name}`) as Action;
-  return new Promise((resolve, reject) => {
+  return promised((done) => {
     const checked = validations.checkTypes(input, types);
     validations.checkValidations(checked, types, custom, store);
-    action(store, checked, (error, output) => (error ? reject(error) : resolve(output)));
+    action(store, checked, done);
   });
 }

@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AwsError, type JsonService } from '../service.js';
-import { createStore, type DynaliteError, type DynaliteStore, OPERATIONS, runOperation, type StoredTable } from './engine.js';
+import { openContinuousBackups } from './continuous-backups.js';
+import { createStore, type DynaliteError, type DynaliteStore, OPERATIONS, promised, runOperation, type StoredTable } from './engine.js';
 
 export interface DynamoDbOptions {
   readonly dataDir: string;
@@ -13,6 +14,7 @@ export interface DynamoDbOptions {
 export async function createDynamoDb(options: DynamoDbOptions): Promise<JsonService> {
   await mkdir(options.dataDir, { recursive: true });
   let store = await openStore(options);
+  const backups = await openContinuousBackups(options.dataDir);
   let failed = false;
   let reopening: Promise<void> | undefined;
 
@@ -24,25 +26,44 @@ export async function createDynamoDb(options: DynamoDbOptions): Promise<JsonServ
     failed = false;
   };
 
+  const run = async (operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>> => {
+    if (!OPERATIONS.has(operation)) throw new AwsError('UnknownOperationException', `The operation ${operation} is not supported.`, 400);
+    if (failed) await (reopening ??= reopen().finally(() => (reopening = undefined)));
+    try {
+      return await runOperation(store, operation, input);
+    } catch (thrown) {
+      const { statusCode, body } = thrown as DynaliteError;
+      if (statusCode === undefined || body === undefined) {
+        failed = true;
+        throw thrown;
+      }
+      const { __type, message, Message } = body;
+      throw new AwsError(__type.replace(/^.*#/, ''), message ?? Message ?? '', statusCode);
+    }
+  };
+
   return {
     targetPrefix: 'DynamoDB_20120810',
-    async call(operation, input) {
-      if (!OPERATIONS.has(operation)) throw new AwsError('UnknownOperationException', `The operation ${operation} is not supported.`, 400);
-      if (failed) await (reopening ??= reopen().finally(() => (reopening = undefined)));
-      try {
-        return await runOperation(store, operation, input);
-      } catch (thrown) {
-        const { statusCode, body } = thrown as DynaliteError;
-        if (statusCode === undefined || body === undefined) {
-          failed = true;
-          throw thrown;
-        }
-        const { __type, message, Message } = body;
-        throw new AwsError(__type.replace(/^.*#/, ''), message ?? Message ?? '', statusCode);
+    async call(operation, input, { now }) {
+      if (backups.operations.has(operation)) {
+        await run('DescribeTable', { TableName: input.TableName }).catch(asTableNotFound);
+        return backups.call(operation, input, now);
       }
+      const output = await run(operation, input);
+      if (operation === 'DeleteTable') await backups.forget(String(input.TableName));
+      return output;
     },
-    close: () => store.db.close(),
+    async close() {
+      await store.db.close();
+      await backups.close();
+    },
   };
+}
+
+/** These two operations have a name of their own for what is a missing resource everywhere else. */
+function asTableNotFound(error: unknown): never {
+  if (error instanceof AwsError && error.code === 'ResourceNotFoundException') throw new AwsError('TableNotFoundException', error.message);
+  throw error;
 }
 
 async function openStore({ dataDir, region, accountId }: DynamoDbOptions): Promise<DynaliteStore> {
@@ -72,8 +93,4 @@ async function settleTables(store: DynaliteStore): Promise<void> {
       await promised<void>((done) => store.tableDb.put(name, table, done));
     }
   }
-}
-
-function promised<Value>(start: (done: (error: Error | null | undefined, value: Value) => void) => void): Promise<Value> {
-  return new Promise((resolve, reject) => start((error, value) => (error ? reject(error) : resolve(value))));
 }

@@ -1,6 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Handler } from './handle.js';
+
+/** How long closing waits for requests whose clients have stalled. */
+const GRACE_MS = 5_000;
 
 export interface Listening {
   readonly port: number;
@@ -21,7 +25,7 @@ export async function listen(host: string, port: number, handler: Handler): Prom
     port: (servers[0]?.address() as AddressInfo).port,
     async close() {
       const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
-      await Promise.all(active);
+      await Promise.race([Promise.all(active), sleep(GRACE_MS, undefined, { ref: false })]);
       servers.forEach((server) => server.closeAllConnections());
       await Promise.all(closed);
     },
@@ -48,8 +52,12 @@ async function openServer(host: string, port: number, handler: Handler): Promise
   // Idle connections outlive those that SDK clients keep: a client never writes into one that is being closed.
   const server = createServer({ keepAliveTimeout: 120_000, requestTimeout: 0 }, (request, response) => void handler(request, response));
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, host, () => {
-      server.off('error', reject);
+    const refused = (error: NodeJS.ErrnoException): void => {
+      const taken = error.code === 'EADDRINUSE';
+      reject(taken ? Object.assign(new Error(`port ${port} of ${host} is taken: choose another one, or 0 for any.`), { code: error.code }) : error);
+    };
+    server.once('error', refused).listen(port, host, () => {
+      server.off('error', refused);
       resolve();
     });
   });

@@ -99,6 +99,14 @@ function encryptionOf(headers: Headers, bucket: BucketState): Record<string, str
   }
   const document = bucket.settings.get('encryption');
   if (document === undefined) return { 'x-amz-server-side-encryption': 'AES256' };
+  if (lastDefault?.document !== document) lastDefault = { document, headers: defaultEncryption(document) };
+  return lastDefault.headers;
+}
+
+/** Every write asks, nearly always about the same document. */
+let lastDefault: { readonly document: string; readonly headers: Record<string, string> } | undefined;
+
+function defaultEncryption(document: string): Record<string, string> {
   const [rule] = list(parseXml(document, 'ServerSideEncryptionConfiguration'), 'Rule');
   const [byDefault] = list(rule, 'ApplyServerSideEncryptionByDefault');
   const keyId = text(byDefault, 'KMSMasterKeyID');

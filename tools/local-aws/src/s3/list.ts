@@ -64,7 +64,8 @@ function readPage({ bucket, query }: S3Request, state: BucketState, after: ListO
   const delimiter = query.get('delimiter') ?? '';
   return {
     limit,
-    ...takePage(listKeys(visibleKeys(state), { prefix, delimiter, after }), limit),
+    // A key whose latest version is a delete marker is not listed.
+    ...takePage(listKeys(state.keys, { prefix, delimiter, after, hidden: (key) => currentVersion(state, key) === undefined }), limit),
     common: (encode) => ({
       Name: bucket,
       Prefix: encode(prefix),
@@ -72,11 +73,6 @@ function readPage({ bucket, query }: S3Request, state: BucketState, after: ListO
       EncodingType: query.get('encoding-type') ?? undefined,
     }),
   };
-}
-
-/** Keys whose latest version is a delete marker are not listed; without versioning there are none. */
-function visibleKeys(state: BucketState): readonly string[] {
-  return state.settings.has('versioning') ? state.keys.filter((key) => currentVersion(state, key) !== undefined) : state.keys;
 }
 
 function contents(state: BucketState, page: readonly ListItem[], encode: (text: string) => string, ownerAccount: string | undefined): XmlValue[] {

@@ -9,16 +9,22 @@ export interface ListOptions {
   readonly delimiter: string;
   /** Only keys after this one; after a common prefix: only keys behind all that it stands for. */
   readonly after: { readonly key: string } | { readonly prefix: string } | undefined;
+  /** Keys to be passed over; a prefix with no other keys is not given. Default: none. */
+  readonly hidden?: (key: string) => boolean;
 }
 
 /** Walks the sorted keys from one item to the next; the keys below a common prefix are skipped, not visited. */
-export function* listKeys(keys: readonly string[], { prefix, delimiter, after }: ListOptions): Generator<ListItem> {
+export function* listKeys(keys: readonly string[], { prefix, delimiter, after, hidden = () => false }: ListOptions): Generator<ListItem> {
   let index = firstIndex(keys, (key) => compareKeys(key, prefix) >= 0);
   if (after !== undefined)
     index = 'key' in after ? firstIndex(keys, (key) => compareKeys(key, after.key) > 0, index) : skip(keys, after.prefix, index);
   while (index < keys.length) {
     const key = keys[index] as string;
     if (!key.startsWith(prefix)) return;
+    if (hidden(key)) {
+      index += 1;
+      continue;
+    }
     const cut = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
     if (cut < 0) {
       yield { key };

@@ -1,4 +1,5 @@
 import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import {
   CreateBucketCommand,
@@ -46,6 +47,17 @@ describe('S3 on disk', () => {
     const { Body } = await tested.clients.s3.send(new GetObjectCommand({ Bucket: 'lake', Key: 'a' }));
     await tested.clients.s3.send(new DeleteObjectCommand({ Bucket: 'lake', Key: 'a' }));
     expect((await Body?.transformToString()) === big).toBe(true);
+  });
+
+  it('keeps nothing of an upload whose client went away in the middle', async () => {
+    const { port } = tested.server;
+    const gone = request({ host: '127.0.0.1', port, method: 'PUT', path: '/lake/half', headers: { 'content-length': '1000000' } });
+    gone.on('error', () => undefined).write(Buffer.alloc(300_000));
+    while ((await blobs()).length === 0) await new Promise((resolve) => setImmediate(resolve));
+    gone.destroy();
+    while ((await blobs()).length > 0) await new Promise((resolve) => setImmediate(resolve));
+    await expect(text('half')).rejects.toMatchObject({ name: 'NoSuchKey' });
+    expect(tested.lines).toEqual([]);
   });
 
   it('removes at its start what a crash left behind, and nothing else', async () => {

@@ -3,13 +3,12 @@ import { AwsError } from '../service.js';
 import type { BucketState } from './bucket-state.js';
 import { invalidArgument, noSuchKey, noSuchVersion } from './errors.js';
 import type { ObjectVersion } from './types.js';
-import { parseXml, text } from './xml.js';
 
 export type VersioningStatus = 'Enabled' | 'Suspended' | undefined;
 
 export function versioningOf(bucket: BucketState): VersioningStatus {
-  const document = bucket.settings.get('versioning');
-  return document === undefined ? undefined : (text(parseXml(document, 'VersioningConfiguration'), 'Status') as VersioningStatus);
+  // The document was checked when it was put; every write asks, so it is not parsed each time.
+  return /<(?:\w+:)?Status>(Enabled|Suspended)</.exec(bucket.settings.get('versioning') ?? '')?.[1] as VersioningStatus;
 }
 
 /** The id of the next version: its own when versioning is on, else `null`, which replaces the one before. */
