@@ -40,9 +40,26 @@ interface Validations {
   checkValidations(input: Record<string, unknown>, types: unknown, custom: unknown, store: DynaliteStore): void;
 }
 
-const load = createRequire(join(import.meta.dirname, 'engine.js'));
-const { create } = load('dynalite/db') as { create(options: Record<string, unknown>): DynaliteStore };
-const validations = load('dynalite/validations') as Validations;
+interface Dynalite {
+  readonly create: (options: Record<string, unknown>) => DynaliteStore;
+  readonly validations: Validations;
+  action(name: string): Action;
+  validation(name: string): Validation;
+}
+
+/** dynalite is CommonJS without types. */
+function loadDynalite(): Dynalite {
+  const require = createRequire(join(import.meta.dirname, 'engine.js'));
+  const { create } = require('dynalite/db') as Pick<Dynalite, 'create'>;
+  return {
+    create,
+    validations: require('dynalite/validations') as Validations,
+    action: (name) => require(`dynalite/actions/${name}`) as Action,
+    validation: (name) => require(`dynalite/validations/${name}`) as Validation,
+  };
+}
+
+const dynalite = loadDynalite();
 
 /** The operations that dynalite 4 has. */
 export const OPERATIONS: ReadonlySet<string> = new Set(
@@ -56,7 +73,7 @@ export const OPERATIONS: ReadonlySet<string> = new Set(
  * where nobody can catch it, and the process would end.
  */
 export function createStore(path: string): DynaliteStore {
-  return create({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  return dynalite.create({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
 }
 
 /** Operations that dynalite answers before they are done: a timer ends them. */
@@ -89,11 +106,11 @@ export function promised<Value>(start: (done: Callback<Value>) => void): Promise
 
 function runAction(store: DynaliteStore, operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>> {
   const name = operation.slice(0, 1).toLowerCase() + operation.slice(1);
-  const { types, custom } = load(`dynalite/validations/${name}`) as Validation;
-  const action = load(`dynalite/actions/${name}`) as Action;
+  const { types, custom } = dynalite.validation(name);
+  const action = dynalite.action(name);
   return promised((done) => {
-    const checked = validations.checkTypes(input, types);
-    validations.checkValidations(checked, types, custom, store);
+    const checked = dynalite.validations.checkTypes(input, types);
+    dynalite.validations.checkValidations(checked, types, custom, store);
     action(store, checked, done);
   });
 }
