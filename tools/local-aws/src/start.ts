@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createDynamoDb } from './dynamodb/index.js';
 import { createFaults, type Faults, type ServiceName } from './faults.js';
-import { createHandler } from './gateway/handle.js';
+import { createHandler, type Handler } from './gateway/handle.js';
 import { jsonProtocol } from './gateway/json-protocol.js';
 import { listen } from './gateway/listen.js';
 import { stsProtocol } from './gateway/sts.js';
@@ -10,7 +10,7 @@ import { createKinesis, type KinesisLimits } from './kinesis/index.js';
 import { createS3 } from './s3/index.js';
 import { createSecretsManager } from './secrets/index.js';
 import type { JsonService } from './service.js';
-import { createTally, type RequestCounts } from './tally.js';
+import { createTally, type RequestCounts, type Tally } from './tally.js';
 
 export interface LocalAwsOptions {
   /** Where everything is kept; made when it is not there. One server at a time. */
@@ -49,38 +49,45 @@ export interface LocalAws {
  * Throws when the port is taken, or the data directory can't be used or is in use by another server.
  */
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
-  const { host = '127.0.0.1', region = 'us-east-1', accountId = '000000000000', now = Date.now, credentials } = options;
   const dataDir = resolve(options.dataDir);
   await mkdir(dataDir, { recursive: true });
-  const context = { region, accountId, now, credentials };
-  const closers: (() => Promise<void>)[] = [];
+  const opened: { close(): Promise<void> }[] = [];
   const closeAll = async (): Promise<void> => {
-    for (const close of closers.reverse()) await close();
+    for (const service of opened.splice(0).reverse()) await service.close();
   };
-  const opened = async <Service extends { close(): Promise<void> }>(opening: Promise<Service>): Promise<Service> => {
+  const keep = async <Service extends { close(): Promise<void> }>(opening: Promise<Service>): Promise<Service> => {
     const service = await opening;
-    closers.push(() => service.close());
+    opened.push(service);
     return service;
   };
   try {
-    // DynamoDB first: its database is locked by the process that has it, and so it guards the whole data directory.
-    const dynamodb = await opened(createDynamoDb({ dataDir: join(dataDir, 'dynamodb'), region, accountId }));
-    const secrets = await opened(createSecretsManager({ dataDir }));
-    const kinesis = await opened(createKinesis({ dataDir, now, ...options.kinesis }));
-    const s3 = await opened(createS3({ dataDir: join(dataDir, 's3'), ...context }));
-    const services: { name: ServiceName; service: JsonService }[] = [
-      { name: 'dynamodb', service: dynamodb },
-      { name: 'kinesis', service: kinesis },
-      { name: 'secretsmanager', service: secrets },
-    ];
+    const { host = '127.0.0.1', port = 0 } = options;
     const [faults, tally] = [createFaults(), createTally()];
-    const json = jsonProtocol({ services, ...context });
-    const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
-    const handler = createHandler({ s3, json, sts: stsProtocol(context), faults, tally, now, dataDir, log });
-    const listening = await opened(listen(host, options.port ?? 0, handler));
+    const handler = await openHandler({ ...options, dataDir }, faults, tally, keep);
+    const listening = await keep(listen(host, port, handler));
     return { url: `http://${host}:${listening.port}`, port: listening.port, faults, requests: () => tally.read(), close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;
   }
+}
+
+type Keep = <Service extends { close(): Promise<void> }>(opening: Promise<Service>) => Promise<Service>;
+
+/** Opens the services and puts the gateway before them. */
+async function openHandler(options: LocalAwsOptions, faults: Faults, tally: Tally, keep: Keep): Promise<Handler> {
+  const { dataDir, region = 'us-east-1', accountId = '000000000000', now = Date.now, credentials } = options;
+  const context = { region, accountId, now, credentials };
+  // DynamoDB first: its database is locked by the process that has it, and so it guards the whole data directory.
+  const dynamodb = await keep(createDynamoDb({ dataDir: join(dataDir, 'dynamodb'), region, accountId }));
+  const secrets = await keep(createSecretsManager({ dataDir }));
+  const kinesis = await keep(createKinesis({ dataDir, now, ...options.kinesis }));
+  const s3 = await keep(createS3({ dataDir: join(dataDir, 's3'), ...context }));
+  const services: { name: ServiceName; service: JsonService }[] = [
+    { name: 'dynamodb', service: dynamodb },
+    { name: 'kinesis', service: kinesis },
+    { name: 'secretsmanager', service: secrets },
+  ];
+  const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
+  return createHandler({ s3, json: jsonProtocol({ services, ...context }), sts: stsProtocol(context), faults, tally, now, dataDir, log });
 }

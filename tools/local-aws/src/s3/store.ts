@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openJournal } from '../journal.js';
+import { type Journal, openJournal } from '../journal.js';
 import { openBlobs, type BlobStore } from './blobs.js';
 import { apply, blobsOf, type BucketState, entriesOf, type S3State } from './bucket-state.js';
 import { bucketNotEmpty, noSuchBucket } from './errors.js';
@@ -34,19 +34,11 @@ export interface S3Store {
 const COMPACT_FROM = 1000;
 
 export async function openStore(directory: string): Promise<S3Store> {
-  await mkdir(directory, { recursive: true });
-  const { entries, journal } = await openJournal<S3Entry>(join(directory, 'journal.ndjson'));
-  const state: S3State = new Map();
-  for (const entry of entries) apply(state, entry);
-  const blobs = await openBlobs(join(directory, 'blobs'));
-  await blobs.sweep(new Set(blobsOf(state)));
-  const kept = [...entriesOf(state)];
-  if (entries.length > 2 * kept.length + COMPACT_FROM) await journal.compact(kept);
-
+  const { state, journal, blobs } = await load(directory);
   const locked = createLocks();
   // Buckets that are going: a write that comes now must not be acknowledged and then vanish with the bucket.
   const closing = new Set<string>();
-  const writes = new Map<string, number>();
+  const writing = createCounts();
 
   const record = async (entry: S3Entry): Promise<void> => {
     await journal.append(entry);
@@ -67,31 +59,30 @@ export async function openStore(directory: string): Promise<S3Store> {
     createBucket: (entry) => locked(entry.bucket, () => record(entry)),
     deleteBucket: (name) =>
       locked(name, async () => {
-        const found = bucket(name);
-        if (found.keys.length > 0 || writes.has(name)) throw bucketNotEmpty(name);
+        if (bucket(name).keys.length > 0 || writing.has(name)) throw bucketNotEmpty(name);
         closing.add(name);
-        try {
-          await record({ t: 'bucket-deleted', bucket: name });
-        } finally {
-          closing.delete(name);
-        }
+        await record({ t: 'bucket-deleted', bucket: name }).finally(() => closing.delete(name));
       }),
     commit: (name, key, decide) =>
       locked(`${name}/${key}`, async () => {
         const { entry, result } = decide(bucket(name));
-        if (entry === undefined) return result;
-        writes.set(name, (writes.get(name) ?? 0) + 1);
-        try {
-          await record(entry);
-        } finally {
-          const left = (writes.get(name) ?? 1) - 1;
-          if (left > 0) writes.set(name, left);
-          else writes.delete(name);
-        }
+        if (entry !== undefined) await writing.during(name, () => record(entry));
         return result;
       }),
     close: () => journal.close(),
   };
+}
+
+async function load(directory: string): Promise<{ state: S3State; journal: Journal<S3Entry>; blobs: BlobStore }> {
+  await mkdir(directory, { recursive: true });
+  const { entries, journal } = await openJournal<S3Entry>(join(directory, 'journal.ndjson'));
+  const state: S3State = new Map();
+  for (const entry of entries) apply(state, entry);
+  const blobs = await openBlobs(join(directory, 'blobs'));
+  await blobs.sweep(new Set(blobsOf(state)));
+  const kept = [...entriesOf(state)];
+  if (entries.length > 2 * kept.length + COMPACT_FROM) await journal.compact(kept);
+  return { state, journal, blobs };
 }
 
 /** The entry is durable: that an old file could not be removed is no reason to call the write failed; the next start sweeps it. */
@@ -111,5 +102,23 @@ function createLocks(): <Result>(name: string, work: () => Promise<Result>) => P
     } finally {
       if (tails.get(name) === mine) tails.delete(name);
     }
+  };
+}
+
+/** How many pieces of work are under way, by name. */
+function createCounts(): { has(name: string): boolean; during(name: string, work: () => Promise<void>): Promise<void> } {
+  const counts = new Map<string, number>();
+  return {
+    has: (name) => counts.has(name),
+    async during(name, work) {
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+      try {
+        await work();
+      } finally {
+        const left = (counts.get(name) ?? 1) - 1;
+        if (left > 0) counts.set(name, left);
+        else counts.delete(name);
+      }
+    },
   };
 }
