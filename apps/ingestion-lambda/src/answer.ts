@@ -1,6 +1,6 @@
 import type { RunReport } from '@loadin/pipeline';
 
-/** What an invocation answers: at most a few KB (Step Functions takes 256 KB); everything else is in the stored report. */
+/** What an invocation answers: a few KB, at most 100 KB (Step Functions takes 256 KB); everything else is in the stored report. */
 export interface IngestionAnswer {
   readonly status: RunReport['status'];
   readonly reason?: RunReport['reason'];
@@ -28,6 +28,9 @@ interface StreamCounts {
 }
 
 const MOST_PROBLEMS = 20;
+const LONGEST_PROBLEM = 500;
+
+const shortened = (text: string): string => (text.length > LONGEST_PROBLEM ? `${text.slice(0, LONGEST_PROBLEM)}…` : text);
 
 export function answerOf(report: RunReport): IngestionAnswer {
   const counts = report.streams.map(({ stream, status, ledger }): [string, StreamCounts] => [
@@ -51,7 +54,7 @@ export function answerOf(report: RunReport): IngestionAnswer {
     scheduled_time: report.scheduled_time,
     already_complete: report.already_complete,
     counts: Object.fromEntries(counts),
-    problems: report.problems.slice(0, MOST_PROBLEMS),
+    problems: report.problems.slice(0, MOST_PROBLEMS).map(shortened),
     report: report.report_uri,
   };
 }

@@ -1,16 +1,21 @@
 import { loadEnvironment, readSettings } from '@loadin/config';
 import { runNamedJob } from '@loadin/jobs';
 import { FatalError, LoadinError, StopError } from '@loadin/resilience';
-import type { Context } from 'aws-lambda';
 import { answerOf, type IngestionAnswer } from './answer.js';
 import { parseEvent } from './event.js';
 import { createLambdaLogger } from './logging.js';
 
-/** Kept free for the batch under way, the report and the log, milliseconds: then the run stops resumably. */
+/** Kept free for the batch under way, the report and the log: then the run stops resumably. Of a short time a third, so that a run gets somewhere. */
 const RESERVE_MS = 20_000;
+const RESERVE_SHARE = 1 / 3;
+
+/** The part of Lambda's context that is used. */
+export interface InvocationContext {
+  getRemainingTimeInMillis(): number;
+}
 
 /** Runs a job. What goes wrong before the first page is the function's error; what happens later is in the answer. */
-export async function handler(event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<IngestionAnswer> {
+export async function handler(event: unknown, context: InvocationContext): Promise<IngestionAnswer> {
   const deadline = deadlineOf(context);
   try {
     const wanted = parseEvent(event);
@@ -35,17 +40,20 @@ export async function handler(event: unknown, context: Pick<Context, 'getRemaini
   }
 }
 
-function deadlineOf(context: Pick<Context, 'getRemainingTimeInMillis'>): { signal: AbortSignal; clear: () => void } {
+function deadlineOf(context: InvocationContext): { signal: AbortSignal; clear: () => void } {
   const controller = new AbortController();
   const stop = (): void => controller.abort(new StopError("the invocation's time is nearly over", { reason: 'deadline' }));
-  const timer = setTimeout(stop, Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS));
+  const remaining = context.getRemainingTimeInMillis();
+  const timer = setTimeout(stop, remaining - Math.min(RESERVE_MS, remaining * RESERVE_SHARE));
   return { signal: controller.signal, clear: () => clearTimeout(timer) };
 }
 
-/** One line that says what, where and what to do; Lambda shows name and message of what is thrown. */
+/** One line that says what, where and what to do; Lambda shows name and message of what is thrown. The stack of a user's mistake helps nobody. */
 function functionError(error: unknown): unknown {
   if (!(error instanceof LoadinError)) return error;
-  const shown = new Error([error.message, error.where, error.hint].filter((part) => part !== undefined).join(' · '), { cause: error });
+  const parts = [error.message, error.where, error.hint].filter((part) => part !== undefined);
+  const shown = new Error(parts.join(' · ').replaceAll(/\s*\n\s*/g, ' '));
   shown.name = error.name;
+  shown.stack = `${shown.name}: ${shown.message}`;
   return shown;
 }

@@ -1,5 +1,6 @@
 import { loadEnvironment } from '@loadin/config';
 import { checkSetup, type CheckLine } from '@loadin/jobs';
+import chalk from 'chalk';
 import type { Command } from 'commander';
 import { EXIT } from '../exit-status.js';
 import type { Shell } from '../program.js';
@@ -22,7 +23,8 @@ export function addCheckCommand(program: Command, shell: Shell, ended: (status: 
 
 export function checkText({ name, ok, detail, hint }: CheckLine): string {
   const [first = '', ...rest] = detail.split('\n');
-  const lines = [`${ok ? 'OK   ' : 'WRONG'}  ${name.padEnd(12)}  ${first}`, ...rest.map((text) => `${' '.repeat(21)}${text}`)];
+  const verdict = ok ? chalk.green('OK   ') : chalk.red('WRONG');
+  const lines = [`${verdict}  ${name.padEnd(12)}  ${first}`, ...rest.map((text) => `${' '.repeat(21)}${text}`)];
   if (hint !== undefined) lines.push(`${' '.repeat(21)}→ ${hint}`);
   return `${lines.join('\n')}\n`;
 }

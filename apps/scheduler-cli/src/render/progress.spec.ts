@@ -4,6 +4,8 @@ import { ledgerOf, streamReportOf } from '../report.fixture.js';
 import { createLineProgress, createLiveProgress } from './progress.js';
 
 const STREAM = 'spotify.artists';
+/** What begins every command to a terminal. */
+const ESCAPE = '\u001b';
 const progress = (read: number, delivered: { s3_raw: number; kinesis: number }, stream = STREAM): RunEvent => {
   const sink = (count: number) => ({ delivered: count, dead_lettered: 0, pending: read - count });
   return {
@@ -45,9 +47,8 @@ describe('progress on a terminal', () => {
     tell(view.observe, (ms) => (now += ms));
     view.end();
     // Each picture begins by going up over the last one.
-    return String(out.read() ?? '')
-      .split(/\u001b\[\d+A/)
-      .map((picture) => picture.replaceAll('\u001b[2K', ''));
+    const written = String(out.read() ?? '').replaceAll(`${ESCAPE}[2K`, '');
+    return written.split(ESCAPE).map((picture) => picture.replace(/^\[\d+A/, ''));
   };
 
   it('draws one table over the last one, and leaves the end on the screen', () => {

@@ -1,7 +1,11 @@
+import chalk from 'chalk';
 import { ledgerOf, reportOf, streamReportOf } from '../report.fixture.js';
 import { renderReport } from './report.js';
 
-describe('the report on a terminal', () => {
+describe('the report', () => {
+  // Nx makes children colour their output.
+  beforeEach(() => (chalk.level = 0));
+
   it('accounts for every record of a complete run', () => {
     expect(renderReport(reportOf())).toBe(`daily · scheduled 2024-11-08 02:00:00 UTC · attempt 1 · complete in 1 min 05 s
 
@@ -72,6 +76,12 @@ Run run-1 · report s3://lake/_loadin/reports/daily/run-1.json
       'note: spotify.artists: followers: not available to this app',
       "note: spotify.artists: 3 null entries in the source's answers were skipped",
     ]);
+  });
+
+  it('shows the status in colour on a terminal', () => {
+    chalk.level = 1;
+    expect(renderReport(reportOf({ status: 'failed' }))).toContain(` · ${chalk.red('failed')} in `);
+    expect(chalk.red('failed')).not.toBe('failed');
   });
 
   it('leaves out sections that have nothing in them', () => {

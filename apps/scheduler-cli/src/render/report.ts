@@ -1,9 +1,13 @@
-import type { RunReport, StreamReport } from '@loadin/pipeline';
+import type { RunReport, RunStatus, StreamReport } from '@loadin/pipeline';
+import chalk from 'chalk';
 import { renderTable } from './table.js';
 import { bytes, count, duration, instant } from './units.js';
 
 /** Objects listed one by one before the rest is summed up. */
 const OBJECTS_SHOWN = 12;
+
+/** On terminals; chalk leaves them out elsewhere, and obeys NO_COLOR and FORCE_COLOR. */
+const COLOURS: Readonly<Record<RunStatus, (text: string) => string>> = { complete: chalk.green, stopped: chalk.yellow, failed: chalk.red };
 
 /** The whole report for a terminal; `--json` has the same facts for programs. */
 export function renderReport(report: RunReport): string {
@@ -24,7 +28,9 @@ export function renderReport(report: RunReport): string {
 }
 
 function heading(report: RunReport): string[] {
-  const status = report.already_complete ? 'already complete; nothing was done' : `${report.status} in ${duration(report.duration_ms)}`;
+  const status = report.already_complete
+    ? 'already complete; nothing was done'
+    : `${COLOURS[report.status](report.status)} in ${duration(report.duration_ms)}`;
   const dry = report.dry_run ? ' · dry run: nothing was written' : '';
   const lines = [`${report.job} · scheduled ${instant(report.scheduled_time)} · attempt ${report.attempts} · ${status}${dry}`];
   if (report.status === 'stopped') {

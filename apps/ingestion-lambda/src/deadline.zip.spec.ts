@@ -1,0 +1,58 @@
+import type { IngestionAnswer } from './answer.js';
+import type { DataRecord } from './lake.fixture.js';
+import { ID_FIELD, startWorld, type DataType, type World } from './world.fixture.js';
+
+jest.setTimeout(30_000);
+
+const TYPES: readonly DataType[] = ['artists', 'venues', 'events'];
+
+describe("the function's time", () => {
+  let world: World;
+  beforeAll(async () => (world = await startWorld()));
+  afterAll(async () => world.close());
+
+  const expectTheTruth = async (at: string, runId: string): Promise<void> => {
+    const expected = world.truth(at);
+    const second = at.replaceAll(/[-:Z]/g, '').replace('T', '_');
+    const streamed = (await world.lake.stream()).filter((record) => record['run_id'] === runId);
+    for (const type of TYPES) {
+      const id = (record: DataRecord): string => String(record[ID_FIELD[type]]);
+      expect((await world.lake.raw(type, second)).map(id).sort()).toEqual(expected[type]);
+      const ofType = streamed.filter((record) => record['data_type'] === type);
+      expect([...new Set(ofType.map(id))].sort()).toEqual(expected[type]);
+      // Where the stream has one twice it is the same record.
+      expect(new Set(ofType.map((record) => `${id(record)} ${String(record['record_hash'])}`)).size).toBe(expected[type].length);
+    }
+  };
+
+  it('is not used up: a run that would not end in it stops resumably, and the next invocation, in the same process, goes on', async () => {
+    const lambda = world.deploy({ timeoutMs: 4500 });
+    const event = { job_type: 'daily', scheduled_time: '2026-03-01T02:00:00Z' };
+    world.sources.faults.add({ api: 'spotify', effect: { kind: 'latency', ms: 500 } });
+    const first = await lambda.invoke(event);
+    expect(first.payload).toMatchObject({ status: 'stopped', reason: 'deadline' });
+    expect(first.durationMs).toBeLessThan(4500);
+    world.sources.faults.clear();
+    const second = await lambda.invoke(event);
+    expect(second).toMatchObject({ coldStart: false, payload: { status: 'complete', already_complete: false, problems: [] } });
+    const { run_id } = second.payload as IngestionAnswer;
+    expect(run_id).toBe((first.payload as IngestionAnswer).run_id);
+    await expectTheTruth('2026-03-01T02:00:00Z', run_id);
+  });
+
+  it('when it ends all the same, the process is killed, and the retry of the event brings exactly the rest', async () => {
+    const lambda = world.deploy({ timeoutMs: 3000 });
+    const event = { job_type: 'daily', time: '2026-03-02T02:00:00Z' };
+    // A request to the stream that is given up on, and arrives all the same; then the report, for which the time does not suffice.
+    world.aws.faults.add(
+      { service: 'kinesis', operation: 'PutRecords', nth: 2, effect: { latencyMs: 2800 } },
+      { service: 's3', operation: 'PutObject', key: '_loadin/reports/', effect: { latencyMs: 2800 } },
+    );
+    const killed = await lambda.invoke(event);
+    expect(killed).toMatchObject({ functionError: 'Unhandled', payload: { errorType: 'Sandbox.Timedout' } });
+    world.aws.faults.clear();
+    const retried = await world.deploy().invoke(event);
+    expect(retried).toMatchObject({ coldStart: true, payload: { status: 'complete', problems: [] } });
+    await expectTheTruth('2026-03-02T02:00:00Z', (retried.payload as IngestionAnswer).run_id);
+  });
+});
