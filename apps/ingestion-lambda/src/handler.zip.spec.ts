@@ -1,5 +1,5 @@
 import type { Invocation } from '@loadin/local-lambda';
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IngestionAnswer } from './answer.js';
 import { startWorld, type World } from './world.fixture.js';
@@ -87,6 +87,14 @@ describe('the deployed function', () => {
   it('takes the job from LOADIN_JOB', async () => {
     const lambda = world.deploy({ env: { LOADIN_JOB: 'daily' } });
     expect(answerIn(await lambda.invoke({ scheduled_time: '2026-03-01T02:00:00Z' }))).toMatchObject({ job: 'daily', already_complete: true });
+  });
+
+  it('has called nothing that its README asks no permission for', () => {
+    const readme = readFileSync(join(__dirname, '../README.md'), 'utf8').split('## Permissions')[1] ?? '';
+    const called = Object.values(world.aws.requests()).flatMap((operations) => Object.keys(operations));
+    const preparation = ['CreateBucket', 'CreateStream', 'CreateTable', 'ListShards', 'GetShardIterator', 'GetRecords'];
+    expect(called.filter((operation) => !preparation.includes(operation) && !readme.includes(operation))).toEqual([]);
+    expect(called).toContain('PutRecords');
   });
 
   it('names every wrong setting in one line, without a secret', async () => {

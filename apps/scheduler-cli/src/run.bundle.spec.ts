@@ -1,4 +1,6 @@
 import type { RunReport } from '@loadin/pipeline';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { idsOf, truth, type DataType } from './truth.fixture.js';
 import { BUCKET, startWorld, TABLE, type World } from './world.fixture.js';
 
@@ -120,5 +122,15 @@ describe('loadin run, as a command on real servers', () => {
     expect(stdout).toMatch(/^AWS_S3_BUCKET_RAW +raw-of-a-spec/m);
     expect(stdout).not.toContain(world.env['API_SPOTIFY_CLIENT_SECRET']);
     expect(stdout).not.toContain(world.env['API_TICKETMASTER_API_KEY']);
+  });
+
+  it('has all its settings and their defaults in the documentation', async () => {
+    const { stdout } = await world.loadin(['run', '--print-config'], Object.fromEntries(Object.keys(world.env).map((name) => [name, undefined])));
+    const documented = readFileSync(join(__dirname, '../../../docs/settings.md'), 'utf8').matchAll(/^\| `([A-Z0-9_]+)` +\| (?:`(.+?)`)? +\|/gm);
+    const printed = stdout.matchAll(/^([A-Z0-9_]+) +(?:(\S+) +default|- +not set)$/gm);
+    const table = (rows: Iterable<RegExpMatchArray>): string[] => [...rows].map(([, name, fallback = '']) => `${name} ${fallback}`).sort();
+    const settings = table(printed);
+    expect(settings.length).toBeGreaterThan(20);
+    expect(table(documented)).toEqual(settings);
   });
 });
