@@ -21,4 +21,4 @@ export function exitStatusOf(report: RunReport): number {
 
 /** Wrong credentials are found by the first call to a source, which is still before the first page. */
 const wasMisconfigured = ({ streams }: RunReport): boolean =>
-  streams.every(({ ledger }) => ledger.pages === 0) && streams.some(({ error }) => error?.action === 'fatal');
+  streams.every(({ ledger }) => ledger.pages === 0) && streams.some(({ error }) => error?.action === 'fatal' && error.unexpected !== true);

@@ -6,7 +6,7 @@ import type { StateStore } from './ports/state-store.js';
 export interface Checkpoint {
   /** The scheduled time of the last completed run, ISO 8601 UTC. */
   readonly last_sync_timestamp: string;
-  /** Records that run delivered. */
+  /** Records that run delivered to every sink. */
   readonly record_count: number;
   /** When it was written, by the writer's clock. */
   readonly updated_at: string;

@@ -1,5 +1,5 @@
 export type { Clock, ErrorAction, StopReason } from '@loadin/resilience';
-export { actionOf, FatalError, LoadinError, RetryableError, SkippableError, StopError, systemClock } from '@loadin/resilience';
+export { actionOf, FatalError, LoadinError, oneLine, RetryableError, SkippableError, StopError, systemClock } from '@loadin/resilience';
 export type { Logger, Meter, MeterName } from '@loadin/observability';
 export { silentLogger, silentMeter } from '@loadin/observability';
 export type * from './ports/json.js';

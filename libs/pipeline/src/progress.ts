@@ -1,6 +1,7 @@
 import type { Ledger } from './ledger.js';
 import type { JsonObject } from './ports/json.js';
 import type { WrittenObject } from './ports/sink.js';
+import type { Note } from './ports/stream.js';
 import type { StateStore } from './ports/state-store.js';
 
 /** How far the sinks of one slice are: kept in the state store, so that a later attempt repeats only what was not acknowledged. */
@@ -9,7 +10,7 @@ export interface SliceProgress {
   /** The whole ledger when this was saved. */
   readonly ledger?: Ledger;
   /** Present once every record of the slice is delivered or dead-lettered. */
-  readonly finished?: JsonObject;
+  readonly finished?: { readonly notes: readonly Note[]; readonly groups_from_landing: number };
 }
 
 export interface SinkProgress {
@@ -18,6 +19,8 @@ export interface SinkProgress {
   readonly delivered: number;
   readonly dead_lettered: number;
   readonly objects: readonly WrittenObject[];
+  /** Of batch number `parts`: the indexes that are still to be sent, when the rest of it is acknowledged. */
+  readonly remaining?: readonly number[];
 }
 
 export const emptySinkProgress: SinkProgress = { parts: 0, delivered: 0, dead_lettered: 0, objects: [] };

@@ -63,6 +63,8 @@ export interface ReportedError {
   readonly name: string;
   /** What to do about it: `fatal` (change something), `retry`, `skip`, `stop` (resumable). */
   readonly action: ErrorAction;
+  /** Nobody foresaw it: a bug to report, not something to configure. */
+  readonly unexpected?: true;
   readonly message: string;
   readonly where?: string;
   readonly hint?: string;

@@ -1,3 +1,4 @@
+import { StopError } from '@loadin/resilience';
 import { RevisionConflictError } from './errors.js';
 import { runId, type RunIdentity } from './identity.js';
 import type { JsonObject } from './ports/json.js';
@@ -75,13 +76,40 @@ async function lookUp(state: StateStore, identity: RunIdentity, now: number): Pr
 /** Counts a new attempt. A manual run is remembered, so that the next call without a time continues it. */
 export async function beginAttempt(state: StateStore, request: RunRequest, found: FoundRun): Promise<FoundRun> {
   const record: RunRecord = { ...found.record, status: 'running', attempts: found.record.attempts + 1 };
-  const revision = await state.put(runKey(record.run_id), record as unknown as JsonObject, found.revision);
+  const revision = await state.put(runKey(record.run_id), record as unknown as JsonObject, found.revision).catch((error: unknown) => {
+    if (!(error instanceof RevisionConflictError)) throw error;
+    const hint = 'Wait until it has ended; the same command then goes on, or shows its report.';
+    throw new StopError('another copy of this run has begun at the same moment', {
+      reason: 'lease',
+      where: `run ${record.run_id}`,
+      hint,
+      cause: error,
+    });
+  });
   if (request.at === undefined) await point(state, manualKey(request), { run_id: record.run_id });
   return { record, revision };
 }
 
-export async function endAttempt(state: StateStore, running: FoundRun, status: RunRecord['status']): Promise<void> {
-  await state.put(runKey(running.record.run_id), { ...running.record, status } as unknown as JsonObject, running.revision);
+/**
+ * Notes how the attempt ended. `false`: another copy of the run has begun meanwhile, and what it says counts; only that the run is complete is
+ * noted in any case, because nothing takes that back.
+ */
+export async function endAttempt(state: StateStore, running: FoundRun, status: RunRecord['status']): Promise<boolean> {
+  const key = runKey(running.record.run_id);
+  let { record, revision } = running;
+  for (;;) {
+    try {
+      await state.put(key, { ...record, status } as unknown as JsonObject, revision);
+      return true;
+    } catch (error) {
+      if (!(error instanceof RevisionConflictError)) throw error;
+      if (status !== 'complete') return false;
+      const item = await state.get(key);
+      if (item === undefined) throw error;
+      record = item.value as unknown as RunRecord;
+      revision = item.revision;
+    }
+  }
 }
 
 async function point(state: StateStore, key: string, value: JsonObject): Promise<void> {

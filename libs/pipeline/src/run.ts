@@ -2,18 +2,20 @@ import { silentLogger, type Logger } from '@loadin/observability';
 import { type Clock, FatalError, StopError, systemClock } from '@loadin/resilience';
 import type { RunObserver } from './events.js';
 import type { Job, JobStream } from './job.js';
-import { addLedgers } from './ledger.js';
 import { ensurePlan, type Plan, type StreamPlan } from './plan.js';
 import type { ObjectStore } from './ports/object-store.js';
 import type { StateStore } from './ports/state-store.js';
 import { readReport, reportKey, type RunReport, type RunStatus, storeReport } from './report.js';
 import { beginAttempt, endAttempt, findRun, type FoundRun, type RunRequest } from './run-record.js';
+import { emptyStreamReport } from './stream-report.js';
 import { runStream, type StreamOutcome, type StreamRunContext } from './stream-run.js';
+import { parseScheduledTime } from './time.js';
 
 export interface RunOptions {
   readonly job: Job;
   /** `job.streams` holds these alone already; given so that the run has an id of its own. Default: all streams of the job. */
   readonly only?: readonly string[];
+  /** The scheduled time, ISO 8601 with a zone. Default: a manual run. */
   readonly at?: string;
   readonly again?: boolean;
   readonly lake: ObjectStore;
@@ -30,32 +32,25 @@ export interface RunOptions {
 
 /**
  * Runs a job once, or goes on with the run that this is a retry of. Throws `FatalError` (nothing read yet: configuration, missing bucket
- * or table); everything that happens later is in the report.
+ * or table) and `StopError` (another copy has just begun); everything that happens later is in the report.
  */
 export async function runJob(options: RunOptions): Promise<RunReport> {
   const { job, lake, state, clock = systemClock, observe = () => undefined } = options;
-  const request: RunRequest = { job: job.name, only: options.only, at: options.at, again: options.again };
+  const at = options.at === undefined ? undefined : parseScheduledTime(options.at);
+  const request: RunRequest = { job: job.name, only: options.only, at, again: options.again };
   const found = await findRun(state, request, clock.now());
   if (found.record.status === 'complete') return storedReport(found, options);
   const started = clock.now();
   const { plan, created } = await ensurePlan(job, found.record.run_id, found.record.scheduled_time, { lake, state });
+  const planned = job.streams.map((jobStream) => ({ jobStream, streamPlan: planOf(plan, jobStream.stream.id) }));
   const running = await beginAttempt(state, request, found);
   const attempt = running.record.attempts;
   const logger = (options.logger ?? silentLogger).child({ run_id: plan.run_id, attempt });
   observe({ type: 'planned', plan, resumed: !created, attempt });
   logger.info(`Starting: ${job.name}`, { scheduled_time: plan.scheduled_time, resumed: !created });
-  const context = {
-    plan,
-    lake,
-    state,
-    clock,
-    logger,
-    observe,
-    signal: options.signal ?? new AbortController().signal,
-    concurrency: options.concurrency ?? 4,
-  };
-  const outcomes = await runStreams(job, context);
-  const report: RunReport = {
+  const signal = options.signal ?? new AbortController().signal;
+  const outcomes = await runStreams(planned, { plan, lake, state, clock, logger, observe, signal, concurrency: options.concurrency ?? 4 });
+  const report = await endRun(options, running, {
     report_version: 1,
     run_id: plan.run_id,
     job: job.name,
@@ -69,12 +64,31 @@ export async function runJob(options: RunOptions): Promise<RunReport> {
     problems: outcomes.flatMap((outcome) => outcome.problems),
     streams: outcomes.map((outcome) => outcome.report),
     report_uri: `${lake.uri}/${reportKey(job.name, plan.run_id)}`,
-  };
-  // The report first: a run that is marked complete has one.
-  await storeReport(lake, report);
-  await endAttempt(state, running, report.status);
+  });
   logger.info(`Completed: ${job.name}`, { status: report.status, problems: report.problems });
   return report;
+}
+
+/**
+ * Stores the report and notes the run's status. A complete run's report first: a run that is marked complete has one. Any other only when this
+ * attempt still speaks for the run, or it would overwrite the report of a copy that has completed it.
+ */
+async function endRun({ lake, state }: RunOptions, running: FoundRun, report: RunReport): Promise<RunReport> {
+  if (report.status === 'complete') {
+    await storeReport(lake, report);
+    await endAttempt(state, running, 'complete');
+    return report;
+  }
+  if (await endAttempt(state, running, report.status)) {
+    await storeReport(lake, report);
+    return report;
+  }
+  return {
+    ...report,
+    status: 'stopped',
+    reason: 'lease',
+    problems: [...report.problems, 'another copy of this run has taken over: its report counts'],
+  };
 }
 
 async function storedReport({ record }: FoundRun, { job, lake }: RunOptions): Promise<RunReport> {
@@ -88,23 +102,26 @@ async function storedReport({ record }: FoundRun, { job, lake }: RunOptions): Pr
   return { ...report, already_complete: true };
 }
 
+interface PlannedStream {
+  readonly jobStream: JobStream;
+  readonly streamPlan: StreamPlan;
+}
+
 /** Streams run side by side; one that reads what another landed starts after it, and only if that one is complete. */
-async function runStreams(job: Job, context: StreamRunContext): Promise<StreamOutcome[]> {
+async function runStreams(planned: readonly PlannedStream[], context: StreamRunContext): Promise<StreamOutcome[]> {
   const running = new Map<string, Promise<StreamOutcome>>();
-  const start = (jobStream: JobStream): Promise<StreamOutcome> => {
-    const { stream } = jobStream;
-    const known = running.get(stream.id);
+  const start = ({ jobStream, streamPlan }: PlannedStream): Promise<StreamOutcome> => {
+    const known = running.get(streamPlan.id);
     if (known !== undefined) return known;
-    const before = job.streams.filter((other) => stream.readsAfter?.includes(other.stream.id));
-    const streamPlan = planOf(context.plan, stream.id);
+    const before = planned.filter((other) => jobStream.stream.readsAfter?.includes(other.streamPlan.id));
     const outcome = Promise.all(before.map(start)).then((earlier) => {
       const blocker = earlier.find(({ report }) => report.status !== 'complete');
       return blocker === undefined ? runStream(jobStream, streamPlan, context) : notStarted(jobStream, streamPlan, blocker);
     });
-    running.set(stream.id, outcome);
+    running.set(streamPlan.id, outcome);
     return outcome;
   };
-  return Promise.all(job.streams.map(start));
+  return Promise.all(planned.map(start));
 }
 
 function planOf(plan: Plan, streamId: string): StreamPlan {
@@ -119,28 +136,8 @@ function planOf(plan: Plan, streamId: string): StreamPlan {
 
 function notStarted(jobStream: JobStream, streamPlan: StreamPlan, blocker: StreamOutcome): StreamOutcome {
   const { stream } = blocker.report;
-  return {
-    problems: [`${streamPlan.id}: not started, because it reads what ${stream} lands and ${stream} is not complete`],
-    report: {
-      stream: streamPlan.id,
-      source: streamPlan.source,
-      data_type: streamPlan.data_type,
-      status: 'not_started',
-      ledger: addLedgers(
-        [],
-        jobStream.sinks.map((sink) => sink.name),
-      ),
-      effort: { requests: 0, retries: 0, waits: 0, wait_ms: 0, bytes_read: 0, bytes_written: 0 },
-      duration_ms: 0,
-      slices: { planned: streamPlan.slices.length, finished: 0 },
-      groups_from_landing: 0,
-      objects: [],
-      notes: [],
-      checkpoint: null,
-      inputs: [],
-      outputs: [],
-    },
-  };
+  const problem = `${streamPlan.id}: not started, because it reads what ${stream} lands and ${stream} is not complete`;
+  return { problems: [problem], report: emptyStreamReport(jobStream, streamPlan, 'not_started') };
 }
 
 /** Failed when any stream failed; stopped when any stopped; else complete. A stream that waits for a stopped one does not make it worse. */
@@ -153,6 +150,7 @@ function verdict(outcomes: readonly StreamOutcome[]): Pick<RunReport, 'status' |
     .flatMap((stop) => stop.resumeAfter ?? [])
     .sort()
     .at(-1);
-  const reason = stops[0]?.reason ?? 'cancelled';
+  // What is no StopError and stops all the same is a conflict with another copy of this run.
+  const reason = stops[0]?.reason ?? 'lease';
   return { status: 'stopped', reason, ...(resumeAfter !== undefined && { resume_after: resumeAfter }) };
 }

@@ -1,8 +1,8 @@
 import { FatalError } from '@loadin/resilience';
 import { createBatcher, type PendingBatch } from './batching.js';
 import type { DeadLetter, DeadLetterBox } from './dead-letters.js';
-import type { Mutable, SinkLedger } from './ledger.js';
-import type { Ack, Batch, BatchRecord, Sink, SinkOptions, WrittenObject } from './ports/sink.js';
+import type { SinkLedger } from './ledger.js';
+import type { Ack, Batch, BatchRecord, Sink, SinkOptions, WriteResult } from './ports/sink.js';
 import type { SinkProgress } from './progress.js';
 
 export interface SinkWriter {
@@ -23,41 +23,44 @@ export interface SinkWriterOptions {
   readonly done: SinkProgress;
   readonly deadLetters: DeadLetterBox;
   readonly options: SinkOptions;
+  /** Looked at before each batch: a stopped run begins no further one. */
+  readonly stop: AbortSignal;
 }
 
 /** Feeds one sink with one slice's records, batch after batch, and keeps its side of the ledger. */
-export function createSinkWriter({ sink, batch, streamId, done, deadLetters, options }: SinkWriterOptions): SinkWriter {
+export function createSinkWriter(options: SinkWriterOptions): SinkWriter {
+  const { sink, batch, done, stop } = options;
   const batcher = createBatcher(sink.limits);
-  const progress: Mutable<SinkProgress> & { objects: WrittenObject[] } = { ...done, objects: [...done.objects] };
+  let progress = done;
   let part = 0;
 
   const write = async ({ records, rejected }: PendingBatch): Promise<void> => {
     const current = part;
     part += 1;
     if (current < done.parts) return;
-    const whole: Batch = { ...batch, part: current, records, rejected };
-    const { acks, objects } = await sink.write(whole, options);
-    const refused = refusals(sink, records, acks);
-    const letters = refused.map(({ record, ack }): DeadLetter => ({
-      stage: 'sink',
-      reason: ack.reason,
-      error_class: ack.errorClass,
-      sinks: [sink.name],
-      run_id: batch.runId,
-      stream: streamId,
-      slice: batch.sliceOrdinal,
-      record: record.value,
-    }));
-    await deadLetters.write(`${sink.name}-${String(current).padStart(6, '0')}`, letters);
-    progress.parts = current + 1;
-    progress.dead_lettered += refused.length;
-    progress.delivered += records.length - refused.length;
-    progress.objects.push(...objects);
+    stop.throwIfAborted();
+    const indexes = current === done.parts && done.remaining !== undefined ? done.remaining : records.map((_, index) => index);
+    const wanted = indexes.flatMap((index) => records[index] ?? []);
+    const result = await sink.write({ ...batch, part: current, records: wanted, rejected }, options.options);
+    const { letters, remaining, delivered } = sortOut(options, wanted, indexes, result);
+    await options.deadLetters.write(
+      `${sink.name}-${String(current).padStart(6, '0')}${indexes.length < records.length ? `-${indexes.length}` : ''}`,
+      letters,
+    );
+    const counted = {
+      delivered: progress.delivered + delivered,
+      dead_lettered: progress.dead_lettered + letters.length,
+      objects: [...progress.objects, ...result.objects],
+    };
+    progress = remaining.length === 0 ? { ...counted, parts: current + 1 } : { ...counted, parts: current, remaining };
+    if (result.error !== undefined) throw result.error;
   };
 
   return {
     name: sink.name,
-    progress,
+    get progress() {
+      return progress;
+    },
     async add(record) {
       const full = batcher.add(record);
       if (full !== undefined) await write(full);
@@ -75,18 +78,30 @@ export function createSinkWriter({ sink, batch, streamId, done, deadLetters, opt
   };
 }
 
-function refusals(
-  sink: Sink,
+/** What became of each record by the sink's answers. */
+function sortOut(
+  { sink, batch, streamId }: SinkWriterOptions,
   records: readonly BatchRecord[],
-  acks: readonly Ack[],
-): { record: BatchRecord; ack: Extract<Ack, { status: 'undeliverable' }> }[] {
-  if (acks.length !== records.length) {
-    throw new FatalError(`${sink.name} answered for ${acks.length} of ${records.length} records`, {
-      hint: 'A sink must answer for every record, by index: this is a fault of the sink.',
-    });
-  }
-  return records.flatMap((record, index) => {
-    const ack = acks[index];
-    return ack?.status === 'undeliverable' ? [{ record, ack }] : [];
+  indexes: readonly number[],
+  { acks, error }: WriteResult,
+) {
+  if (acks.length !== records.length) throw faulty(sink, `answered for ${acks.length} of ${records.length} records`);
+  const letters: DeadLetter[] = [];
+  const remaining: number[] = [];
+  acks.forEach((ack, position) => {
+    if (ack.status === 'pending') remaining.push(indexes[position] ?? position);
+    const record = records[position]?.value;
+    if (ack.status === 'undeliverable' && record !== undefined) letters.push(letterOf(ack, record));
   });
+  if (remaining.length > 0 !== (error !== undefined))
+    throw faulty(sink, remaining.length > 0 ? 'left records pending without an error' : 'gave an error although no record is pending');
+  return { letters, remaining, delivered: records.length - letters.length - remaining.length };
+
+  function letterOf(ack: Extract<Ack, { status: 'undeliverable' }>, record: DeadLetter['record']): DeadLetter {
+    const where = { run_id: batch.runId, stream: streamId, slice: batch.sliceOrdinal };
+    return { stage: 'sink', reason: ack.reason, error_class: ack.errorClass, sinks: [sink.name], ...where, record };
+  }
 }
+
+const faulty = (sink: Sink, what: string): FatalError =>
+  new FatalError(`${sink.name} ${what}`, { hint: 'A sink must answer for every record, by index: this is a fault of the sink.' });

@@ -1,18 +1,19 @@
 import type { Clock } from '@loadin/resilience';
 import type { Logger, Meter } from '@loadin/observability';
 import { createDeadLetterBox, type DeadLetter, type DeadLetterBox } from './dead-letters.js';
-import { recordHash } from './hash.js';
+import { createIntake } from './intake.js';
 import type { JobStream } from './job.js';
 import { createLanding, landedPages, type LandingOf } from './landing.js';
 import { emptyReadLedger, type Ledger } from './ledger.js';
 import { pageGroups, type PageGroup } from './page-groups.js';
 import type { Plan, StreamPlan } from './plan.js';
-import type { Json, JsonObject } from './ports/json.js';
+import type { Json } from './ports/json.js';
 import type { ObjectStore } from './ports/object-store.js';
 import type { WrittenObject } from './ports/sink.js';
 import type { StateStore } from './ports/state-store.js';
 import type { Note, Page, Slice } from './ports/stream.js';
-import { emptySinkProgress, openProgress, type ProgressKeeper } from './progress.js';
+import { createNotes } from './notes.js';
+import { emptySinkProgress, openProgress, type ProgressKeeper, type SliceProgress } from './progress.js';
 import { createSinkWriter, type SinkWriter } from './sink-writer.js';
 
 export interface SliceContext {
@@ -42,9 +43,10 @@ export interface SliceResult {
  * acknowledged in an earlier attempt is not sent again.
  */
 export async function runSlice(slice: Slice, context: SliceContext): Promise<SliceResult> {
-  const { plan, streamPlan, state } = context;
+  const { plan, streamPlan, state, logger } = context;
   const keeper = await openProgress(state, plan.run_id, streamPlan.id, slice.ordinal);
-  if (keeper.current.finished !== undefined) return keeper.current.finished as unknown as SliceResult;
+  const earlier = finishedResult(keeper.current);
+  if (earlier !== undefined) return earlier;
   const run = startSlice(slice, context, keeper);
   try {
     for await (const group of groupsOf(slice, context)) {
@@ -53,8 +55,16 @@ export async function runSlice(slice: Slice, context: SliceContext): Promise<Sli
     }
     return await run.finish();
   } catch (error) {
+    // What was acknowledged before the error must not be sent again; if this fails too, the error that came first is the one to report.
+    await run.save().catch((second: unknown) => logger.warn('The progress of a slice could not be saved', { error: String(second) }));
     throw new SliceInterrupted(error, run.result());
   }
+}
+
+/** What an earlier attempt finished, from the progress that it saved. */
+function finishedResult({ finished, ledger, sinks }: SliceProgress): SliceResult | undefined {
+  if (finished === undefined || ledger === undefined) return undefined;
+  return { ...finished, ledger, objects: Object.values(sinks).flatMap((sink) => sink.objects) };
 }
 
 /** Carries what a slice had done when it ended early, for the report; `cause` is the error itself. */
@@ -84,6 +94,7 @@ async function* noPages(): AsyncGenerator<Page> {
 
 interface SliceInProgress {
   deliver(group: PageGroup): Promise<void>;
+  /** Keeps what the sinks have acknowledged since the last time. */
   save(): Promise<void>;
   result(): SliceResult;
   finish(): Promise<SliceResult>;
@@ -91,47 +102,32 @@ interface SliceInProgress {
 
 function startSlice(slice: Slice, context: SliceContext, keeper: ProgressKeeper): SliceInProgress {
   const { plan, streamPlan, jobStream, lake, onProgress } = context;
-  const { stream, transform } = jobStream;
   const box = createDeadLetterBox(lake, plan.run_id, streamPlan, slice.ordinal);
   const writers = createWriters(slice, context, keeper, box);
+  const judge = createIntake(jobStream, slice);
   const counts = emptyReadLedger();
-  const seen = new Set<string>();
-  const notes: Note[] = [];
+  const notes = createNotes();
   let fromLanding = 0;
 
   const take = async (raw: Json): Promise<DeadLetter | undefined> => {
-    if (raw === null) {
-      counts.null_entries += 1;
-      return undefined;
+    const intake = judge(raw);
+    if (intake.kind === 'null_entry') counts.null_entries += 1;
+    else {
+      counts.read += 1;
+      counts[intake.kind] += 1;
     }
-    counts.read += 1;
-    const key = stream.key(raw);
-    if ((key !== undefined && seen.has(key)) || stream.belongs?.(raw, slice) === false) {
-      counts.deduplicated += 1;
-      return undefined;
-    }
-    if (key !== undefined) seen.add(key);
-    const parsed = transform(raw);
-    if (!parsed.ok) {
-      counts.rejected += 1;
-      for (const writer of writers) writer.reject();
-      const reason = parsed.reasons.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
-      const sinks = writers.map((writer) => writer.name);
-      return {
-        stage: 'transform',
-        reason,
-        error_class: 'RejectedRecord',
-        sinks,
-        run_id: plan.run_id,
-        stream: streamPlan.id,
-        slice: slice.ordinal,
-        record: raw,
-      };
-    }
-    counts.accepted += 1;
-    const record = { id: parsed.id, value: parsed.record, json: JSON.stringify(parsed.record), hash: recordHash(parsed.record) };
-    for (const writer of writers) await writer.add(record);
-    return undefined;
+    if (intake.kind === 'accepted') for (const writer of writers) await writer.add(intake.record);
+    if (intake.kind !== 'rejected') return undefined;
+    for (const writer of writers) writer.reject();
+    const where = { run_id: plan.run_id, stream: streamPlan.id, slice: slice.ordinal };
+    return {
+      stage: 'transform',
+      reason: intake.reason,
+      error_class: intake.errorClass,
+      sinks: writers.map((writer) => writer.name),
+      ...where,
+      record: raw,
+    };
   };
 
   const saved = keeper.current.ledger;
@@ -143,14 +139,14 @@ function startSlice(slice: Slice, context: SliceContext, keeper: ProgressKeeper)
   const result = (): SliceResult => ({
     ledger: ledger(),
     objects: writers.flatMap((writer) => writer.progress.objects),
-    notes,
+    notes: notes.list(),
     groups_from_landing: fromLanding,
   });
-  const save = async (finished?: SliceResult): Promise<void> => {
-    const sinks = Object.fromEntries(writers.map((writer) => [writer.name, { ...writer.progress }]));
-    const moved = writers.some((writer) => writer.progress.parts > (keeper.current.sinks[writer.name] ?? emptySinkProgress).parts);
-    if (moved || finished !== undefined)
-      await keeper.save({ sinks, ledger: ledger(), ...(finished && { finished: finished as unknown as JsonObject }) });
+  const save = async (finished?: SliceProgress['finished']): Promise<void> => {
+    const moved = writers.some((writer) => writer.progress !== (keeper.current.sinks[writer.name] ?? emptySinkProgress));
+    if (!moved && finished === undefined) return;
+    const sinks = Object.fromEntries(writers.map((writer) => [writer.name, writer.progress]));
+    await keeper.save({ sinks, ledger: ledger(), ...(finished !== undefined && { finished }) });
   };
 
   return {
@@ -159,7 +155,7 @@ function startSlice(slice: Slice, context: SliceContext, keeper: ProgressKeeper)
       const letters: DeadLetter[] = [];
       for (const page of group.pages) {
         counts.pages += 1;
-        notes.push(...(page.notes ?? []));
+        page.notes?.forEach(notes.add);
         for (const raw of page.records) {
           const letter = await take(raw);
           if (letter !== undefined) letters.push(letter);
@@ -173,31 +169,23 @@ function startSlice(slice: Slice, context: SliceContext, keeper: ProgressKeeper)
     async finish() {
       for (const writer of writers) await writer.finish();
       const finished = result();
-      await save(finished);
+      await save({ notes: finished.notes, groups_from_landing: fromLanding });
       onProgress(finished.ledger);
       return finished;
     },
   };
 }
 
+/** Sinks are not told of a stop: they end the batch under way, and no further one is begun. */
+const neverAborted = new AbortController().signal;
+
 function createWriters(slice: Slice, context: SliceContext, keeper: ProgressKeeper, deadLetters: DeadLetterBox): SinkWriter[] {
-  const { plan, streamPlan, jobStream, signal, meter, logger } = context;
-  const batch = {
-    runId: plan.run_id,
-    ingestionId: streamPlan.ingestion_id,
-    source: streamPlan.source,
-    dataType: streamPlan.data_type,
-    sliceOrdinal: slice.ordinal,
-    second: streamPlan.second,
-  };
-  return jobStream.sinks.map((sink) =>
-    createSinkWriter({
-      sink,
-      batch,
-      streamId: streamPlan.id,
-      done: keeper.current.sinks[sink.name] ?? emptySinkProgress,
-      deadLetters,
-      options: { signal, meter, logger },
-    }),
-  );
+  const { plan, streamPlan, jobStream, signal: stop, meter, logger } = context;
+  const { source, data_type: dataType, second, ingestion_id: ingestionId } = streamPlan;
+  const batch = { runId: plan.run_id, ingestionId, source, dataType, sliceOrdinal: slice.ordinal, second };
+  const options = { signal: neverAborted, meter, logger };
+  return jobStream.sinks.map((sink) => {
+    const done = keeper.current.sinks[sink.name] ?? emptySinkProgress;
+    return createSinkWriter({ sink, batch, streamId: streamPlan.id, done, deadLetters, options, stop });
+  });
 }

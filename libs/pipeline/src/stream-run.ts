@@ -1,15 +1,16 @@
 import { createMeter, type Logger } from '@loadin/observability';
 import { actionOf, type Clock, LoadinError, StopError } from '@loadin/resilience';
-import { moveCheckpoint, readCheckpoint } from './checkpoint.js';
+import { moveCheckpoint, readCheckpoint, type Checkpoint } from './checkpoint.js';
 import type { RunObserver } from './events.js';
-import { DEFAULT_MAX_REJECTED, type JobStream } from './job.js';
-import { addLedgers, imbalances, type Ledger } from './ledger.js';
+import type { JobStream } from './job.js';
+import { addLedgers, type Ledger } from './ledger.js';
 import type { Plan, StreamPlan } from './plan.js';
 import type { ObjectStore } from './ports/object-store.js';
 import type { StateStore } from './ports/state-store.js';
 import type { Slice } from './ports/stream.js';
-import type { Dataset, ReportedError, StreamReport } from './report.js';
+import type { StreamReport } from './report.js';
 import { runSlice, SliceInterrupted, type SliceResult } from './slice-run.js';
+import { datasets, emptyStreamReport, problemsOf, reportedError } from './stream-report.js';
 import { isoSecond } from './time.js';
 import { mapLimit } from './map-limit.js';
 
@@ -37,9 +38,12 @@ interface SliceOutcome {
   readonly error?: unknown;
 }
 
-/** Runs all slices of one stream; a failed slice stops none of the others. The checkpoint moves last, and only when every slice is finished. */
+/**
+ * Runs all slices of one stream; a failed slice stops none of the others. The checkpoint moves last, and only when every slice is finished.
+ * Never rejects: other streams go on meanwhile, and what this one came to is in its outcome.
+ */
 export async function runStream(jobStream: JobStream, streamPlan: StreamPlan, context: StreamRunContext): Promise<StreamOutcome> {
-  const { clock, observe, plan, state } = context;
+  const { clock, observe } = context;
   const started = clock.now();
   const meter = createMeter();
   const logger = context.logger.child({ stream: streamPlan.id });
@@ -51,26 +55,14 @@ export async function runStream(jobStream: JobStream, streamPlan: StreamPlan, co
     results.map((result) => result.ledger),
     jobStream.sinks.map((sink) => sink.name),
   );
-  const error = worst(outcomes.flatMap((outcome) => (outcome.error === undefined ? [] : [outcome.error])));
-  const finished = outcomes.filter((outcome) => outcome.error === undefined).length;
-  const checkpoint =
-    error === undefined
-      ? await moveCheckpoint(state, plan.job, streamPlan.id, {
-          last_sync_timestamp: plan.scheduled_time,
-          record_count: ledger.accepted,
-          updated_at: isoSecond(clock.now()),
-          run_id: plan.run_id,
-        })
-      : ((await readCheckpoint(state, plan.job, streamPlan.id)) ?? null);
+  const sliceError = worst(outcomes.flatMap((outcome) => (outcome.error === undefined ? [] : [outcome.error])));
+  const { checkpoint, error } = await settleCheckpoint(streamPlan, ledger, sliceError, context);
   const report: StreamReport = {
-    stream: streamPlan.id,
-    source: streamPlan.source,
-    data_type: streamPlan.data_type,
-    status: error === undefined ? 'complete' : actionOf(error) === 'stop' ? 'stopped' : 'failed',
+    ...emptyStreamReport(jobStream, streamPlan, error === undefined ? 'complete' : actionOf(error) === 'stop' ? 'stopped' : 'failed'),
     ledger,
     effort: meter.totals,
     duration_ms: clock.now() - started,
-    slices: { planned: streamPlan.slices.length, finished },
+    slices: { planned: streamPlan.slices.length, finished: outcomes.filter((outcome) => outcome.error === undefined).length },
     groups_from_landing: results.reduce((sum, result) => sum + result.groups_from_landing, 0),
     objects: results.flatMap((result) => result.objects),
     notes: results.flatMap((result) => result.notes),
@@ -82,6 +74,33 @@ export async function runStream(jobStream: JobStream, streamPlan: StreamPlan, co
   observe({ type: 'stream-ended', stream: streamPlan.id, report });
   return { report, problems: problemsOf(jobStream, report, ledger), error };
 }
+
+/** Moves the checkpoint of a stream that is finished, reads that of another. What goes wrong with it is the stream's error. */
+async function settleCheckpoint(
+  streamPlan: StreamPlan,
+  ledger: Ledger,
+  error: unknown,
+  { plan, state, clock, logger }: StreamRunContext,
+): Promise<{ checkpoint: Checkpoint | null; error: unknown }> {
+  try {
+    if (error !== undefined) return { checkpoint: (await readCheckpoint(state, plan.job, streamPlan.id)) ?? null, error };
+    const next = {
+      last_sync_timestamp: plan.scheduled_time,
+      record_count: deliveredToAll(ledger),
+      updated_at: isoSecond(clock.now()),
+      run_id: plan.run_id,
+    };
+    return { checkpoint: await moveCheckpoint(state, plan.job, streamPlan.id, next), error };
+  } catch (stateError) {
+    logger.error(
+      `${streamPlan.id}: the checkpoint: ${stateError instanceof Error ? stateError.message : String(stateError)}`,
+      unexpectedDetails(stateError),
+    );
+    return { checkpoint: null, error: error ?? stateError };
+  }
+}
+
+const deliveredToAll = ({ accepted, sinks }: Ledger): number => Math.min(accepted, ...Object.values(sinks).map((sink) => sink.delivered));
 
 async function runSlices(
   jobStream: JobStream,
@@ -122,38 +141,3 @@ const unexpectedDetails = (error: unknown): Record<string, unknown> =>
 const rank = (error: unknown): number => (actionOf(error) === 'stop' ? 1 : 2);
 const worst = (errors: readonly unknown[]): unknown =>
   errors.reduce((worse, error) => (worse === undefined || rank(error) > rank(worse) ? error : worse), undefined);
-
-export function reportedError(error: unknown): ReportedError {
-  if (!(error instanceof Error)) return { name: 'Error', action: 'fatal', message: String(error) };
-  const { where, hint } = error instanceof LoadinError ? error : { where: undefined, hint: undefined };
-  return { name: error.name, action: actionOf(error), message: error.message, ...(where !== undefined && { where }), ...(hint !== undefined && { hint }) };
-}
-
-function problemsOf(jobStream: JobStream, report: StreamReport, ledger: Ledger): string[] {
-  const { stream } = report;
-  const problems = imbalances(ledger).map((sentence) => `${stream}: the ledger does not balance: ${sentence}`);
-  if (report.error !== undefined) problems.push(`${stream}: ${report.error.message}`);
-  for (const note of report.notes) if (note.kind === 'truncated') problems.push(`${stream}: ${note.message}`);
-  const limit = jobStream.maxRejected ?? DEFAULT_MAX_REJECTED;
-  const lettered = Object.values(ledger.sinks).reduce((most, sink) => Math.max(most, sink.dead_lettered), 0);
-  const lost = ledger.rejected + lettered;
-  if (ledger.read > 0 && lost / ledger.read > limit) {
-    problems.push(
-      `${stream}: ${lost} of ${ledger.read} records were rejected or dead-lettered (${percent(lost / ledger.read)}); max_rejected allows ${percent(limit)}`,
-    );
-  }
-  return problems;
-}
-
-const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
-
-function datasets(jobStream: JobStream, streamPlan: StreamPlan, lake: ObjectStore): { inputs: Dataset[]; outputs: Dataset[] } {
-  const { source, data_type } = streamPlan;
-  return {
-    inputs: [
-      { namespace: source, name: data_type },
-      { namespace: lake.uri, name: `landing/${source}/${data_type}` },
-    ],
-    outputs: jobStream.sinks.map((sink) => ({ namespace: sink.name, name: `${source}.${data_type}`, schema_version: jobStream.schemaVersion })),
-  };
-}

@@ -4,15 +4,18 @@ export interface CommandOptions {
   readonly env: Readonly<Record<string, string>>;
   /** `show`: the child writes to this process's terminal. `keep`: its stdout is collected, its stderr shown. */
   readonly stdout: 'show' | 'keep';
+  /** The folder it runs in: commands read `.env` there. */
+  readonly cwd: string;
 }
 
 /** Runs one of the workspace's commands with this Node and waits for its end; a SIGTERM to this process reaches the child. */
 export async function runCommand(
   launcher: string,
   args: readonly string[],
-  { env, stdout }: CommandOptions,
+  { env, stdout, cwd }: CommandOptions,
 ): Promise<{ status: number; stdout: string }> {
   const child = spawn(process.execPath, [launcher, ...args], {
+    cwd,
     env: { ...env },
     stdio: ['ignore', stdout === 'show' ? 'inherit' : 'pipe', 'inherit'],
   });

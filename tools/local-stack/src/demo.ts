@@ -64,10 +64,10 @@ interface DemoContext {
 
 async function showDemo({ dir, env, s3, kinesis }: DemoContext): Promise<number> {
   say('\n$ loadin-setup create');
-  const created = await runCommand(launchers.setup, ['create'], { env, stdout: 'show' });
+  const created = await runCommand(launchers.setup, ['create'], { cwd: dir, env, stdout: 'show' });
   if (created.status !== 0) return created.status;
   say(`\n$ loadin run ${JOB}`);
-  const ran = await runCommand(launchers.loadin, ['run', JOB], { env, stdout: 'show' });
+  const ran = await runCommand(launchers.loadin, ['run', JOB], { cwd: dir, env, stdout: 'show' });
   if (ran.status !== 0) return ran.status;
   say('\nThe consumer reads the stream:');
   const consumed = await consume(kinesis, localNames.stream, join(dir, 'consumer.json'));

@@ -38,7 +38,7 @@ export interface DrainResult {
 
 type Positions = Record<string, string>;
 
-/** Does what an event source mapping does, until every shard has been read to its end. */
+/** Hands every record to the consumer once, shard by shard, until each has been read to its end. Unlike an event source mapping it does not retry what failed: it counts it. */
 export async function drainStream(options: DrainOptions): Promise<DrainResult> {
   const { client, streamName, positionsFile } = options;
   const positions = await readPositions(positionsFile);

@@ -33,8 +33,20 @@ export function stackEnvironment(urls: StackUrls, credentials: Credentials, jobs
     API_SPOTIFY_CLIENT_SECRET: credentials.spotifyClientSecret,
     API_TICKETMASTER_API_KEY: credentials.ticketmasterApiKey,
     LOADIN_JOBS: jobsFile,
+    CHECKPOINT_STORE: 'dynamodb://loadin-checkpoints',
+    // Set to nothing, which takes back what a .env says: the local stack has one endpoint, one bucket and dummy keys.
+    ...Object.fromEntries(takenBack.map((name) => [name, ''])),
   };
 }
+
+const takenBack = [
+  'AWS_SESSION_TOKEN',
+  'AWS_PROFILE',
+  ...['S3', 'KINESIS', 'DYNAMODB', 'SECRETS_MANAGER'].map((service) => `AWS_ENDPOINT_URL_${service}`),
+  'S3_BUCKET_NAME',
+  'API_RATE_LIMIT_REQUESTS',
+  'LOADIN_JOB',
+];
 
 /** Lines for `eval` in a POSIX shell. */
 export function exportLines(environment: Readonly<Record<string, string>>): string {

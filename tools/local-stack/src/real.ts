@@ -3,14 +3,13 @@ import { launchers, workspaceRoot } from './workspace.js';
 
 /** `npm start -- --real`: checks the settings in `.env`, says what a run would touch, and runs the daily job on the real services. */
 export async function firstRealRun(): Promise<number> {
-  process.chdir(workspaceRoot);
   const env = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
   process.stdout.write('The real services, with the settings of the environment and .env.\n\n$ loadin check\n');
-  const checked = await runCommand(launchers.loadin, ['check'], { env, stdout: 'show' });
+  const checked = await runCommand(launchers.loadin, ['check'], { cwd: workspaceRoot, env, stdout: 'show' });
   if (checked.status !== 0) {
     process.stdout.write('Nothing was read. What is missing in AWS is made by: npx loadin-setup create\n');
     return checked.status;
   }
   process.stdout.write('\n$ loadin run daily\n');
-  return (await runCommand(launchers.loadin, ['run', 'daily'], { env, stdout: 'show' })).status;
+  return (await runCommand(launchers.loadin, ['run', 'daily'], { cwd: workspaceRoot, env, stdout: 'show' })).status;
 }

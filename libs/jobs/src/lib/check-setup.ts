@@ -4,6 +4,7 @@ import { FatalError, RetryableError, systemClock, type Clock } from '@loadin/pip
 import type { AwsConnections } from './aws-connections.js';
 import { line, type CheckLine } from './check-line.js';
 import { connect } from './connect.js';
+import { expectedCalls } from './expected-calls.js';
 import { loadJobsFile } from './load-jobs-file.js';
 import { needsOf } from './run-named-job.js';
 import { checkSources } from './check-sources.js';
@@ -37,6 +38,7 @@ export async function* checkSetup({ environment, clock = systemClock }: CheckSet
     });
     const [settings] = found;
     if (settings === undefined) return;
+    yield { name: 'calls', ok: true, detail: jobs.map(expectedCalls).join('\n') };
     yield* checkAws(settings, jobs, aws, clock);
     const secrets = openSecrets(secretReader(aws), { clock });
     yield* checkSources(needs, settings, () => resolveSecrets(settings, secrets), clock);
@@ -50,7 +52,11 @@ async function* checkAws(settings: Settings, jobs: readonly JobDefinition[], aws
   yield await line('bucket', () => sinkKind('s3_raw').check(settings, aws));
   yield await line('permissions', () => checkWrite(settings, aws));
   if (jobs.some((job) => job.sinks.includes('kinesis'))) yield await line('stream', () => sinkKind('kinesis').check(settings, aws));
-  yield await line('state', () => checkState(settings, aws));
+  const state = await line('state', () => checkState(settings, aws));
+  yield state;
+  // The account is part of the table's name: no further permission is needed to know it.
+  const account = /^arn:[\w-]+:dynamodb:[\w-]*:(\d+):/.exec(state.detail)?.[1];
+  if (account !== undefined) yield { name: 'account', ok: true, detail: `AWS account ${account}, bucket ${bucket}` };
   yield await line('clock', () => checkClock(aws, bucket, clock));
 }
 

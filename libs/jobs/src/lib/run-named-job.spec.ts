@@ -1,4 +1,5 @@
 import { FatalError } from '@loadin/pipeline';
+import { createRecordingLogger } from '@loadin/testing';
 import { checkSetup } from './check-setup.js';
 import { listState } from './list-state.js';
 import { idsOf, listKeys, readObject, readRaw, readStream } from './read-back.fixture.js';
@@ -110,6 +111,18 @@ describe('a named job', () => {
     ).toEqual(swedishEvents(60));
   });
 
+  it('treats all streams by name as the whole job', async () => {
+    const all = await world.run('daily');
+    expect(await world.run('daily', { streams: ['artists', 'venues', 'events'] })).toMatchObject({ run_id: all.run_id, already_complete: true });
+  });
+
+  it('is complete although its log can not be stored, and warns', async () => {
+    world.aws.faults.add({ service: 's3', operation: 'PutObject', key: 'logs/', effect: 'error500' });
+    const logger = createRecordingLogger();
+    expect((await world.run('venue_refresh', { logger })).status).toBe('complete');
+    expect(logger.messages('warn')).toEqual([expect.stringMatching(/^The run's log could not be stored: S3 PutObject/)]);
+  });
+
   it('keeps its state in S3 as well, in the object that people know', async () => {
     const environment = world.environment({ CHECKPOINT_STORE: `s3://${world.bucket}/logs/pipeline/ingestion/checkpoints.json` });
     const report = await world.run('venue_refresh', { environment });
@@ -138,6 +151,7 @@ describe('before anything is read', () => {
   it.each([
     ['an unknown job', {}, 'dialy', /There is no job "dialy"; did you mean "daily"\?/],
     ['a bucket that does not exist', { AWS_S3_BUCKET_RAW: 'no-such-bucket' }, 'daily', /no-such-bucket|NoSuchBucket|NotFound/],
+    ['a log bucket that does not exist', { S3_BUCKET_NAME: 'no-such-logs' }, 'daily', /S3 HeadBucket/],
     ['a stream that does not exist', { AWS_KINESIS_STREAM_NAME: 'no-such-stream' }, 'daily', /Kinesis DescribeStreamSummary/],
     ['a table that does not exist', { CHECKPOINT_STORE: 'dynamodb://no-such-table' }, 'daily', /DynamoDB DescribeTable/],
     ['an endpoint that nobody serves', { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }, 'daily', /ECONNREFUSED/],
@@ -163,10 +177,12 @@ describe('before anything is read', () => {
     expect(lines.map(({ name }) => name)).toEqual([
       'jobs file',
       'settings',
+      'calls',
       'bucket',
       'permissions',
       'stream',
       'state',
+      'account',
       'clock',
       'Spotify',
       'Ticketmaster',

@@ -1,5 +1,6 @@
 import { needed, openSecrets, readSettings, resolveSecrets, type Environment, type JobDefinition, type Settings } from '@loadin/config';
 import {
+  oneLine,
   parseScheduledTime,
   runJob,
   silentLogger,
@@ -8,6 +9,7 @@ import {
   type Job,
   type JobStream,
   type Logger,
+  type ObjectStore,
   type RunObserver,
   type RunReport,
   type Sink,
@@ -16,7 +18,8 @@ import type { AwsConnections } from './aws-connections.js';
 import { connect } from './connect.js';
 import { findJob, loadJobsFile, selectStreams } from './load-jobs-file.js';
 import { overlayObjectStore, overlayStateStore } from './overlay.js';
-import { createRunLog } from './run-log.js';
+import { checkBucket } from './preflight.js';
+import { createRunLog, type RunLog } from './run-log.js';
 import { secretReader } from './secrets.js';
 import { sinkKind } from './sinks.js';
 import { openSources, STREAMS, type OpenSources } from './sources.js';
@@ -54,7 +57,8 @@ export async function runNamedJob(options: RunNamedJobOptions): Promise<RunRepor
     const settings = readSettings(environment, needsOf(definition));
     for (const warning of settings.warnings) options.logger?.warn(warning);
     await preflight(definition, settings, aws);
-    return await runDefinition(definition, settings, aws, { ...options, at });
+    const whole = findJob(file, options.job).streams.length === definition.streams.length;
+    return await runDefinition(definition, settings, aws, { ...options, at, only: whole ? undefined : definition.streams.map(({ id }) => id) });
   } finally {
     await aws.close();
   }
@@ -66,16 +70,23 @@ export function needsOf(definition: JobDefinition) {
   return [...new Set([...sources, ...definition.sinks.map((name) => sinkKind(name).need), 'raw' as const, 'state' as const])];
 }
 
-/** Asks for bucket, stream and table before a page is read: pages cost quota. */
+/** Asks for buckets, stream and table before a page is read: pages cost quota. */
 async function preflight(definition: JobDefinition, settings: Settings, aws: AwsConnections): Promise<void> {
-  const checks = [sinkKind('s3_raw').check(settings, aws), checkState(settings, aws)];
+  const raw = needed(settings, 'raw').bucket;
+  const checks = [checkBucket(aws, raw), checkState(settings, aws)];
+  if (settings.logBucket !== undefined && settings.logBucket !== raw) checks.push(checkBucket(aws, settings.logBucket));
   for (const name of definition.sinks) if (name !== 's3_raw') checks.push(sinkKind(name).check(settings, aws));
   const failed = (await Promise.allSettled(checks)).find((check) => check.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
 }
 
-async function runDefinition(definition: JobDefinition, settings: Settings, aws: AwsConnections, options: RunNamedJobOptions): Promise<RunReport> {
-  const { clock = systemClock, dryRun = false, streams } = options;
+interface DefinitionOptions extends RunNamedJobOptions {
+  /** Set when these are some of the job's streams: that is a run of its own. */
+  readonly only: readonly string[] | undefined;
+}
+
+async function runDefinition(definition: JobDefinition, settings: Settings, aws: AwsConnections, options: DefinitionOptions): Promise<RunReport> {
+  const { clock = systemClock, dryRun = false, only } = options;
   const lake = await openLake(settings, aws);
   const state = await openState(settings, aws);
   const credentials = await resolveSecrets(settings, openSecrets(secretReader(aws), { clock }));
@@ -84,7 +95,7 @@ async function runDefinition(definition: JobDefinition, settings: Settings, aws:
   try {
     const report = await runJob({
       job: await buildJob(definition, settings, aws, sources, dryRun),
-      ...(streams !== undefined && streams.length > 0 && { only: definition.streams.map(({ id }) => id) }),
+      only,
       at: options.at,
       again: options.again,
       lake: dryRun ? overlayObjectStore(lake) : lake,
@@ -95,11 +106,19 @@ async function runDefinition(definition: JobDefinition, settings: Settings, aws:
       observe: options.observe,
       signal: options.signal,
     });
-    if (!dryRun && !report.already_complete)
-      await log.upload(await openLake(settings, aws, settings.logBucket ?? needed(settings, 'raw').bucket), report.run_id, report.scheduled_time);
+    if (!dryRun && !report.already_complete) await uploadLog(log, report, await openLake(settings, aws, settings.logBucket), options.logger);
     return report;
   } finally {
     sources.close();
+  }
+}
+
+/** The data has arrived by now: a log that can't be kept is worth a warning, not a failed run. */
+async function uploadLog(log: RunLog, report: RunReport, lake: ObjectStore, logger: Logger | undefined): Promise<void> {
+  try {
+    await log.upload(lake, report.run_id, report.scheduled_time);
+  } catch (error) {
+    logger?.warn(`The run's log could not be stored: ${oneLine(error)}`);
   }
 }
 

@@ -9,6 +9,8 @@ export interface Item extends Encoded {
   readonly index: number;
   /** How often Kinesis has refused it. */
   refusals: number;
+  /** The code of the last refusal. */
+  lastRefusal?: string;
 }
 
 /**
@@ -17,10 +19,17 @@ export interface Item extends Encoded {
  */
 export type HeldKeys = Map<string, Item>;
 
+/** The answers for a batch; `error` says why some are `pending`. */
+export interface DeliveryResult {
+  readonly acks: readonly Ack[];
+  readonly error?: LoadinError;
+}
+
 /** One batch on its way: what is still to be sent, what came of the rest. */
 export interface Delivery {
   readonly options: SinkOptions;
-  readonly done: Promise<readonly Ack[]>;
+  /** Rejects when nothing of the batch was taken. */
+  readonly done: Promise<DeliveryResult>;
   /** Whole requests that failed since the last that didn't. */
   failedRequests: number;
   /** Takes the next request out of the queue; empty when nothing can be sent now. */
@@ -42,11 +51,12 @@ export function createDelivery(
   options: SinkOptions,
 ): Delivery {
   let queue: Item[] = [...items];
+  const size = items.length + acks.filter((ack) => ack !== undefined).length;
   let unsettled = items.length;
   let underWay = 0;
   let failure: { readonly error: unknown } | undefined;
   const mine = new Set<Item>();
-  const { promise, resolve, reject } = withResolvers<readonly Ack[]>();
+  const { promise, resolve, reject } = withResolvers<DeliveryResult>();
   const { signal } = options;
 
   const release = (item: Item): void => {
@@ -57,8 +67,10 @@ export function createDelivery(
     if (underWay > 0 || !(failure || unsettled === 0)) return;
     signal.removeEventListener('abort', onAbort);
     [...mine].forEach(release);
-    if (failure) reject(failure.error);
-    else resolve(acks as Ack[]);
+    if (!failure) resolve({ acks: acks as Ack[] });
+    else if (failure.error instanceof LoadinError && acks.some((ack) => ack !== undefined))
+      resolve({ acks: orPending(acks, size), error: failure.error });
+    else reject(failure.error);
   };
   const fail = (error: unknown): void => {
     failure ??= { error };
@@ -100,6 +112,10 @@ export function createDelivery(
     fail,
   };
 }
+
+/** What was accepted must never be sent again; the rest waits for a later attempt. */
+const orPending = (acks: readonly (Ack | undefined)[], size: number): Ack[] =>
+  Array.from({ length: size }, (_, index) => acks[index] ?? { status: 'pending' });
 
 /** From the front, leaving out records whose key somebody else holds: at most one record of a key gets into a request. */
 function nextRequest(queue: readonly Item[], held: HeldKeys, { maxRecords, maxBytes }: RequestLimits): Item[] {

@@ -1,11 +1,12 @@
-import { actionOf, LoadinError, type Backoff, type Clock } from '@loadin/resilience';
+import { meaningOf } from '@loadin/aws';
+import { actionOf, LoadinError, RetryableError, type Backoff, type Clock } from '@loadin/resilience';
 import type { Delivery, Item } from './delivery.js';
 import type { Outcome } from './put-records.js';
 
 export interface DispatcherOptions {
   /** Requests under way at the same time, over all batches. */
   readonly concurrency: number;
-  /** How often a record may be refused before it is given up. */
+  /** How often a record may be refused before its batch fails (or, for a refusal that no repetition helps, it is given up). */
   readonly recordAttempts: number;
   /** How often in a row whole requests of a batch may fail before the batch does. */
   readonly requestAttempts: number;
@@ -90,6 +91,12 @@ async function sendOnce(delivery: Delivery, items: readonly Item[], options: Dis
   }
   delivery.failedRequests = 0;
   const refused = items.filter((item, index) => settle(delivery, item, outcomes[index] as Outcome, options.recordAttempts));
+  const exhausted = refused.find((item) => item.refusals >= options.recordAttempts);
+  if (exhausted) {
+    throw new RetryableError(`Kinesis refused a record ${exhausted.refusals} times, last with ${exhausted.lastRefusal}`, {
+      hint: 'Its shard is full or out of order: give the stream more shards, or run the same command again later.',
+    });
+  }
   if (refused.length > 0)
     logger.debug('Kinesis refused a part of a request; only that is repeated', { refused: refused.length, records: items.length });
   return refused;
@@ -103,7 +110,9 @@ function settle(delivery: Delivery, item: Item, outcome: Outcome, recordAttempts
     return false;
   }
   item.refusals += 1;
-  if (item.refusals < recordAttempts) return true;
+  item.lastRefusal = outcome.code;
+  // A full shard or a fault of the service passes: such a record is never given up, its batch is (and a later attempt goes on with it).
+  if (item.refusals < recordAttempts || meaningOf([outcome.code])?.action === 'retry') return true;
   const reason = `Kinesis refused it ${item.refusals} times, last with ${outcome.code}${outcome.message === '' ? '' : `: ${outcome.message}`}`;
   delivery.settle(item, { status: 'undeliverable', errorClass: outcome.code, reason });
   return false;

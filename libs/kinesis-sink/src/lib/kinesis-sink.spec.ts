@@ -114,20 +114,26 @@ describe('createKinesisSink', () => {
     client.destroy();
   });
 
-  it('answers undeliverable, with the reason, for a record that is refused again and again; later ones of its key go on', async () => {
+  it('leaves pending what a full shard refuses again and again, keeps what was accepted, and says why', async () => {
     const stream = await local.stream();
-    local.aws.faults.add({ service: 'kinesis', operation: 'PutRecords', resource: stream, effect: { partialRate: 1 }, first: 3 });
+    local.aws.faults.add({ service: 'kinesis', operation: 'PutRecords', resource: stream, effect: { partialRate: 1 }, nth: 2 });
+    local.aws.faults.add({ service: 'kinesis', operation: 'PutRecords', resource: stream, effect: { partialRate: 1 }, nth: 3 });
     const clock = createManualClock(0);
-    const { acks } = await sinkTo(stream, { recordAttempts: 3, clock }).write(batchOf(versionsOf('same', 2)), options());
-    expect(acks).toEqual([
-      {
-        status: 'undeliverable',
-        errorClass: 'ProvisionedThroughputExceededException',
-        reason: expect.stringMatching(/^Kinesis refused it 3 times, last with ProvisionedThroughputExceededException: /),
-      },
-      { status: 'delivered' },
-    ]);
-    expect((await local.records(stream)).map(({ value }) => value['version'])).toEqual([1]);
+    const { acks, error } = await sinkTo(stream, { recordAttempts: 2, clock, concurrency: 1 }).write(batchOf(versionsOf('same', 3)), options());
+    expect(acks).toEqual([{ status: 'delivered' }, { status: 'pending' }, { status: 'pending' }]);
+    expect(error).toBeInstanceOf(RetryableError);
+    expect(error?.message).toMatch(/^Kinesis refused a record 2 times, last with /);
+    expect(error?.hint).toContain('more shards');
+    expect((await local.records(stream)).map(({ value }) => value['version'])).toEqual([0]);
+  });
+
+  it('throws when a full shard took nothing of a batch', async () => {
+    const stream = await local.stream();
+    local.aws.faults.add({ service: 'kinesis', operation: 'PutRecords', resource: stream, effect: { partialRate: 1 } });
+    const clock = createManualClock(0);
+    await expect(sinkTo(stream, { recordAttempts: 3, clock }).write(batchOf(recordsOf(4)), options())).rejects.toThrow(
+      /^Kinesis refused a record 3 times/,
+    );
     expect(clock.sleeps).toHaveLength(2);
   });
 
@@ -143,7 +149,7 @@ describe('createKinesisSink', () => {
     const stream = await local.stream();
     const records = [recordOf('huge', { text: 'x'.repeat(1_048_576) }), recordOf('fine', { n: 1 }), recordOf('k'.repeat(300), { n: 2 })];
     const { acks } = await sinkTo(stream).write(batchOf(records), options());
-    expect(acks.map((ack) => (ack.status === 'delivered' ? ack.status : ack.errorClass))).toEqual([
+    expect(acks.map((ack) => (ack.status === 'undeliverable' ? ack.errorClass : ack.status))).toEqual([
       'RecordTooLarge',
       'delivered',
       'InvalidPartitionKey',

@@ -13,7 +13,7 @@ export interface KinesisSinkOptions {
   readonly streamName: string;
   /** Requests under way at the same time, over all batches. Default: 2 (2 × 500 records fill several shards; more only meet their limits). */
   readonly concurrency?: number;
-  /** How often a record may be refused before it is given up. Default: 15: with these waits about half a minute, many throttling windows of a second. */
+  /** How often a record may be refused before the write ends with an error, the records not yet accepted pending. Default: 15: with these waits about half a minute, many throttling windows of a second. */
   readonly recordAttempts?: number;
   /** How often in a row whole requests may fail before the write does. Default: 3, each after all tries of the SDK. */
   readonly requestAttempts?: number;
@@ -29,7 +29,10 @@ export interface KinesisSinkOptions {
   readonly random?: () => number;
 }
 
-/** Puts batches on a stream and answers for each record, once Kinesis has accepted it. Batches may be written concurrently. */
+/**
+ * Puts batches on a stream and answers for each record, once Kinesis has accepted it. When the stream takes only a part, the rest is answered
+ * as pending, so that a later attempt sends nothing twice. Batches may be written concurrently.
+ */
 export function createKinesisSink(options: KinesisSinkOptions): Sink {
   const { client, streamName, maxRecordBytes = MAX_RECORD_BYTES, clock = systemClock, random = Math.random } = options;
   const { backoffBaseMs: baseMs = 100, backoffMaxMs: maxMs = 5_000 } = options;
@@ -58,7 +61,7 @@ export function createKinesisSink(options: KinesisSinkOptions): Sink {
       });
       const delivery = createDelivery(items, acks, held, limits, sinkOptions);
       dispatcher.add(delivery);
-      return { acks: await delivery.done, objects: [] };
+      return { ...(await delivery.done), objects: [] };
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Logger, Meter } from '@loadin/observability';
+import type { LoadinError } from '@loadin/resilience';
 import type { JsonObject } from './json.js';
 
 /** Where batches go. It answers per record, by index, and only after the record is durable. */
@@ -9,7 +10,8 @@ export interface Sink {
   readonly limits: { readonly maxRecords: number; readonly maxBytes: number };
   /**
    * Writing the same batch again must leave the same result (an object that is there already counts as delivered) or, for a
-   * stream, repeat the same records. Throws `FatalError`, `RetryableError` or `StopError` when the batch as a whole could not be handled.
+   * stream, repeat the same records. Throws `FatalError`, `RetryableError` or `StopError` when nothing of the batch was taken. The signal is
+   * not aborted by a stop of the run, which lets the batch under way end.
    */
   write(batch: Batch, options: SinkOptions): Promise<WriteResult>;
   close?(): Promise<void>;
@@ -52,12 +54,16 @@ export type Ack =
   /** Durable. */
   | { readonly status: 'delivered' }
   /** It will never be accepted as it is: to the dead-letter store, with this reason. */
-  | { readonly status: 'undeliverable'; readonly reason: string; readonly errorClass: string };
+  | { readonly status: 'undeliverable'; readonly reason: string; readonly errorClass: string }
+  /** Not taken yet, and nothing is wrong with it: a later attempt sends it, and it alone. `WriteResult.error` says what was in the way. */
+  | { readonly status: 'pending' };
 
 export interface WriteResult {
   /** One for each record of the batch, same index. */
   readonly acks: readonly Ack[];
   readonly objects: readonly WrittenObject[];
+  /** Why some acks are `pending`; given exactly when there are such. */
+  readonly error?: LoadinError;
 }
 
 export interface WrittenObject {

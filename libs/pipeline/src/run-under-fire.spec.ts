@@ -1,0 +1,176 @@
+import { RetryableError, StopError } from '@loadin/resilience';
+import { createMemorySink } from '@loadin/testing';
+import type { Ack, Json, RunReport, Sink } from './index.js';
+import { artists, createListStream, toArtist } from './list-stream.fixture.js';
+import { createWorld, firstStream } from './run.fixture.js';
+
+describe('what must not be lost or doubled', () => {
+  const refusing = (pendingOnce: number[]) => {
+    let calls = 0;
+    return (sink: Sink): Sink => ({
+      ...sink,
+      async write(batch, options) {
+        calls += 1;
+        if (calls > 1) return sink.write(batch, options);
+        const kept = batch.records.filter((_, index) => !pendingOnce.includes(index));
+        const { objects } = await sink.write({ ...batch, records: kept }, options);
+        const acks = batch.records.map((_, index): Ack => ({ status: pendingOnce.includes(index) ? 'pending' : 'delivered' }));
+        return { acks, objects, error: new RetryableError('the shard is full') };
+      },
+    });
+  };
+
+  it('delivers a good copy of a record whose first copy was not usable', async () => {
+    const world = createWorld();
+    const report = await world.run(createListStream({ slices: [[[{ id: 'x' }, { id: 'x', name: 'mended' }, { id: 'x', name: 'again' }]]] }));
+    expect(firstStream(report).ledger).toMatchObject({ read: 3, accepted: 1, rejected: 1, deduplicated: 1 });
+    expect(world.ids(0)).toEqual(['spotify_x']);
+  });
+
+  it('makes a dead letter of an entry on which the adapter itself stumbles, and goes on', async () => {
+    const world = createWorld();
+    const stream = createListStream({ slices: [[[{ id: 'bad', name: 'b' }, ...artists(0, 2)]]] });
+    const stumbling = { ...stream, key: (raw: Json) => (JSON.stringify(raw).includes('bad') ? missing() : stream.key(raw)) };
+    const missing = (): never => {
+      throw new TypeError("Cannot read properties of null (reading 'id')");
+    };
+    const report = await world.run([{ stream: stumbling, transform: toArtist, sinks: world.sinks, schemaVersion: '1', maxRejected: 0.5 }]);
+    expect(report.status).toBe('complete');
+    expect(firstStream(report).ledger).toMatchObject({ accepted: 2, rejected: 1 });
+    const key = [...world.lake.objects.keys()].find((name) => name.startsWith('dead-letters/')) ?? '';
+    expect(JSON.parse(world.lake.text(key))).toMatchObject({ error_class: 'TypeError', record: { id: 'bad', name: 'b' } });
+  });
+
+  it('sends again only what a sink left pending', async () => {
+    const world = createWorld({ sinks: [{ name: 'kinesis', limits: { maxRecords: 10, maxBytes: 1_000_000 } }] });
+    const memory = createMemorySink({ name: 'kinesis', limits: { maxRecords: 10, maxBytes: 1_000_000 } });
+    const [sink] = [memory].map(refusing([1, 3]));
+    const stream = { stream: createListStream({ slices: [[artists(0, 5)]] }), transform: toArtist, sinks: [sink ?? memory], schemaVersion: '1' };
+    const first = await world.run([stream]);
+    expect(first).toMatchObject({ status: 'failed', problems: ['spotify.artists: the shard is full'] });
+    expect(firstStream(first).ledger.sinks['kinesis']).toEqual({ delivered: 3, dead_lettered: 0, pending: 2 });
+    const second = createMemorySink({ name: 'kinesis', limits: { maxRecords: 10, maxBytes: 1_000_000 } });
+    const report = await world.run([{ ...stream, sinks: [second] }]);
+    expect(second.records.map(({ id }) => id)).toEqual(['spotify_a1', 'spotify_a3']);
+    expect(firstStream(report).ledger.sinks['kinesis']).toEqual({ delivered: 5, dead_lettered: 0, pending: 0 });
+  });
+
+  it('does not repeat acknowledged batches when another sink fails at the very end', async () => {
+    const world = createWorld({
+      sinks: [
+        { name: 'kinesis', limits: { maxRecords: 2, maxBytes: 1e6 } },
+        { name: 's3_raw', fail: (_, call) => (call === 1 ? { when: 'before', error: new RetryableError('503') } : undefined) },
+      ],
+    });
+    const stream = createListStream({ slices: [[artists(0, 5)]] });
+    expect((await world.run(stream)).status).toBe('failed');
+    expect((await world.run(stream)).status).toBe('complete');
+    expect(world.sinks[0]?.calls.map(({ part }) => part)).toEqual([0, 1, 2]);
+  });
+
+  it('lets the batch under way end when the run is stopped, and begins no further one', async () => {
+    const controller = new AbortController();
+    const memory = createMemorySink({ name: 'kinesis', limits: { maxRecords: 2, maxBytes: 1e6 } });
+    const aborting: Sink = {
+      ...memory,
+      async write(batch, options) {
+        controller.abort(new StopError('time is nearly over', { reason: 'deadline' }));
+        options.signal.throwIfAborted();
+        return memory.write(batch, options);
+      },
+    };
+    const world = createWorld();
+    const stream = { stream: createListStream({ slices: [[artists(0, 5)]] }), transform: toArtist, sinks: [aborting], schemaVersion: '1' };
+    expect(await world.run([stream], { signal: controller.signal })).toMatchObject({ status: 'stopped', reason: 'deadline' });
+    expect(memory.calls.map(({ part }) => part)).toEqual([0]);
+    expect(await world.run([{ ...stream, sinks: [memory] }])).toMatchObject({ status: 'complete' });
+    expect(memory.calls.map(({ part }) => part)).toEqual([0, 1, 2]);
+  });
+
+  it('keeps the notes of a slice within bounds, and still says how much is missing', async () => {
+    const world = createWorld();
+    const notes = Array.from({ length: 80 }, (_, index) => ({ kind: 'truncated' as const, message: `area ${index}`, missing: 2 }));
+    const report = await world.run(createListStream({ slices: [[artists(0, 1)]], notes: () => notes }));
+    expect(firstStream(report).notes).toHaveLength(51);
+    expect(firstStream(report).notes.at(-1)).toMatchObject({ kind: 'truncated', missing: 60 });
+  });
+});
+
+describe('two copies of one run', () => {
+  it('end with the report of the one that completed it', async () => {
+    const world = createWorld();
+    const stream = () => createListStream({ slices: [[artists(0, 2)]] });
+    let copy: Promise<RunReport> | undefined;
+    const slow = {
+      ...stream(),
+      read: () => {
+        throw new Error('unused');
+      },
+    };
+    const interrupted = {
+      ...slow,
+      async *read() {
+        copy = world.run(stream());
+        await copy;
+        throw new RetryableError('502');
+        yield { records: [], position: null, request: '' };
+      },
+    };
+    const report = await world.run(interrupted);
+    expect(report).toMatchObject({ status: 'stopped', reason: 'lease' });
+    expect((await copy)?.status).toBe('complete');
+    expect(await world.run(stream())).toMatchObject({ status: 'complete', already_complete: true });
+  });
+
+  it('are told apart when they begin at the same moment: one ends resumably', async () => {
+    const world = createWorld();
+    const stream = () => createListStream({ slices: [[artists(0, 2)]] });
+    const both = await Promise.allSettled([world.run(stream()), world.run(stream())]);
+    const refused = both.filter((outcome) => outcome.status === 'rejected');
+    expect(refused.map(({ reason }) => reason)).toEqual([expect.objectContaining({ action: 'stop', reason: 'lease' })]);
+    expect(world.ids(0)).toEqual(['spotify_a0', 'spotify_a1']);
+  });
+});
+
+describe('what goes wrong with the state', () => {
+  it('is the error of its stream; the others end as they would, and there is a report', async () => {
+    const failing = (operation: string, target: string) =>
+      operation === 'put' && target === 'checkpoint/daily/spotify.artists'
+        ? { when: 'before' as const, error: new RetryableError('DynamoDB is throttled') }
+        : undefined;
+    const world = createWorld({ state: { fail: failing } });
+    const report = await world.run([
+      createListStream({ slices: [[artists(0, 1)]] }),
+      createListStream({ id: 'ticketmaster.events', slices: [[artists(1, 1)]] }),
+    ]);
+    expect(report.streams.map(({ stream, status }) => [stream, status])).toEqual([
+      ['spotify.artists', 'failed'],
+      ['ticketmaster.events', 'complete'],
+    ]);
+    expect(report.problems).toEqual(['spotify.artists: DynamoDB is throttled']);
+  });
+
+  it('is found before anything is read when the job has a stream that the plan does not know', async () => {
+    const world = createWorld();
+    await world.run(
+      createListStream({
+        slices: [[artists(0, 1)]],
+        onPage: () => {
+          throw new RetryableError('502');
+        },
+      }),
+    );
+    const more = createListStream({ id: 'ticketmaster.events', slices: [[artists(1, 1)]] });
+    await expect(world.run([createListStream({ slices: [[artists(0, 1)]] }), more])).rejects.toThrow(/has no stream ticketmaster.events/);
+    expect(more.asked).toEqual([]);
+  });
+});
+
+describe('a scheduled time', () => {
+  it('is one run, however it is written', async () => {
+    const world = createWorld();
+    const stream = () => createListStream({ slices: [[artists(0, 1)]] });
+    const first = await world.run(stream());
+    expect(await world.run(stream(), { at: '2024-11-08T03:00:00.000+01:00' })).toMatchObject({ run_id: first.run_id, already_complete: true });
+  });
+});
