@@ -138,6 +138,56 @@ describe('reading below the cap', () => {
     ]);
   });
 
+  /** Leaves entries out of what it delivers, while it goes on announcing them. */
+  const withholding = (client: TicketmasterClient, isWithheld: (id: string, reading: number) => boolean): TicketmasterClient => {
+    let reading = 0;
+    const page = async (kind: 'events', query: TicketmasterQuery, number: number) => {
+      if (query['startDateTime'] !== undefined && number === 0) reading += 1;
+      const answer = await client.page(kind, query, number);
+      return { ...answer, items: answer.items.filter((item) => !isWithheld(item?.id ?? '', reading)) };
+    };
+    return { ...client, page } as TicketmasterClient;
+  };
+  const isMiddle = (id: string): boolean => Number(id) >= 200 && Number(id) < 350;
+  const short = {
+    kind: 'truncated',
+    message: expect.stringMatching(/^150 of 900 announced events were in neither of two readings of countryCode=US&startDateTime=/),
+    missing: 150,
+  };
+
+  it('reports what a search announces and does not give, in two readings with a steady total, as truncated', async () => {
+    const pages = await readList(withholding(listClient(evenly(900)), isMiddle));
+    expect(sorted(idsIn(pages))).toHaveLength(750);
+    expect(pages.flatMap(({ notes }) => notes ?? [])).toEqual([short]);
+  });
+
+  it('reports the same number after an interruption at any page', async () => {
+    const withheld = () => withholding(listClient(evenly(900)), isMiddle);
+    const whole = await readList(withheld());
+    const resumable = whole.filter(({ position }) => position !== null);
+    expect(resumable.length).toBeGreaterThan(4);
+    for (const [index, { position }] of resumable.entries()) {
+      const later = await readList(withheld(), position, whole.slice(0, index + 1));
+      expect(later.flatMap(({ notes }) => notes ?? [])).toEqual([short]);
+    }
+  });
+
+  it('does not report what only one of the two readings left out', async () => {
+    const isEven = (id: string): boolean => Number(id) % 2 === 0;
+    const pages = await readList(withholding(listClient(evenly(900)), (id, reading) => isMiddle(id) && isEven(id) === (reading === 1)));
+    expect(sorted(idsIn(pages))).toHaveLength(900);
+    expect(pages.flatMap(({ notes }) => notes ?? [])).toEqual([]);
+  });
+
+  it('reports a shortage that the change of the total does not explain', async () => {
+    const entries = evenly(900);
+    const pages = await readList(withholding(listClient(entries, () => void entries.pop()), isMiddle));
+    const [note, ...others] = pages.flatMap(({ notes }) => notes ?? []);
+    expect(note).toMatchObject({ kind: 'truncated' });
+    expect(note?.missing).toBeGreaterThanOrEqual(140);
+    expect(others).toEqual([]);
+  });
+
   it('splits a window that grew above the cap while it was read', async () => {
     const entries = evenly(990);
     const added = Array.from({ length: 300 }, (_, i) => ({ id: `new${i}`, at: now + i }));

@@ -20,11 +20,12 @@ interface Position {
 
 /**
  * Reads a slice whose searches give at most 1,000 items each: pages through every search that has no more and lets the splitter cut
- * up the others. A search during which items moved between pages is read twice; if they moved again, a note says so.
+ * up the others. A search that is short of what it announces, or whose total moved, is read twice. What neither reading gave is a note
+ * `truncated`; a total that moved again while nothing seems to be missing is a note `drift`.
  */
 export async function* readCapped(reader: CappedReaderOptions): AsyncGenerator<Page> {
   const { splitter, client, kind, options } = reader;
-  const progress = createProgress(splitter);
+  const progress = createProgress(splitter, kind);
   if (options.after === null) progress.begin();
   else await progress.resume(options.after as unknown as Position, reader);
 
@@ -54,19 +55,17 @@ export async function* readCapped(reader: CappedReaderOptions): AsyncGenerator<P
   }
 }
 
-function createProgress(splitter: Splitter) {
+function createProgress(splitter: Splitter, kind: CappedReaderOptions['kind']) {
   let stack: Work[] = [];
   let notes: Note[] = [];
   const seen = new Set<string>();
-  /** Items of the search that is being read. */
-  let inSearch = { ids: new Set<string>(), withoutId: 0 };
+  /** Items of the search that is being read, of both readings when it is read again. Those without an id count by their page. */
+  let inSearch = { ids: new Set<string>(), withoutId: new Map<number, number>() };
 
-  const count = (records: readonly Json[]): void => {
-    for (const raw of records) {
-      const id = idOf(raw);
-      if (id === undefined) inSearch.withoutId += 1;
-      else inSearch.ids.add(id);
-    }
+  const count = (records: readonly Json[], page: number): void => {
+    const ids = records.map(idOf);
+    for (const id of ids) if (id !== undefined) inSearch.ids.add(id);
+    inSearch.withoutId.set(page, ids.filter((id) => id === undefined).length);
   };
   /** Whether there is anything among them that no earlier page had. */
   const remember = (records: readonly Json[], query: SearchQuery): boolean => {
@@ -83,11 +82,22 @@ function createProgress(splitter: Splitter) {
 
   /** The search has been read to its end: was it one consistent list? */
   const finish = (done: Search, total: number): void => {
-    const found = inSearch.ids.size + inSearch.withoutId;
-    const steady = done.total === undefined || done.total === total;
-    if (done.partial || (steady && found >= total)) return;
+    const found = [...inSearch.withoutId.values()].reduce((sum, each) => sum + each, inSearch.ids.size);
+    const first = done.total ?? total;
+    if (done.partial || (first === total && found >= total)) return;
     if (!done.again) stack.push({ ...done, page: 0, total: undefined, again: true });
-    else notes.push({ kind: 'drift', message: `the total changed while it was read: ${total} announced, ${found} found in ${describe(done.query)}` });
+    else notes.push(...notesOn(done, { first, last: total, found }));
+  };
+  /** What is less than the smaller total has not been explained by items that came or went. */
+  const notesOn = ({ query }: Search, { first, last, found }: { first: number; last: number; found: number }): Note[] => {
+    const announced = Math.min(first, last);
+    const missing = announced - found;
+    if (missing > 0 && !splitter.accountsFor(query)) {
+      const message = `${missing} of ${announced} announced ${kind} were in neither of two readings of ${describe(query)}`;
+      return [{ kind: 'truncated', message, missing }];
+    }
+    if (first === last) return [];
+    return [{ kind: 'drift', message: `the total changed while it was read: ${last} announced, ${found} found in ${describe(query)}` }];
   };
 
   return {
@@ -99,12 +109,12 @@ function createProgress(splitter: Splitter) {
       stack = [...work];
       splitter.resume(state, work);
       const current = work.at(-1);
-      const open = current?.kind === 'search' && current.page > 0 ? describe(current.query) : undefined;
+      const open = current?.kind === 'search' && (current.page > 0 || current.again) ? describe(current.query) : undefined;
       for await (const { records, request } of options.landed(streamId)) {
         const query = searchQueryOf(request);
         if (!isOurs(query)) continue;
         remember(records, query);
-        if (describe(query) === open) count(records);
+        if (describe(query) === open) count(records, Number(queryOf(request).get('page')));
       }
     },
     /** Carries out what needs no call, so that the page before it knows whether it was the last. */
@@ -130,8 +140,8 @@ function createProgress(splitter: Splitter) {
     next: () => stack.pop(),
     /** Puts what follows an answer on the stack; `false` when its records are not to be delivered, because they are read again. */
     advance(done: Search, total: number, records: readonly Json[]): boolean {
-      if (done.page === 0) inSearch = { ids: new Set(), withoutId: 0 };
-      count(records);
+      if (done.page === 0 && !done.again) inSearch = { ids: new Set(), withoutId: new Map() };
+      count(records, done.page);
       if (done.page === 0) {
         splitter.counted(done, total);
         const below = stack.at(-1);

@@ -58,6 +58,25 @@ describe('createTicketmasterClient', () => {
     expect(page.items).toEqual([{ id: 'E' }]);
   });
 
+  it('18. does not take an empty list in the middle for the end either: it asks again, and fails when it stays empty', async () => {
+    const paging = { size: 200, totalElements: 900, totalPages: 5, number: 1 };
+    const empty = json({ _embedded: { events: [] }, page: paging });
+    const server = await startScripted(empty, json({ _embedded: { events: [{ id: 'E' }] }, page: paging }), empty);
+    const client = world.ticketmaster({ baseUrl: server.url });
+    expect((await client.page('events', {}, 1)).items).toEqual([{ id: 'E' }]);
+    expect(await caught(client.page('events', {}, 1))).toMatchObject({
+      action: 'retry',
+      message: 'Ticketmaster answers with something that is not the promised JSON (tried 4 times)',
+    });
+    await server.close();
+  });
+
+  it('18. takes an empty list behind the last page for zero rows', async () => {
+    const server = await startScripted(json({ _embedded: { events: [] }, page: { size: 200, totalElements: 200, totalPages: 1, number: 1 } }));
+    expect((await world.ticketmaster({ baseUrl: server.url }).page('events', {}, 1)).items).toEqual([]);
+    await server.close();
+  });
+
   it('never asks for more than 1,000 items of a search', async () => {
     const client = world.ticketmaster();
     expect(await collect(client.pages('events', { countryCode: 'US' }))).toHaveLength(5);

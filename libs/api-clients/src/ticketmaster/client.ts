@@ -154,9 +154,8 @@ interface Answer {
 function isPage(body: unknown, kind: TicketmasterKind): boolean {
   const { page, _embedded } = (body ?? {}) as { page?: Partial<TicketmasterPaging>; _embedded?: Record<string, unknown> };
   if (typeof page?.totalElements !== 'number' || typeof page.totalPages !== 'number' || typeof page.number !== 'number') return false;
-  const items = _embedded?.[kind];
-  if (items === undefined) return page.number >= page.totalPages;
-  return Array.isArray(items);
+  const items = _embedded?.[kind] ?? [];
+  return Array.isArray(items) && (items.length > 0 || page.number >= page.totalPages);
 }
 
 const hasId = (body: unknown): boolean => typeof body === 'object' && body !== null && typeof (body as { id?: unknown }).id === 'string';

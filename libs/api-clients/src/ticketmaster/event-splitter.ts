@@ -88,6 +88,7 @@ export function createEventSplitter({ countryCode, from, to }: EventSlice): Spli
       for (const venue of venues) if (venue?.state?.stateCode) states.add(venue.state.stateCode);
       for (const crowd of crowds.values()) if (isPartOf(query, crowd.query)) crowd.ids.add(id);
     },
+    accountsFor: (query) => [...crowds.values()].some((crowd) => isPartOf(query, crowd.query)),
     settle({ step: name, data }: Step) {
       if (name === 'each') return settleEach(data);
       const { query, total, by } = data as { query: SearchQuery; total: number; by: string };

@@ -57,6 +57,11 @@ export interface Splitter {
   tooMany(found: Search, total: number, records: readonly Json[]): { readonly works: Work[]; readonly keep: boolean };
   /** Every record that is delivered or was delivered before, in order; in a resumed read those of the landed pages first. */
   saw(id: string, record: JsonObject, query: SearchQuery): void;
+  /**
+   * Whether a step that is still to come compares what was found with what was announced, this search included: then the reader
+   * doesn't report its shortage, which other searches may make up for.
+   */
+  accountsFor(query: SearchQuery): boolean;
   /** Carries out a step, or says that it delivers pages: then `pages` is called, and after the last one the step is done. */
   settle(step: Step): { readonly works: Work[]; readonly notes?: readonly Note[] } | 'pages';
   pages(step: Step): AsyncIterable<Pick<Page, 'records' | 'request'>>;

@@ -107,6 +107,7 @@ export function createVenueSplitter({ countryCode, embedded }: VenueSplitterOpti
       const counts = country?.countryCode === undefined ? query['countryCode'] !== undefined : country.countryCode === countryCode;
       if (!venues.get(id)?.counts) venues.set(id, { stateCode: place?.stateCode, point: pointOf(location), counts });
     },
+    accountsFor: () => true, // the last step compares all venues that were found
     settle({ step: name, data }: Step) {
       if (name === 'embedded') return state.embedded ? { works: [] } : 'pages';
       if (name === 'states') return { works: nextState(data) };
