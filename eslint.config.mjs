@@ -13,10 +13,16 @@ const layers = [
   { sourceTag: 'layer:tool', onlyDependOnLibsWithTags: ['*'] },
 ];
 // A specification may also use the published kits and the local servers.
-const withTools = layers.map(({ sourceTag, onlyDependOnLibsWithTags: tags }) => ({ sourceTag, onlyDependOnLibsWithTags: [...tags, 'layer:testing', 'layer:tool'] }));
+const withTools = layers.map(({ sourceTag, onlyDependOnLibsWithTags: tags }) => ({
+  sourceTag,
+  onlyDependOnLibsWithTags: [...tags, 'layer:testing', 'layer:tool'],
+}));
 // The kits test the libs that they are made of: only specifications close that circle, and the project graph leaves it out too (`!testing`).
 const ignoredCircularDependencies = ['pipeline', 'resilience', 'observability'].map((name) => [name, 'testing']);
-const boundaries = (depConstraints) => ['error', { enforceBuildableLibDependency: false, banTransitiveDependencies: true, allow: [], ignoredCircularDependencies, depConstraints }];
+const boundaries = (depConstraints) => [
+  'error',
+  { enforceBuildableLibDependency: false, banTransitiveDependencies: true, allow: [], ignoredCircularDependencies, depConstraints },
+];
 
 export default [
   { ignores: ['**/dist', '**/out-tsc', '**/coverage', '.nx', '.loadin'] },
@@ -29,7 +35,17 @@ export default [
   {
     files: ['**/package.json'],
     rules: {
-      '@nx/dependency-checks': ['error', { ignoredFiles: ['{projectRoot}/eslint.config.mjs', '{projectRoot}/jest.config.js', '{projectRoot}/**/*.spec.ts', '{projectRoot}/**/*.fixture.ts'] }],
+      '@nx/dependency-checks': [
+        'error',
+        {
+          ignoredFiles: [
+            '{projectRoot}/eslint.config.mjs',
+            '{projectRoot}/jest.config.js',
+            '{projectRoot}/**/*.spec.ts',
+            '{projectRoot}/**/*.fixture.ts',
+          ],
+        },
+      ],
     },
     languageOptions: { parser: await import('jsonc-eslint-parser') },
   },

@@ -5,19 +5,22 @@ export default {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@loadin/source', 'node', 'node-addons'] },
   transform: {
-    '^.+\\.[cm]?[jt]s$': ['@swc/jest', {
-      swcrc: false,
-      sourceMaps: 'inline',
-      jsc: {
-        target: 'es2022',
-        parser: { syntax: 'typescript', decorators: true },
-        transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-        keepClassNames: true
+    '^.+\\.[cm]?[jt]s$': [
+      '@swc/jest',
+      {
+        swcrc: false,
+        sourceMaps: 'inline',
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+          keepClassNames: true,
+        },
+        module: { type: 'commonjs' },
       },
-      module: { type: 'commonjs' }
-    }]
+    ],
   },
   // ESM-only dependencies that Jest (CJS mode, Node < 24.9) must transform
   transformIgnorePatterns: ['/node_modules/(?!(?:@[^/]+/)?(?:p-limit|yocto-queue|hyparquet|hyparquet-writer|chalk|fzstd)/)'],
-  coverageReporters: ['text-summary', 'lcov']
+  coverageReporters: ['text-summary', 'lcov'],
 };

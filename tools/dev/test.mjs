@@ -5,4 +5,8 @@ import { join } from 'node:path';
 await ensureInstalled();
 say('Building what has changed …');
 await build();
-process.exitCode = await run(node, [join(root, 'node_modules/jest/bin/jest.js'), '--config', join(root, 'jest.config.js'), ...process.argv.slice(2)], { check: false });
+process.exitCode = await run(
+  node,
+  [join(root, 'node_modules/jest/bin/jest.js'), '--config', join(root, 'jest.config.js'), ...process.argv.slice(2)],
+  { check: false },
+);

@@ -11,7 +11,10 @@ const bin = join(root, 'node_modules', '.bin');
 export const node = join(bin, 'node');
 
 const stamp = join(root, 'node_modules', '.loadin-installed');
-const wanted = () => createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+const wanted = () =>
+  createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
 
 /** Installs the locked dependencies when they are missing or the lock file has changed since. */
 export async function ensureInstalled() {
@@ -19,7 +22,11 @@ export async function ensureInstalled() {
   if (existsSync(node) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   say('Installing the locked dependencies (once; about a minute) …');
   await run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { quiet: true });
-  if (!existsSync(node)) fail('npm ci has not installed the pinned Node: its install script was blocked.', 'Check that package.json still has "allowScripts": { "node": true }, and run the command again.');
+  if (!existsSync(node))
+    fail(
+      'npm ci has not installed the pinned Node: its install script was blocked.',
+      'Check that package.json still has "allowScripts": { "node": true }, and run the command again.',
+    );
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, lock);
 }
@@ -29,7 +36,9 @@ export async function ensureInstalled() {
  * a fresh clone. What is unchanged is not compiled again.
  */
 export async function build(apps = folders('apps')) {
-  const configs = [...folders('libs'), ...folders('tools')].map((folder) => join(folder, 'tsconfig.lib.json')).filter((file) => existsSync(join(root, file)));
+  const configs = [...folders('libs'), ...folders('tools')]
+    .map((folder) => join(folder, 'tsconfig.lib.json'))
+    .filter((file) => existsSync(join(root, file)));
   await run(node, [join(root, 'node_modules/typescript/bin/tsc'), '--build', ...configs], { quiet: true });
   await Promise.all(apps.map((app) => run(node, [join(root, 'tools/nx/src/build-app.mjs'), app], { quiet: true })));
 }

@@ -21,7 +21,7 @@ describe('the example of the README', () => {
     const lines: unknown[][] = [];
     const console = { log: (...values: unknown[]) => lines.push(values) };
     const process = { cwd: () => '', env: {} };
-    const loadEnvironment = (_: object): Environment => world.environment();
+    const loadEnvironment = (source: { cwd: string; env: object }): Environment => world.environment({ ...source.env });
 
     const environment = loadEnvironment({ cwd: process.cwd(), env: process.env });
     const report = await runNamedJob({ job: 'venue_refresh', environment, at: '2026-03-01T04:00:00Z' });
