@@ -181,7 +181,12 @@ describe('reading below the cap', () => {
 
   it('reports a shortage that the change of the total does not explain', async () => {
     const entries = evenly(900);
-    const pages = await readList(withholding(listClient(entries, () => void entries.pop()), isMiddle));
+    const pages = await readList(
+      withholding(
+        listClient(entries, () => void entries.pop()),
+        isMiddle,
+      ),
+    );
     const [note, ...others] = pages.flatMap(({ notes }) => notes ?? []);
     expect(note).toMatchObject({ kind: 'truncated' });
     expect(note?.missing).toBeGreaterThanOrEqual(140);

@@ -1,6 +1,7 @@
 import type { Json, JsonObject, Note, Page, ReadOptions } from '@loadin/pipeline';
 import { queryOf } from '../http/url.js';
 import { pageSize, searchCap, type TicketmasterClient } from './client.js';
+import { idOf } from './raw.js';
 import type { Search, SearchQuery, Splitter, Work } from './search-plan.js';
 
 export interface CappedReaderOptions {
@@ -179,9 +180,3 @@ const describe = (query: SearchQuery): string =>
   Object.entries(query)
     .map(([name, value]) => `${name}=${value}`)
     .join('&');
-
-/** The source's id of a raw record. */
-export function idOf(raw: Json): string | undefined {
-  const id = raw !== null && typeof raw === 'object' && 'id' in raw ? raw.id : undefined;
-  return typeof id === 'string' && id !== '' ? id : undefined;
-}

@@ -1,8 +1,8 @@
 import type { Json, JsonObject, Note } from '@loadin/pipeline';
 import { searchCap, totalCap } from './client.js';
+import { listAt, stateOf, textAt, venuesOf } from './raw.js';
 import { search, step, type Search, type SearchQuery, type Splitter, type Step, type Work } from './search-plan.js';
 import { segmentIds, stateCodes } from './states.js';
-import type { TicketmasterEvent } from './types.js';
 import { fromSeconds, toSeconds } from './window.js';
 
 export interface EventSlice {
@@ -83,9 +83,8 @@ export function createEventSplitter({ countryCode, from, to }: EventSlice): Spli
       };
     },
     saw(id, record, query) {
-      for (const { segment } of (record['classifications'] ?? []) as { segment?: { id?: string } }[]) if (segment?.id) segments.add(segment.id);
-      const venues = ((record['_embedded'] as JsonObject | undefined)?.['venues'] ?? []) as ({ state?: { stateCode?: string } } | null)[];
-      for (const venue of venues) if (venue?.state?.stateCode) states.add(venue.state.stateCode);
+      for (const segment of listAt(record, 'classifications').map((each) => textAt(each, 'segment', 'id'))) if (segment) segments.add(segment);
+      for (const state of venuesOf(record).map(stateOf)) if (state) states.add(state);
       for (const crowd of crowds.values()) if (isPartOf(query, crowd.query)) crowd.ids.add(id);
     },
     accountsFor: (query) => [...crowds.values()].some((crowd) => isPartOf(query, crowd.query)),
@@ -135,8 +134,7 @@ function cutsOf(records: readonly Json[], [from, to]: readonly [number, number],
 
 /** Epoch seconds; NaN without a date. A start without a time counts as noon: it is only for guessing. */
 function startOf(raw: Json): number {
-  const start = (raw as unknown as TicketmasterEvent | null)?.dates?.start;
-  return toSeconds(start?.dateTime ?? `${start?.localDate}T12:00:00Z`);
+  return toSeconds(textAt(raw, 'dates', 'start', 'dateTime') ?? `${textAt(raw, 'dates', 'start', 'localDate')}T12:00:00Z`);
 }
 
 /** Two windows that follow one another and that are known to have few enough events, as one: it saves a half-empty page. */

@@ -1,8 +1,8 @@
 import { FatalError, type Json, type Slice, type Stream } from '@loadin/pipeline';
-import { idOf, readCapped } from './capped-reader.js';
+import { readCapped } from './capped-reader.js';
 import type { TicketmasterClient } from './client.js';
 import { createEventSplitter, type EventSlice } from './event-splitter.js';
-import type { TicketmasterEvent } from './types.js';
+import { countryOf, idOf, venuesOf } from './raw.js';
 import { fromSeconds, toSeconds } from './window.js';
 
 export interface TicketmasterEventsStreamOptions {
@@ -52,7 +52,8 @@ export function createTicketmasterEventsStream({ client, countries, horizonDays,
  */
 function owner(raw: Json, slice: Slice): string {
   const { countryCode, countries } = slice.bounds as { countryCode: string; countries: readonly string[] };
-  const venues = (raw as unknown as TicketmasterEvent | null)?._embedded?.venues ?? [];
-  const found = venues.map((venue) => venue?.country?.countryCode).find((code) => code !== undefined && countries.includes(code));
+  const found = venuesOf(raw)
+    .map(countryOf)
+    .find((code) => code !== undefined && countries.includes(code));
   return found ?? countryCode;
 }

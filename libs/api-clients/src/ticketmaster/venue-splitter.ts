@@ -1,9 +1,9 @@
 import type { Json, JsonObject, Page } from '@loadin/pipeline';
 import { around, coveringMiles, geohash, middleOf, outside, quarters, type Area, type Point } from './area.js';
 import { totalCap } from './client.js';
+import { at, countryOf, stateOf } from './raw.js';
 import { search, step, type Search, type SearchQuery, type Splitter, type Step, type Work } from './search-plan.js';
 import { stateCodes } from './states.js';
-import type { TicketmasterVenue } from './types.js';
 
 export interface VenueSplitterOptions {
   readonly countryCode: string;
@@ -103,9 +103,9 @@ export function createVenueSplitter({ countryCode, embedded }: VenueSplitterOpti
       return { works: [step('far-areas'), step('areas'), step('embedded'), step('states'), first], keep: true };
     },
     saw(id, record, query) {
-      const { state: place, country, location } = record as unknown as TicketmasterVenue;
-      const counts = country?.countryCode === undefined ? query['countryCode'] !== undefined : country.countryCode === countryCode;
-      if (!venues.get(id)?.counts) venues.set(id, { stateCode: place?.stateCode, point: pointOf(location), counts });
+      const country = countryOf(record);
+      const counts = country === undefined ? query['countryCode'] !== undefined : country === countryCode;
+      if (!venues.get(id)?.counts) venues.set(id, { stateCode: stateOf(record), point: pointOf(record), counts });
     },
     accountsFor: () => true, // the last step compares all venues that were found
     settle({ step: name, data }: Step) {
@@ -138,8 +138,12 @@ function statesToRead(countryCode: string, venues: Iterable<{ readonly stateCode
 }
 
 /** Coordinates are text; some are missing or nonsense. */
-function pointOf(location: TicketmasterVenue['location']): Point | undefined {
-  if (location?.latitude === undefined || location.longitude === undefined) return undefined;
-  const [latitude, longitude] = [Number(location.latitude), Number(location.longitude)];
+function pointOf(venue: JsonObject): Point | undefined {
+  const [latitude, longitude] = [degrees(at(venue, 'location', 'latitude')), degrees(at(venue, 'location', 'longitude'))];
   return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 ? { latitude, longitude } : undefined;
+}
+
+function degrees(value: Json | undefined): number {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN;
 }

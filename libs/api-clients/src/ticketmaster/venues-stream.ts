@@ -1,8 +1,8 @@
 import type { Json, Page, ReadOptions, Stream } from '@loadin/pipeline';
 import { queryOf } from '../http/url.js';
-import { idOf, readCapped } from './capped-reader.js';
+import { readCapped } from './capped-reader.js';
 import { pageSize, type TicketmasterClient } from './client.js';
-import type { TicketmasterEvent, TicketmasterVenue } from './types.js';
+import { countryOf, idOf, venuesOf } from './raw.js';
 import { createVenueSplitter } from './venue-splitter.js';
 
 export interface TicketmasterVenuesStreamOptions {
@@ -35,7 +35,7 @@ export function createTicketmasterVenuesStream({ client, countries }: Ticketmast
       });
     },
     key: idOf,
-    belongs: (raw, slice) => (countryOf(raw as unknown as TicketmasterVenue | null) ?? slice.bounds['countryCode']) === slice.bounds['countryCode'],
+    belongs: (raw, slice) => (countryOf(raw) ?? slice.bounds['countryCode']) === slice.bounds['countryCode'],
   };
 }
 
@@ -53,10 +53,10 @@ async function* embeddedVenues(
   for await (const page of landed(events)) {
     const askedFor = queryOf(page.request).get('countryCode');
     for (const raw of page.records) {
-      for (const venue of (raw as unknown as TicketmasterEvent | null)?._embedded?.venues ?? []) {
-        const id = idOf(venue as unknown as Json);
-        if (venue === null || id === undefined || batch.has(id) || !isNew(id)) continue;
-        if ((countryOf(venue) ?? askedFor) === countryCode) batch.set(id, venue as unknown as Json);
+      for (const venue of venuesOf(raw)) {
+        const id = idOf(venue);
+        if (id === undefined || batch.has(id) || !isNew(id)) continue;
+        if ((countryOf(venue) ?? askedFor) === countryCode) batch.set(id, venue);
       }
     }
     if (batch.size < pageSize) continue;
@@ -65,5 +65,3 @@ async function* embeddedVenues(
   }
   if (batch.size > 0) yield { records: [...batch.values()], request };
 }
-
-const countryOf = (venue: TicketmasterVenue | null): string | undefined => venue?.country?.countryCode;
