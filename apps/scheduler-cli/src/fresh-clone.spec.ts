@@ -28,8 +28,13 @@ interface Ended {
 describe('in a fresh clone whose path has spaces', () => {
   let clone: string;
   beforeAll(async () => {
+    // What is not committed yet is part of it: otherwise work in progress would fail here.
     clone = await mkdtemp(join(tmpdir(), 'a fresh clone '));
-    const { stdout, status } = spawnSync('git', ['ls-files', '-z'], { cwd: ROOT, encoding: 'utf8', maxBuffer: 1e8 });
+    const { stdout, status } = spawnSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      maxBuffer: 1e8,
+    });
     if (status !== 0) throw new Error(`${ROOT} is no git checkout: which files a clone would have is not known`);
     // A file that was removed and not yet committed is still listed.
     const files = stdout.split('\0').filter((file) => file !== '' && existsSync(join(ROOT, file)));
@@ -47,10 +52,14 @@ describe('in a fresh clone whose path has spaces', () => {
       child.once('error', reject).once('close', (status) => resolve({ status, ...text }));
     });
 
+  const succeeds = async (command: string, ...args: string[]): Promise<void> => {
+    const { status, stdout, stderr } = await run(command, ...args);
+    if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with status ${status}:\n${stdout}\n${stderr}`);
+  };
+
   it('the command is linked by npm ci, says what to build, and works when it is built', async () => {
     // Without install scripts: they fetch the pinned Node and unpack binaries, and neither links anything.
-    const installed = await run('npm', 'ci', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error');
-    expect(installed).toMatchObject({ status: 0 });
+    await succeeds('npm', 'ci', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error');
 
     const before = await run('npx', '--no-install', 'loadin', '--help');
     expect(before).toMatchObject({
@@ -61,7 +70,7 @@ describe('in a fresh clone whose path has spaces', () => {
 
     // What this checkout has built already is the same there: its cache saves half a minute. Without it everything is built.
     if (existsSync(join(ROOT, '.nx'))) await cp(join(ROOT, '.nx'), join(clone, '.nx'), { recursive: true });
-    expect(await run('npx', '--no-install', 'nx', 'build', 'scheduler-cli', '--outputStyle=static')).toMatchObject({ status: 0 });
+    await succeeds('npx', '--no-install', 'nx', 'build', 'scheduler-cli', '--outputStyle=static');
 
     const after = await run('npx', '--no-install', 'loadin', '--help');
     expect(after).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Usage: loadin /) });
