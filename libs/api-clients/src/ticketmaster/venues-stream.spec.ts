@@ -110,6 +110,44 @@ describe('createTicketmasterVenuesStream', () => {
     await world.close();
   });
 
+  describe('a venue without a country in events', () => {
+    const venue = (id: string, countryCode?: string): Json => ({ id, ...(countryCode !== undefined && { country: { countryCode } }) });
+    const foundBy = (countryCode: string, ...venues: Json[]): Page => ({
+      request: `GET /discovery/v2/events.json?countryCode=${countryCode}&page=0`,
+      position: null,
+      records: [{ id: `found by ${countryCode}`, _embedded: { venues } }],
+    });
+    /** Which slices deliver V. */
+    const slicesOf = async (...pages: Page[]): Promise<string[]> => {
+      const world = await startWorld();
+      const stream = streamOf(world, ['IE', 'SE']);
+      const read = await readAll(stream, landing(...pages));
+      await world.close();
+      return read.flatMap(({ slice, pages: own }) =>
+        own.flatMap(({ records }) => records.filter((raw) => stream.key(raw) === 'V' && stream.belongs?.(raw, slice)).map(() => slice.name)),
+      );
+    };
+
+    it('goes out once, with the country of its event, when two searches found that event', async () => {
+      const venues = [venue('V'), venue('W', 'SE'), venue('X', 'IE')];
+      expect(await slicesOf(foundBy('IE', ...venues), foundBy('SE', ...venues))).toEqual(['SE']);
+    });
+
+    it('goes out once when its events are in two countries', async () => {
+      expect(await slicesOf(foundBy('SE', venue('V'), venue('W', 'SE')), foundBy('IE', venue('V'), venue('X', 'IE')))).toEqual(['SE']);
+    });
+
+    it('goes out once, with its own country, when another event tells it', async () => {
+      expect(await slicesOf(foundBy('SE', venue('V'), venue('W', 'SE')), foundBy('IE', venue('V', 'IE')))).toEqual(['IE']);
+      expect(await slicesOf(foundBy('IE', venue('V', 'IE')), foundBy('SE', venue('V'), venue('W', 'SE')))).toEqual(['IE']);
+    });
+
+    it('goes out once when its event tells no country that is read, and two searches found that', async () => {
+      expect(await slicesOf(foundBy('SE', venue('V')), foundBy('IE', venue('V')))).toEqual(['SE']);
+      expect(await slicesOf(foundBy('SE', venue('N', 'NO'), venue('V')), foundBy('IE', venue('N', 'NO'), venue('V')))).toEqual(['SE']);
+    });
+  });
+
   it('gives a venue to the slice of its country, and one without a country to the slice that found it', async () => {
     const world = await startWorld();
     const stream = streamOf(world);

@@ -1,8 +1,8 @@
-import type { Json, Page, ReadOptions, Stream } from '@loadin/pipeline';
-import { queryOf } from '../http/url.js';
+import type { Stream } from '@loadin/pipeline';
 import { readCapped } from './capped-reader.js';
-import { pageSize, type TicketmasterClient } from './client.js';
-import { countryOf, idOf, venuesOf } from './raw.js';
+import type { TicketmasterClient } from './client.js';
+import { embeddedVenues } from './embedded-venues.js';
+import { countryOf, idOf } from './raw.js';
 import { createVenueSplitter } from './venue-splitter.js';
 
 export interface TicketmasterVenuesStreamOptions {
@@ -22,13 +22,19 @@ export function createTicketmasterVenuesStream({ client, countries }: Ticketmast
     dataType: 'venues',
     readMode: 'full',
     readsAfter: [events],
-    plan: () => [...new Set(countries)].map((countryCode, ordinal) => ({ ordinal, name: countryCode, bounds: { countryCode } })),
+    plan() {
+      const each = [...new Set(countries)];
+      return each.map((countryCode, ordinal) => ({ ordinal, name: countryCode, bounds: { countryCode, countries: each } }));
+    },
     read(slice, options) {
-      const countryCode = String(slice.bounds['countryCode']);
+      const { countryCode, countries: each } = slice.bounds as { countryCode: string; countries: readonly string[] };
+      const request = `embedded in ${events}?country=${countryCode}`;
+      const embedded = (isNew: (id: string) => boolean) =>
+        embeddedVenues({ countryCode, countries: each, pages: options.landed(events), isNew, request });
       return readCapped({
         client,
         kind: 'venues',
-        splitter: createVenueSplitter({ countryCode, embedded: (isNew) => embeddedVenues(countryCode, options, isNew) }),
+        splitter: createVenueSplitter({ countryCode, embedded }),
         isOurs: (query) => query['countryCode'] === countryCode || query['country'] === countryCode,
         streamId: id,
         options,
@@ -37,31 +43,4 @@ export function createTicketmasterVenuesStream({ client, countries }: Ticketmast
     key: idOf,
     belongs: (raw, slice) => (countryOf(raw) ?? slice.bounds['countryCode']) === slice.bounds['countryCode'],
   };
-}
-
-/**
- * The venues of this country in the events that this run has landed, each once; a venue without a country belongs to the country whose
- * search found its event.
- */
-async function* embeddedVenues(
-  countryCode: string,
-  { landed }: ReadOptions,
-  isNew: (id: string) => boolean,
-): AsyncGenerator<Pick<Page, 'records' | 'request'>> {
-  const request = `embedded in ${events}?country=${countryCode}`;
-  let batch = new Map<string, Json>();
-  for await (const page of landed(events)) {
-    const askedFor = queryOf(page.request).get('countryCode');
-    for (const raw of page.records) {
-      for (const venue of venuesOf(raw)) {
-        const id = idOf(venue);
-        if (id === undefined || batch.has(id) || !isNew(id)) continue;
-        if ((countryOf(venue) ?? askedFor) === countryCode) batch.set(id, venue);
-      }
-    }
-    if (batch.size < pageSize) continue;
-    yield { records: [...batch.values()], request };
-    batch = new Map();
-  }
-  if (batch.size > 0) yield { records: [...batch.values()], request };
 }
