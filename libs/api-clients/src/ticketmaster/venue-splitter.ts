@@ -18,7 +18,7 @@ interface State {
   /** Venues by state, as the first pages of the states say. */
   readonly states: Record<string, number>;
   embedded?: true;
-  /** Areas outside the known venues that may still be looked at; missing: not begun. */
+  /** Searches of areas outside the known venues that may still be made; missing: not begun. */
   farAreas?: number;
 }
 
@@ -81,13 +81,15 @@ export function createVenueSplitter({ countryCode, embedded }: VenueSplitterOpti
     before({ query, area }) {
       if (area === undefined) return undefined;
       if (isComplete() || (query['stateCode'] !== undefined && isComplete(query['stateCode']))) return [];
-      if (state.farAreas === undefined) return undefined;
-      state.farAreas -= 1;
-      return state.farAreas < 0 ? [] : undefined;
+      return state.farAreas === 0 ? [] : undefined;
     },
     join: () => undefined,
     counted({ query, area }, total) {
-      if (area !== undefined) return;
+      if (area !== undefined) {
+        // Here and not in `before`, which looks at a search as often as it comes to lie on top.
+        if (state.farAreas !== undefined) state.farAreas = Math.max(0, state.farAreas - 1);
+        return;
+      }
       if (query['stateCode'] === undefined) state.total = total;
       else state.states[query['stateCode']] = total;
     },

@@ -1,5 +1,6 @@
 import type { Json, Page } from '@loadin/pipeline';
 import { from, idsOf, notesOf, readAll, readOptions, recordsOf, startWorld, type ReadSlice, type World } from '../upstreams.fixture.js';
+import type { TicketmasterClient } from './client.js';
 import { createTicketmasterVenuesStream } from './venues-stream.js';
 
 // Some of these read thousands of venues over HTTP.
@@ -97,6 +98,40 @@ describe('createTicketmasterVenuesStream', () => {
     expect(catalogue.searchableVenueIds('US').filter((id) => !found.has(id))).toEqual([]);
     expect(world.upstreams.requests().byApi.ticketmaster.calls).toBeLessThan(200);
     await world.close();
+  });
+
+  it('19. looks for the last venues in 24 far areas, also when each has too many, and goes on with that number after an interruption', async () => {
+    const asked: string[] = [];
+    const near = new Set<string>();
+    const items = Array.from({ length: 200 }, (_, i) => ({ id: `V${i}`, location: { latitude: String(10 + i / 100), longitude: '10' } }));
+    const page = (kind: string, query: Record<string, string>, number: number) => {
+      const geoPoint = query['geoPoint'];
+      if (geoPoint !== undefined) {
+        if (near.size === 0)
+          near.add(geoPoint); // the area of the known venues comes first, and has nothing more
+        else asked.push(geoPoint);
+      }
+      const totalElements = geoPoint !== undefined && near.has(geoPoint) ? 0 : 1_500;
+      // Every far search brings a new venue, so that its page is delivered and can be gone on from.
+      const found = totalElements === 0 ? [] : geoPoint === undefined ? items : [{ id: `far ${geoPoint} ${query['radius']}` }];
+      const request = `GET /${kind}?${new URLSearchParams(query).toString()}&page=${number}`;
+      return Promise.resolve({ items: found, paging: { size: 200, number, totalElements, totalPages: 8 }, request });
+    };
+    const stream = createTicketmasterVenuesStream({ client: { page } as unknown as TicketmasterClient, countries: ['ZZ'] });
+    const [read] = await readAll(stream);
+    expect(asked).toHaveLength(24);
+    expect(notesOf(read ? [read] : [])).toMatchObject([{ kind: 'truncated' }]);
+
+    const pages = read?.pages ?? [];
+    const far = pages.flatMap(({ request }, index) => (request.includes('geoPoint') ? [index] : []));
+    for (const [index, at] of [far.at(0), far.at(11), far.at(-1)].entries()) {
+      if (read === undefined || at === undefined) throw new Error('no such page');
+      asked.length = 0;
+      const earlier = pages.slice(0, at + 1);
+      const after = earlier.at(-1)?.position ?? null;
+      for await (const { records } of stream.read(read.slice, readOptions({ after, landed: () => from(earlier) }))) expect(records).toBeDefined();
+      expect(asked).toHaveLength([23, 12, 0][index] ?? -1);
+    }
   });
 
   it('pages plainly through a country with few venues, and finds an embedded one without a country by the search of its event', async () => {
