@@ -70,6 +70,14 @@ export interface ReportedError {
   readonly hint?: string;
 }
 
+/** How a log line begins that says a run or a stream has ended. */
+export const ENDED: Readonly<Record<StreamReport['status'], string>> = {
+  complete: 'Completed',
+  stopped: 'Stopped',
+  failed: 'Failed',
+  not_started: 'Not started',
+};
+
 export const reportKey = (job: string, runId: string): string => `_loadin/reports/${job}/${runId}.json`;
 
 export async function storeReport(lake: ObjectStore, report: RunReport): Promise<void> {

@@ -5,7 +5,7 @@ import type { Job, JobStream } from './job.js';
 import { ensurePlan, type Plan, type StreamPlan } from './plan.js';
 import type { ObjectStore } from './ports/object-store.js';
 import type { StateStore } from './ports/state-store.js';
-import { readReport, reportKey, type RunReport, type RunStatus, storeReport } from './report.js';
+import { ENDED, readReport, reportKey, type RunReport, type RunStatus, storeReport } from './report.js';
 import { beginAttempt, endAttempt, findRun, type FoundRun, type RunRequest } from './run-record.js';
 import { emptyStreamReport } from './stream-report.js';
 import { runStream, type StreamOutcome, type StreamRunContext } from './stream-run.js';
@@ -65,7 +65,7 @@ export async function runJob(options: RunOptions): Promise<RunReport> {
     streams: outcomes.map((outcome) => outcome.report),
     report_uri: `${lake.uri}/${reportKey(job.name, plan.run_id)}`,
   });
-  logger.info(`Completed: ${job.name}`, { status: report.status, problems: report.problems });
+  logger.info(`${ENDED[report.status]}: ${job.name}`, { status: report.status, problems: report.problems });
   return report;
 }
 

@@ -8,7 +8,7 @@ import type { Plan, StreamPlan } from './plan.js';
 import type { ObjectStore } from './ports/object-store.js';
 import type { StateStore } from './ports/state-store.js';
 import type { Slice } from './ports/stream.js';
-import type { StreamReport } from './report.js';
+import { ENDED, type StreamReport } from './report.js';
 import { runSlice, SliceInterrupted, type SliceResult } from './slice-run.js';
 import { datasets, emptyStreamReport, problemsOf, reportedError } from './stream-report.js';
 import { isoSecond } from './time.js';
@@ -70,7 +70,7 @@ export async function runStream(jobStream: JobStream, streamPlan: StreamPlan, co
     ...datasets(jobStream, streamPlan, context.lake),
     ...(error !== undefined && { error: reportedError(error) }),
   };
-  logger.info(`Completed: ${streamPlan.id}`, { status: report.status, ...ledger });
+  logger.info(`${ENDED[report.status]}: ${streamPlan.id}`, { status: report.status, ...ledger });
   observe({ type: 'stream-ended', stream: streamPlan.id, report });
   return { report, problems: problemsOf(jobStream, report, ledger), error };
 }

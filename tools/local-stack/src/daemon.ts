@@ -17,6 +17,7 @@ export const stackFile = (dir: string): string => join(dir, 'stack.json');
 const logFile = (dir: string): string => join(dir, 'stack.log');
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 10_000;
+const HEALTH_TIMEOUT_MS = 2_000;
 
 /** The stack that runs on this folder, if one does. A file that a killed one left behind does not count. */
 export async function runningStack(dir: string): Promise<RunningStack | undefined> {
@@ -26,7 +27,19 @@ export async function runningStack(dir: string): Promise<RunningStack | undefine
   });
   if (text === undefined) return undefined;
   const stack = JSON.parse(text) as RunningStack;
-  return isAlive(stack.pid) ? stack : undefined;
+  return isAlive(stack.pid) && (await answers(stack)) ? stack : undefined;
+}
+
+/** Whether local AWS answers under the address that the file names. A process id alone can be another process's by now, or that of one which has ended and was not yet waited for. */
+async function answers({ environment }: RunningStack): Promise<boolean> {
+  try {
+    const answer = await fetch(`${environment['AWS_ENDPOINT_URL']}/_loadin/health`, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) });
+    await answer.body?.cancel();
+    return answer.ok;
+  } catch {
+    // Refused, or no answer in time: nobody serves there, which is what was asked.
+    return false;
+  }
 }
 
 /** Starts the stack in the background, or finds the one that runs already. */
@@ -53,7 +66,7 @@ export async function stopInBackground(dir: string): Promise<boolean> {
   const stack = await runningStack(dir);
   if (stack === undefined) return false;
   process.kill(stack.pid, 'SIGTERM');
-  for (const until = Date.now() + STOP_TIMEOUT_MS; isAlive(stack.pid); await delay(50)) {
+  for (const until = Date.now() + STOP_TIMEOUT_MS; isAlive(stack.pid); await delay(20)) {
     if (Date.now() > until) {
       process.kill(stack.pid, 'SIGKILL');
       break;

@@ -85,7 +85,9 @@ const ROWS: readonly Row[] = [
     hint: 'Set AWS_REGION to the region of the bucket.',
     detail: true,
   },
-  { codes: ['NoSuchKey', 'NotFound'], action: 'fatal', text: 'it does not exist', hint: 'Check the name.' },
+  { codes: ['NoSuchKey'], action: 'fatal', text: 'it does not exist', hint: 'Check the name.' },
+  // HEAD requests have no body, so S3 can't say whether bucket or object is missing.
+  { codes: ['NotFound'], action: 'fatal', text: 'it does not exist', hint: 'Create the bucket ("loadin-setup create"), or correct the name.' },
   {
     codes: ['ResourceNotFoundException'],
     action: 'fatal',
@@ -167,6 +169,7 @@ const ROWS: readonly Row[] = [
     action: 'retry',
     text: 'AWS has a fault',
     hint: LATER,
+    detail: true,
   },
   {
     codes: ['TimeoutError', 'RequestTimeout', 'RequestTimeoutException', 'ETIMEDOUT', 'ESOCKETTIMEDOUT'],
@@ -206,7 +209,7 @@ const STATUSES: readonly (AwsErrorMeaning & { readonly from: number; readonly to
   { from: 404, to: 404, action: 'fatal', text: 'it does not exist', hint: 'Check the name and AWS_REGION.', detail: true },
   { from: 408, to: 408, action: 'retry', text: 'no answer in time', hint: LATER },
   { from: 429, to: 429, action: 'retry', text: 'AWS asked to slow down, again and again', hint: LATER },
-  { from: 500, to: 599, action: 'retry', text: 'AWS has a fault', hint: LATER },
+  { from: 500, to: 599, action: 'retry', text: 'AWS has a fault', hint: LATER, detail: true },
   { from: 400, to: 499, action: 'fatal', text: 'AWS refused the request', hint: 'Check the settings that name it.', detail: true },
 ];
 

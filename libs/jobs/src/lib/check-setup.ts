@@ -8,6 +8,7 @@ import { expectedCalls } from './expected-calls.js';
 import { loadJobsFile } from './load-jobs-file.js';
 import { needsOf } from './run-named-job.js';
 import { checkSources } from './check-sources.js';
+import { checkBucket } from './preflight.js';
 import { secretReader } from './secrets.js';
 import { sinkKind } from './sinks.js';
 import { checkState, openLake } from './stores.js';
@@ -49,15 +50,16 @@ export async function* checkSetup({ environment, clock = systemClock }: CheckSet
 
 async function* checkAws(settings: Settings, jobs: readonly JobDefinition[], aws: AwsConnections, clock: Clock): AsyncGenerator<CheckLine> {
   const { bucket } = needed(settings, 'raw');
-  yield await line('bucket', () => sinkKind('s3_raw').check(settings, aws));
-  yield await line('permissions', () => checkWrite(settings, aws));
+  const bucketLine = await line('bucket', () => checkBucket(aws, bucket));
+  yield bucketLine;
+  if (bucketLine.ok) yield await line('permissions', () => checkWrite(settings, aws));
   if (jobs.some((job) => job.sinks.includes('kinesis'))) yield await line('stream', () => sinkKind('kinesis').check(settings, aws));
   const state = await line('state', () => checkState(settings, aws));
   yield state;
   // The account is part of the table's name: no further permission is needed to know it.
   const account = /^arn:[\w-]+:dynamodb:[\w-]*:(\d+):/.exec(state.detail)?.[1];
   if (account !== undefined) yield { name: 'account', ok: true, detail: `AWS account ${account}, bucket ${bucket}` };
-  yield await line('clock', () => checkClock(aws, bucket, clock));
+  if (bucketLine.ok) yield await line('clock', () => checkClock(aws, bucket, clock));
 }
 
 async function checkWrite(settings: Settings, aws: AwsConnections): Promise<string> {

@@ -1,5 +1,6 @@
 import { needed, openSecrets, readSettings, resolveSecrets, type Environment, type JobDefinition, type Settings } from '@loadin/config';
 import {
+  FatalError,
   oneLine,
   parseScheduledTime,
   runJob,
@@ -76,13 +77,24 @@ async function preflight(definition: JobDefinition, settings: Settings, aws: Aws
   const checks = [checkBucket(aws, raw), checkState(settings, aws)];
   if (settings.logBucket !== undefined && settings.logBucket !== raw) checks.push(checkBucket(aws, settings.logBucket));
   for (const name of definition.sinks) if (name !== 's3_raw') checks.push(sinkKind(name).check(settings, aws));
-  const failed = (await Promise.allSettled(checks)).find((check) => check.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+  const failures = (await Promise.allSettled(checks)).flatMap((check) => (check.status === 'rejected' ? [check.reason as unknown] : []));
+  const [first, ...others] = failures;
+  if (first instanceof FatalError && others.every((error) => error instanceof FatalError)) throw allOf([first, ...others]);
+  if (failures.length > 0) throw first;
 }
 
 interface DefinitionOptions extends RunNamedJobOptions {
   /** Set when these are some of the job's streams: that is a run of its own. */
   readonly only: readonly string[] | undefined;
+}
+
+/** Several things can be wrong with a set-up at once: all of them in one error, so that they are mended at once. */
+function allOf(errors: readonly FatalError[]): FatalError {
+  const [only] = errors;
+  if (errors.length === 1 && only !== undefined) return only;
+  const hints = [...new Set(errors.flatMap(({ hint }) => hint ?? []))];
+  const texts = errors.map(({ message, where }) => (where === undefined ? message : `${message} (${where})`));
+  return new FatalError(`${errors.length} things that the job needs are not ready: ${texts.join('; ')}`, { hint: hints.join(' ') });
 }
 
 async function runDefinition(definition: JobDefinition, settings: Settings, aws: AwsConnections, options: DefinitionOptions): Promise<RunReport> {
