@@ -1,4 +1,5 @@
 export type { CallOptions, HttpLimits } from './http/types.js';
+export type { Credential } from './http/credential.js';
 export { RefusedError } from './http/errors.js';
 export type { Capability, CapabilityName } from './spotify/capabilities.js';
 export * from './spotify/types.js';

@@ -2,6 +2,7 @@ import { silentLogger, silentMeter } from '@loadin/observability';
 import { FatalError, LoadinError } from '@loadin/pipeline';
 import { createBackoff } from '@loadin/resilience';
 import { cancelled, detailOf, errorOf, type Verdict } from './errors.js';
+import type { Pass } from './pass.js';
 import { askedWait, classify, type Failure, type Rule } from './rules.js';
 import type { Token } from './token-source.js';
 import type { HttpOptions, HttpRequest } from './types.js';
@@ -9,9 +10,9 @@ import type { HttpOptions, HttpRequest } from './types.js';
 /** One request with its replays: what it has spent and what comes next. */
 export interface Call {
   /** Told after each attempt. */
-  attempted(token: Token | undefined, ms: number): void;
-  /** Whether the request is sent again; if so, `pause` waits as long as it has to. */
-  judge(failure: Failure): boolean;
+  attempted(pass: Pass, ms: number): void;
+  /** Whether the request is sent again; if so, `pause` waits as long as it has to. Never rejects. */
+  judge(failure: Failure): Promise<boolean>;
   pause(): Promise<void>;
   /** What to throw for what axios threw. */
   errorFor(error: unknown): LoadinError;
@@ -34,8 +35,10 @@ export function createCall(request: HttpRequest, options: HttpOptions): Call {
     totalTimeoutMs = 300_000,
   } = options;
   const { signal, meter = silentMeter, logger = silentLogger } = request;
-  const done = { attempts: 0, retries: 0, waits: 0, refusedTokens: 0, spentMs: 0 };
-  let token: Token | undefined;
+  const done = { attempts: 0, retries: 0, waits: 0, refusedTokens: 0, renewals: 0, spentMs: 0 };
+  let pass: Pass | undefined;
+  /** Why a credential could not be read anew. */
+  let unreadable: { readonly error: unknown } | undefined;
   let verdict: Verdict | undefined;
   let nextWaitMs = 0;
 
@@ -46,7 +49,7 @@ export function createCall(request: HttpRequest, options: HttpOptions): Call {
     nextWaitMs = waitMs;
     return inBudget(waitMs);
   };
-  const reactions: Record<Rule['then'], (failure: Failure, rule: Rule) => boolean> = {
+  const reactions: Record<Rule['then'], (failure: Failure, rule: Rule) => boolean | Promise<boolean>> = {
     retry: () => done.retries < retries && again(backoff((done.retries += 1))) && retryBudget.take(),
     wait: (failure, rule) => {
       const waitMs = askedWait(failure, rule, clock.now()) ?? backoffMs * 2 ** done.waits + backoff(1);
@@ -56,7 +59,8 @@ export function createCall(request: HttpRequest, options: HttpOptions): Call {
       rate.pause(waitMs); // nobody else's call would be answered either
       return again(waitMs);
     },
-    'refresh-token': () => auth.kind === 'bearer' && token !== undefined && mayRenew(token) && again(0),
+    'refresh-token': () => auth.kind === 'bearer' && pass?.token !== undefined && mayRenew(pass.token) && again(0),
+    'renew-credential': async () => pass !== undefined && (done.renewals += 1) === 1 && (await pass.replace(signal)) && again(0),
     stop: (failure, rule) => {
       const waitMs = askedWait(failure, rule, clock.now());
       if (waitMs !== undefined) verdict = verdict && { ...verdict, resumeAt: clock.now() + waitMs };
@@ -74,15 +78,20 @@ export function createCall(request: HttpRequest, options: HttpOptions): Call {
 
   return {
     attempted(used, ms) {
-      token = used;
+      pass = used;
       done.attempts += 1;
       done.spentMs += ms;
     },
-    judge(failure) {
+    async judge(failure) {
       if (signal?.aborted === true) return false;
       const rule = classify(rules, failure, request.endpoint);
       verdict = { failure, rule, attempts: done.attempts };
-      return reactions[rule.then](failure, rule);
+      try {
+        return await reactions[rule.then](failure, rule);
+      } catch (error) {
+        unreadable = { error };
+        return false;
+      }
     },
     async pause() {
       const rule = verdict?.rule.code;
@@ -101,10 +110,11 @@ export function createCall(request: HttpRequest, options: HttpOptions): Call {
       await clock.sleep(nextWaitMs, signal);
       done.spentMs += nextWaitMs;
     },
-    errorFor(error) {
+    errorFor(thrown) {
       if (signal?.aborted === true) return cancelled(signal);
+      const error = unreadable === undefined ? thrown : unreadable.error;
       if (error instanceof LoadinError) return error;
-      if (verdict !== undefined) return errorOf(verdict, request, options);
+      if (verdict !== undefined && unreadable === undefined) return errorOf(verdict, request, options);
       const text = error instanceof Error ? error.message : String(error);
       return new FatalError(`${options.service}: the call failed: ${options.redactor.message(text)}`, { where: request.path });
     },

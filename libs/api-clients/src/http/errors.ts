@@ -48,7 +48,8 @@ export function errorOf({ failure, rule, attempts, resumeAt }: Verdict, request:
       hint: `Check ${options.settings.credentials.join(' and ')}, and whether the app is still active.`,
     });
   }
-  if (rule.then === 'fatal') return new FatalError(said(rule.message ?? 'refuses the request: {detail}'), details);
+  if (rule.then === 'fatal' || rule.then === 'renew-credential')
+    return new FatalError(said(rule.message ?? 'refuses the request: {detail}'), details);
   const tried = attempts === 1 ? '' : ` (tried ${attempts} times)`;
   if (failure.on !== 'network')
     return new RetryableError(`${said(rule.message ?? (failure.on === 'timeout' ? 'does not answer in time' : 'fails: {detail}'))}${tried}`, details);

@@ -5,6 +5,7 @@ import { createRetryBudget } from '@loadin/resilience';
 import { createManualClock, createRecordingLogger, type ManualClock } from '@loadin/testing';
 import { createRate } from '../rate/rate.js';
 import { RefusedError } from './errors.js';
+import { createCredentialInUse } from './credential.js';
 import { createHttp } from './http.js';
 import { createRedactor } from './redact.js';
 import { hangUp, json, silence, startScripted, text, type Reply, type ScriptedServer } from './scripted-server.fixture.js';
@@ -29,12 +30,13 @@ describe('createHttp', () => {
   });
 
   const httpTo = (baseUrl: string, more: Partial<HttpOptions> = {}): Http => {
+    const redactor = createRedactor();
     const http = createHttp({
       service: 'Things',
       baseUrl,
       rules: [],
       settings: { baseUrl: 'API_THINGS_BASE_URL', credentials: ['API_THINGS_KEY'] },
-      auth: { kind: 'query', name: 'apikey', value: 'canary-apikey' },
+      auth: { kind: 'query', name: 'apikey', value: createCredentialInUse('canary-apikey', redactor) },
       rate: createRate({
         service: 'Things',
         windows: [{ limit: 1000, windowMs: 1000 }],
@@ -42,7 +44,7 @@ describe('createHttp', () => {
         maxInFlight: 10,
         clock,
       }),
-      redactor: createRedactor(['canary-apikey']),
+      redactor,
       clock,
       random: () => 0.5,
       retryBudget: createRetryBudget(),

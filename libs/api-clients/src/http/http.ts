@@ -5,7 +5,7 @@ import axiosRetry from 'axios-retry';
 import { silentLogger, silentMeter } from '@loadin/observability';
 import { createCall, type Call } from './call.js';
 import { failureOf, malformed, timedOut } from './failure.js';
-import type { Token } from './token-source.js';
+import { passOf } from './pass.js';
 import type { Http, HttpAnswer, HttpOptions, HttpRequest } from './types.js';
 import { checkedBaseUrl, isLoopback, pathWithQuery } from './url.js';
 
@@ -60,7 +60,8 @@ function attemptWith(send: AxiosAdapter, call: Call, request: HttpRequest, optio
   const { rate, clock, timeoutMs = 30_000, service } = options;
   const { signal, meter = silentMeter, logger = silentLogger } = request;
   return async (config) => {
-    const token = options.auth.kind === 'bearer' ? await options.auth.tokens.get(signal) : undefined;
+    const pass = await passOf(options.auth, options.redactor, signal);
+    const { token } = pass;
     const slot = await rate.take({ signal, meter });
     const started = clock.now();
     const timer = new AbortController();
@@ -70,7 +71,7 @@ function attemptWith(send: AxiosAdapter, call: Call, request: HttpRequest, optio
     let status: number | undefined;
     try {
       const combined = signal === undefined ? timer.signal : AbortSignal.any([signal, timer.signal]);
-      const response: AxiosResponse<Buffer> = await send({ ...withCredentials(config, token, options), signal: combined });
+      const response: AxiosResponse<Buffer> = await send({ ...pass.sign(config), signal: combined });
       status = response.status;
       meter.add('bytes_read', response.data.length);
       return { ...response, config, data: parsed(response, request, config, options) };
@@ -83,7 +84,7 @@ function attemptWith(send: AxiosAdapter, call: Call, request: HttpRequest, optio
     } finally {
       clearTimeout(timeout);
       slot.release();
-      call.attempted(token, clock.now() - started);
+      call.attempted(pass, clock.now() - started);
       if (token !== undefined) {
         token.inFlight -= 1;
         if (status !== undefined && status !== 401) token.accepted += 1;
@@ -97,13 +98,6 @@ function attemptWith(send: AxiosAdapter, call: Call, request: HttpRequest, optio
       });
     }
   };
-}
-
-function withCredentials(config: InternalAxiosRequestConfig, token: Token | undefined, { auth }: HttpOptions): InternalAxiosRequestConfig {
-  const headers = config.headers.concat();
-  if (token !== undefined) headers.set('Authorization', `Bearer ${token.value}`);
-  if (auth.kind === 'basic') headers.set('Authorization', `Basic ${Buffer.from(`${auth.user}:${auth.password}`).toString('base64')}`);
-  return { ...config, headers, ...(auth.kind === 'query' && { params: { [auth.name]: auth.value } }) };
 }
 
 function parsed(response: AxiosResponse<Buffer>, request: HttpRequest, config: InternalAxiosRequestConfig, { redactor }: HttpOptions): unknown {

@@ -3,11 +3,12 @@
  * - `retry`: again after a back-off, `attempts` times at most
  * - `wait`: again when the service says (`Retry-After`, reset header), else after a back-off; beyond the cap the run stops resumably
  * - `refresh-token`: once more with a new access token
+ * - `renew-credential`: once more when the credential has another value by now, else `fatal`
  * - `stop`: the run stops resumably
  * - `refuse`: `RefusedError` with the rule's code; the client knows what it means (a withheld endpoint, an unknown id)
  * - `fatal`: nothing but a change by the user helps
  */
-export type Reaction = 'retry' | 'wait' | 'refresh-token' | 'stop' | 'refuse' | 'fatal';
+export type Reaction = 'retry' | 'wait' | 'refresh-token' | 'renew-credential' | 'stop' | 'refuse' | 'fatal';
 
 /** A failure without a usable answer: the connection broke, no answer in time, a 200 that is not what was promised, an answer above the size cap. */
 export type FailureKind = 'network' | 'timeout' | 'malformed' | 'too-large';

@@ -1,5 +1,6 @@
 import type { Clock, Logger, Meter } from '@loadin/pipeline';
 import type { RetryBudget } from '@loadin/resilience';
+import type { CredentialInUse } from './credential.js';
 import type { Redactor } from './redact.js';
 import type { Rate } from '../rate/rate.js';
 import type { Rule } from './rules.js';
@@ -8,8 +9,8 @@ import type { TokenSource } from './token-source.js';
 /** How the service knows who calls. The transport adds it to each attempt; it is in no URL, error or log that leaves. */
 export type Auth =
   | { readonly kind: 'none' }
-  | { readonly kind: 'query'; readonly name: string; readonly value: string }
-  | { readonly kind: 'basic'; readonly user: string; readonly password: string }
+  | { readonly kind: 'query'; readonly name: string; readonly value: CredentialInUse }
+  | { readonly kind: 'basic'; readonly user: CredentialInUse; readonly password: CredentialInUse }
   | { readonly kind: 'bearer'; readonly tokens: TokenSource };
 
 /** Bounds of one call and its retries. */

@@ -1,6 +1,7 @@
 import { systemClock, type Clock } from '@loadin/pipeline';
 import { createRetryBudget } from '@loadin/resilience';
 import { RefusedError } from '../http/errors.js';
+import { createCredentialInUse, type Credential } from '../http/credential.js';
 import { createHttp } from '../http/http.js';
 import { createRedactor } from '../http/redact.js';
 import type { CallOptions, Http, HttpLimits } from '../http/types.js';
@@ -12,10 +13,10 @@ import { createTokenSource } from './token.js';
 import type { SpotifyArtist, SpotifyPaging, SpotifyTrack } from './types.js';
 
 export interface SpotifyClientOptions extends HttpLimits {
-  /** `API_SPOTIFY_CLIENT_ID` */
-  readonly clientId: string;
-  /** `API_SPOTIFY_CLIENT_SECRET` */
-  readonly clientSecret: string;
+  /** `API_SPOTIFY_CLIENT_ID`, or where to get it from when it can change meanwhile. */
+  readonly clientId: string | Credential;
+  /** `API_SPOTIFY_CLIENT_SECRET`, or where to get it from when it can change meanwhile. */
+  readonly clientSecret: string | Credential;
   /** `API_SPOTIFY_BASE_URL`; the client adds `/v1/…`. Default `https://api.spotify.com`. */
   readonly baseUrl?: string;
   /** `API_SPOTIFY_ACCOUNTS_URL`; the client adds `/api/token`. Default `https://accounts.spotify.com`. */
@@ -186,7 +187,8 @@ function createSpotifyHttp(options: SpotifyClientOptions): { data: Http; close()
     retryBudget = createRetryBudget(),
     ...limits
   } = options;
-  const redactor = createRedactor([clientSecret, `${clientId}:${clientSecret}`]);
+  const redactor = createRedactor();
+  const idRedactor = typeof clientId === 'string' ? undefined : redactor; // an id is no secret, unless it is kept like one
   const credentials = ['API_SPOTIFY_CLIENT_ID', 'API_SPOTIFY_CLIENT_SECRET'];
   const rate = createRate({ service: 'Spotify', ...lowered(spotifyRate, rateLimitPerMinute), maxInFlight: 10, clock });
   const accountsRate = createRate({
@@ -203,7 +205,7 @@ function createSpotifyHttp(options: SpotifyClientOptions): { data: Http; close()
     baseUrl: accountsUrl,
     rules: accountsRules,
     settings: { baseUrl: 'API_SPOTIFY_ACCOUNTS_URL', credentials },
-    auth: { kind: 'basic', user: clientId, password: clientSecret },
+    auth: { kind: 'basic', user: createCredentialInUse(clientId, idRedactor), password: createCredentialInUse(clientSecret, redactor) },
     rate: accountsRate,
   });
   const tokens = createTokenSource({ accounts, redactor, clock });

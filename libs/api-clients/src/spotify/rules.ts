@@ -7,7 +7,7 @@ export const accountsRules: readonly Rule[] = [
   {
     on: [400, 401],
     body: /invalid_client/,
-    then: 'fatal',
+    then: 'renew-credential',
     code: 'invalid-client',
     message: 'does not accept the client id and secret: {detail}',
     hint: credentials,

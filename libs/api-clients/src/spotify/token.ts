@@ -1,4 +1,5 @@
 import type { Clock } from '@loadin/pipeline';
+import { unlessAborted } from '../http/abort.js';
 import type { Redactor } from '../http/redact.js';
 import type { Token, TokenSource } from '../http/token-source.js';
 import type { Http } from '../http/types.js';
@@ -62,15 +63,4 @@ interface Grant {
 function isGrant(body: unknown): boolean {
   const { access_token: token, expires_in: seconds } = (body ?? {}) as Partial<Grant>;
   return typeof token === 'string' && token !== '' && typeof seconds === 'number' && seconds > 0;
-}
-
-/** The request is shared: one caller's cancellation ends that caller's wait only. */
-function unlessAborted<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
-  if (signal === undefined) return promise;
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

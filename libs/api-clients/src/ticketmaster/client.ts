@@ -1,6 +1,7 @@
 import { systemClock, type Clock } from '@loadin/pipeline';
 import { createRetryBudget } from '@loadin/resilience';
 import { RefusedError } from '../http/errors.js';
+import { createCredentialInUse, type Credential } from '../http/credential.js';
 import { createHttp } from '../http/http.js';
 import { createRedactor } from '../http/redact.js';
 import type { CallOptions, HttpLimits, QueryValue } from '../http/types.js';
@@ -10,8 +11,8 @@ import { discoveryRules } from './rules.js';
 import type { TicketmasterKinds, TicketmasterPaging } from './types.js';
 
 export interface TicketmasterClientOptions extends HttpLimits {
-  /** `API_TICKETMASTER_API_KEY` */
-  readonly apiKey: string;
+  /** `API_TICKETMASTER_API_KEY`, or where to get it from when it can change meanwhile. */
+  readonly apiKey: string | Credential;
   /** `API_TICKETMASTER_BASE_URL`; the client adds `/discovery/v2/…`. Default `https://app.ticketmaster.com`. */
   readonly baseUrl?: string;
   /** Calls a minute (`API_RATE_LIMIT_REQUESTS`); lowers the source's own limits, never raises them. Default: the source's limits. */
@@ -89,15 +90,16 @@ export function createTicketmasterClient(options: TicketmasterClientOptions): Ti
     retryBudget = createRetryBudget(),
     ...limits
   } = options;
+  const redactor = createRedactor();
   const http = createHttp({
     ...limits,
     service: 'Ticketmaster',
     baseUrl,
     rules: discoveryRules,
     settings: { baseUrl: 'API_TICKETMASTER_BASE_URL', credentials: ['API_TICKETMASTER_API_KEY'] },
-    auth: { kind: 'query', name: 'apikey', value: apiKey },
+    auth: { kind: 'query', name: 'apikey', value: createCredentialInUse(apiKey, redactor) },
     rate: createRate({ service: 'Ticketmaster', ...lowered(discoveryRate, rateLimitPerMinute), maxInFlight: 4, clock }),
-    redactor: createRedactor([apiKey]),
+    redactor,
     clock,
     random,
     retryBudget,

@@ -5,7 +5,7 @@ export const discoveryRules: readonly Rule[] = [
   {
     on: [401, 403],
     body: /oauth|ApiKey|API Key/i,
-    then: 'fatal',
+    then: 'renew-credential',
     code: 'invalid-apikey',
     message: 'does not accept the API key: {detail}',
     hint: 'Check API_TICKETMASTER_API_KEY against the consumer key of the app in the Ticketmaster developer portal.',
