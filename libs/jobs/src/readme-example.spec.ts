@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Environment } from '@loadin/config';
+import { readmeDifferences } from '@loadin/specs/readme';
 import { runNamedJob } from './index.js';
 import { startWorld, type World } from './lib/world.fixture.js';
 
@@ -37,10 +36,6 @@ describe('the example of the README', () => {
   });
 
   it('is what was just run', () => {
-    const squeeze = (text: string): string => text.replace(/\s+/g, '');
-    const [, code = ''] = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(import.meta.dirname, '../README.md'), 'utf8')) ?? [];
-    const body = code.replace(/^import.*$/gm, '');
-    expect(squeeze(body).length).toBeGreaterThan(100);
-    expect(squeeze(readFileSync(join(import.meta.dirname, 'readme-example.spec.ts'), 'utf8'))).toContain(squeeze(body));
+    expect(readmeDifferences(__filename)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { toLoadinError } from '@loadin/aws';
-import { needed, openSecrets, readSettings, resolveSecrets, type Environment, type JobDefinition, type Settings } from '@loadin/config';
+import { needed, openSecrets, readSettings, type Environment, type JobDefinition, type Settings } from '@loadin/config';
 import { FatalError, RetryableError, systemClock, type Clock } from '@loadin/pipeline';
 import type { AwsConnections } from './aws-connections.js';
 import { line, type CheckLine } from './check-line.js';
@@ -42,7 +42,7 @@ export async function* checkSetup({ environment, clock = systemClock }: CheckSet
     yield { name: 'calls', ok: true, detail: jobs.map(expectedCalls).join('\n') };
     yield* checkAws(settings, jobs, aws, clock);
     const secrets = openSecrets(secretReader(aws), { clock });
-    yield* checkSources(needs, settings, () => resolveSecrets(settings, secrets), clock);
+    yield* checkSources(needs, { settings, secrets, clock });
   } finally {
     await aws.close();
   }

@@ -1,4 +1,6 @@
-import { FatalError } from '@loadin/pipeline';
+import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { awsClientOptions } from '@loadin/aws';
+import { FatalError, type RunEvent } from '@loadin/pipeline';
 import { createRecordingLogger } from '@loadin/testing';
 import { checkSetup } from './check-setup.js';
 import { listState } from './list-state.js';
@@ -114,6 +116,36 @@ describe('a named job', () => {
   it('treats all streams by name as the whole job', async () => {
     const all = await world.run('daily');
     expect(await world.run('daily', { streams: ['artists', 'venues', 'events'] })).toMatchObject({ run_id: all.run_id, already_complete: true });
+  });
+
+  it('reads credentials from Secrets Manager, and reads one again that was rotated', async () => {
+    const { secretsManager } = awsClientOptions({
+      region: 'us-east-1',
+      endpoint: world.aws.url,
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    });
+    const client = new SecretsManagerClient(secretsManager);
+    const { ticketmasterApiKey } = world.sources.credentials;
+    const { ARN } = await client.send(
+      new CreateSecretCommand({ Name: 'ticketmaster', SecretString: JSON.stringify({ api_key: 'the-old-key-of-last-month' }) }),
+    );
+    const environment = world.environment({ API_TICKETMASTER_API_KEY: `${ARN}#api_key` });
+    const rotate = async () =>
+      client.send(new PutSecretValueCommand({ SecretId: ARN, SecretString: JSON.stringify({ api_key: ticketmasterApiKey }) }));
+    const refused = await world.run('venue_refresh', { environment });
+    expect(refused.problems.join()).toMatch(/Ticketmaster/);
+    expect(refused.problems.join()).not.toContain('the-old-key');
+    // The new key arrives between the first read of this run and the first answer of the source.
+    let rotated = false;
+    const observe = (event: RunEvent): void => {
+      if (event.type === 'planned' && !rotated) {
+        rotated = true;
+        world.sources.faults.add({ api: 'ticketmaster', effect: { kind: 'latency', ms: 300 }, when: { first: 1 } });
+        void rotate();
+      }
+    };
+    expect(await world.run('venue_refresh', { environment, observe })).toMatchObject({ status: 'complete' });
+    client.destroy();
   });
 
   it('is complete although its log can not be stored, and warns', async () => {

@@ -101,8 +101,10 @@ async function runDefinition(definition: JobDefinition, settings: Settings, aws:
   const { clock = systemClock, dryRun = false, only } = options;
   const lake = await openLake(settings, aws);
   const state = await openState(settings, aws);
-  const credentials = await resolveSecrets(settings, openSecrets(secretReader(aws), { clock }));
-  const sources = openSources({ settings, credentials, clock });
+  const secrets = openSecrets(secretReader(aws), { clock });
+  // Read now, although the clients ask again: a secret that is not there must be known before a page is.
+  await resolveSecrets(settings, secrets);
+  const sources = openSources({ settings, secrets, clock });
   const log = createRunLog(options.logger ?? silentLogger, clock);
   try {
     const report = await runJob({

@@ -1,11 +1,12 @@
-import type { Credentials, JobStream as JobStreamOptions, Need, Settings } from '@loadin/config';
+import type { Credential } from '@loadin/api-clients';
+import { needed, type JobStream as JobStreamOptions, type Need, type Secret, type SecretStore, type Settings } from '@loadin/config';
 import type { Clock, Stream } from '@loadin/pipeline';
 import type { DataType } from '@loadin/transforms';
 
 /** What a source needs to make its streams; its client is made once and shared by them, so that they share its rate limit. */
 export interface SourceContext {
   readonly settings: Settings;
-  readonly credentials: Credentials;
+  readonly secrets: SecretStore;
   readonly clock: Clock;
 }
 
@@ -54,25 +55,28 @@ export function openSources(context: SourceContext): OpenSources {
   };
 }
 
-async function openSpotify({ settings, credentials, clock }: SourceContext, closers: (() => void)[]) {
+async function openSpotify({ settings, secrets, clock }: SourceContext, closers: (() => void)[]) {
   const { createSpotifyClient } = await import('@loadin/api-clients');
-  const { clientId, clientSecret } = credentials.spotify ?? { clientId: '', clientSecret: '' };
+  const { clientId, clientSecret } = needed(settings, 'spotify');
   const { spotify: baseUrl, spotifyAccounts: accountsUrl } = settings.endpoints;
-  const client = createSpotifyClient({ clientId, clientSecret, baseUrl, accountsUrl, clock, ...limits(settings) });
+  const credentials = { clientId: credential(clientId, secrets), clientSecret: credential(clientSecret, secrets) };
+  const client = createSpotifyClient({ ...credentials, baseUrl, accountsUrl, clock, ...limits(settings) });
   closers.push(() => client.close());
   return client;
 }
 
-async function openTicketmaster({ settings, credentials, clock }: SourceContext, closers: (() => void)[]) {
+async function openTicketmaster({ settings, secrets, clock }: SourceContext, closers: (() => void)[]) {
   const { createTicketmasterClient } = await import('@loadin/api-clients');
-  const client = createTicketmasterClient({
-    apiKey: credentials.ticketmaster?.apiKey ?? '',
-    baseUrl: settings.endpoints.ticketmaster,
-    clock,
-    ...limits(settings),
-  });
+  const apiKey = credential(needed(settings, 'ticketmaster').apiKey, secrets);
+  const client = createTicketmasterClient({ apiKey, baseUrl: settings.endpoints.ticketmaster, clock, ...limits(settings) });
   closers.push(() => client.close());
   return client;
+}
+
+/** A secret of Secrets Manager is read when it is first needed, and once more when the source refuses it: it may have been rotated. */
+function credential(secret: Secret, secrets: SecretStore): string | Credential {
+  if (secret.kind === 'plain') return secret.reveal();
+  return { current: () => secrets.value(secret), refused: (value) => secrets.reread(secret, value) };
 }
 
 const limits = ({ http }: Settings) => ({
