@@ -1,10 +1,8 @@
+import { DATA_TYPES, differentIdsOf, idOf, idsOf } from '@loadin/specs';
 import type { IngestionAnswer } from './answer.js';
-import type { DataRecord } from './lake.fixture.js';
-import { ID_FIELD, startWorld, type DataType, type World } from './world.fixture.js';
+import { startWorld, type World } from './world.fixture.js';
 
 jest.setTimeout(30_000);
-
-const TYPES: readonly DataType[] = ['artists', 'venues', 'events'];
 
 describe("the function's time", () => {
   let world: World;
@@ -15,13 +13,12 @@ describe("the function's time", () => {
     const expected = world.truth(at);
     const second = at.replaceAll(/[-:Z]/g, '').replace('T', '_');
     const streamed = (await world.lake.stream()).filter((record) => record['run_id'] === runId);
-    for (const type of TYPES) {
-      const id = (record: DataRecord): string => String(record[ID_FIELD[type]]);
-      expect((await world.lake.raw(type, second)).map(id).sort()).toEqual(expected[type]);
+    for (const type of DATA_TYPES) {
+      expect(idsOf(await world.lake.raw(type, second), type)).toEqual(expected[type]);
       const ofType = streamed.filter((record) => record['data_type'] === type);
-      expect([...new Set(ofType.map(id))].sort()).toEqual(expected[type]);
+      expect(differentIdsOf(ofType, type)).toEqual(expected[type]);
       // Where the stream has one twice it is the same record.
-      expect(new Set(ofType.map((record) => `${id(record)} ${String(record['record_hash'])}`)).size).toBe(expected[type].length);
+      expect(new Set(ofType.map((record) => `${idOf(record, type)} ${String(record['record_hash'])}`)).size).toBe(expected[type].length);
     }
   };
 

@@ -1,16 +1,11 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CreateStreamCommand, KinesisClient } from '@aws-sdk/client-kinesis';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { awsClientOptions } from '@loadin/aws';
-import { checkpointTableDefinition } from '@loadin/checkpoint-store';
+import { connectStorage } from '@loadin/specs';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadin } from './bundle.fixture.js';
-import { openLake } from './lake.fixture.js';
-import { BUCKET, startWorld, STREAM, TABLE } from './world.fixture.js';
+import { startWorld } from './world.fixture.js';
 
 const LOCAL_AWS = join(__dirname, '../../../tools/local-aws/dist/main.js');
 /** 512-byte blocks: landed pages and the tables fit, the events' raw object (55 KB) does not. */
@@ -31,20 +26,20 @@ it('a full disk below the lake ends a run with status 1, what to do, and no half
   const world = await startWorld();
   await mkdir(join(world.dir, 'full'));
   const { child, url } = await startFullAws(join(world.dir, 'full'));
-  const options = awsClientOptions({ region: 'us-east-1', endpoint: url, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } });
-  const [s3, kinesis, dynamodb] = [new S3Client(options.s3), new KinesisClient(options.kinesis), new DynamoDBClient(options.dynamodb)];
+  const storage = connectStorage(url);
   try {
-    await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-    await kinesis.send(new CreateStreamCommand({ StreamName: STREAM, ShardCount: 2 }));
-    await dynamodb.send(new CreateTableCommand(checkpointTableDefinition(TABLE)));
+    await storage.create();
     const run = ['run', 'hourly', '--at', '2026-03-01T02:00:00Z'];
     const { status, stdout, stderr } = await loadin(run, { cwd: world.dir, env: { ...world.env, AWS_ENDPOINT_URL: url } });
     const problems = /^PROBLEMS\n(?: {2}.*\n)+/m.exec(stdout)?.[0] ?? '';
-    expect({ status, problems }).toEqual({ status: 1, problems: expect.stringMatching(/S3 PutObject: .*\(InternalError\): .*(no space left|too large).*\n {2}→ /i) });
+    expect({ status, problems }).toEqual({
+      status: 1,
+      problems: expect.stringMatching(/S3 PutObject: .*\(InternalError\): .*(no space left|too large).*\n {2}→ /i),
+    });
     expect(stderr).not.toMatch(/^\s+at .*:\d+:\d+\)?$/m);
-    expect(await openLake(s3, kinesis, BUCKET, STREAM).keys('raw/')).toEqual([]);
+    expect(await storage.lake.keys('raw/')).toEqual([]);
   } finally {
-    for (const client of [s3, kinesis, dynamodb]) client.destroy();
+    storage.close();
     child.kill('SIGKILL');
     await once(child, 'close');
     await world.close();

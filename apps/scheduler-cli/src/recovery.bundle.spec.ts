@@ -1,12 +1,10 @@
 import type { FaultRule } from '@loadin/local-aws';
 import type { RunReport } from '@loadin/pipeline';
+import { DATA_TYPES, differentIdsOf, expectedIds, idOf, idsOf, type DataRecord, type DataType } from '@loadin/specs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StartedCommand } from './bundle.fixture.js';
-import type { DataRecord } from './lake.fixture.js';
-import { differentIdsOf, ID_FIELD, idsOf, truth, type DataType } from './truth.fixture.js';
-import { startWorld, type World } from './world.fixture.js';
+import { SELECTION, startWorld, type World } from './world.fixture.js';
 
-const TYPES: readonly DataType[] = ['artists', 'venues', 'events'];
 /** Long enough for a signal to arrive while the call waits at the server. */
 const HELD = { latencyMs: 400 };
 
@@ -39,17 +37,17 @@ describe('a run that is ended half-way', () => {
 
   /** The lake has every id of the catalogue once; the stream has every one, and where it has one twice it is the same record. */
   const expectTheTruth = async ({ run_id, scheduled_time }: RunReport): Promise<void> => {
-    const expected = truth(world.sources, scheduled_time);
+    const expected = expectedIds(world.sources, SELECTION, scheduled_time);
     const second = scheduled_time.replaceAll(/[-:Z]/g, '').replace('T', '_');
     const streamed = (await world.lake.stream()).filter((record) => record['run_id'] === run_id);
-    for (const type of TYPES) {
+    for (const type of DATA_TYPES) {
       expect(idsOf(await world.lake.raw(type, second), type)).toEqual(expected[type]);
       const ofType = streamed.filter((record) => record['data_type'] === type);
       expect(differentIdsOf(ofType, type)).toEqual(expected[type]);
       expect(new Set(ofType.map((record) => identity(record, type))).size).toBe(expected[type].length);
     }
   };
-  const identity = (record: DataRecord, type: DataType): string => `${String(record[ID_FIELD[type]])} ${String(record['record_hash'])}`;
+  const identity = (record: DataRecord, type: DataType): string => `${idOf(record, type)} ${String(record['record_hash'])}`;
 
   describe.each<[string, string, Omit<FaultRule, 'effect'>]>([
     ['while its first page is landed', '2026-03-01T02:00:00Z', { service: 's3', operation: 'PutObject', key: 'landing/', nth: 1 }],

@@ -1,11 +1,10 @@
 import type { RunReport } from '@loadin/pipeline';
+import { BUCKET, DATA_TYPES, expectedIds, idsOf, TABLE } from '@loadin/specs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { idsOf, truth, type DataType } from './truth.fixture.js';
-import { BUCKET, startWorld, TABLE, type World } from './world.fixture.js';
+import { SELECTION, startWorld, type World } from './world.fixture.js';
 
 const DAILY = ['run', 'daily', '--at', '2026-03-01T02:00:00Z'];
-const TYPES: readonly DataType[] = ['artists', 'venues', 'events'];
 const reportIn = (stdout: string): RunReport => JSON.parse(stdout) as RunReport;
 
 jest.setTimeout(30_000);
@@ -21,7 +20,7 @@ describe('loadin run, as a command on real servers', () => {
     const report = reportIn(stdout);
     expect(report).toMatchObject({ status: 'complete', dry_run: true });
     expect(report.streams.map(({ ledger }) => ledger.accepted)).toEqual(
-      TYPES.map((type) => truth(world.sources, '2026-03-01T02:00:00Z')[type].length),
+      DATA_TYPES.map((type) => expectedIds(world.sources, SELECTION, '2026-03-01T02:00:00Z')[type].length),
     );
     expect(await world.lake.keys()).toEqual([]);
     expect(await world.lake.stream()).toEqual([]);
@@ -42,9 +41,9 @@ describe('loadin run, as a command on real servers', () => {
       scheduled_time: '2026-03-01T02:00:00Z',
     });
     expect(stderr).toMatch(/^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] Starting: daily$/m);
-    const expected = truth(world.sources, '2026-03-01T02:00:00Z');
+    const expected = expectedIds(world.sources, SELECTION, '2026-03-01T02:00:00Z');
     const streamed = await world.lake.stream();
-    for (const type of TYPES) {
+    for (const type of DATA_TYPES) {
       expect(idsOf(await world.lake.raw(type), type)).toEqual(expected[type]);
       expect(
         idsOf(

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { oneLine } from '@loadin/resilience';
+import { readmeDifferences } from '@loadin/specs/readme';
 import { awsClientOptions, awsEndpointsOf, toLoadinError } from './index.js';
 
 describe('the example of the README', () => {
@@ -29,15 +28,6 @@ describe('the example of the README', () => {
   });
 
   it('is what was just run', () => {
-    const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
-    const code = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
-    const statements = (text: string) =>
-      text
-        .split('\n')
-        .map((line) => line.trim())
-        .filter((line) => line !== '' && !line.startsWith('import '));
-    const here = statements(readFileSync(join(import.meta.dirname, 'readme-example.spec.ts'), 'utf8'));
-    expect(statements(code).length).toBeGreaterThan(5);
-    expect(here.join('\n')).toContain(statements(code).join('\n'));
+    expect(readmeDifferences(__filename)).toEqual([]);
   });
 });

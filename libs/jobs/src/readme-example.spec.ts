@@ -1,4 +1,4 @@
-import type { Environment } from '@loadin/config';
+import { loadEnvironment } from '@loadin/config';
 import { readmeDifferences } from '@loadin/specs/readme';
 import { runNamedJob } from './index.js';
 import { startWorld, type World } from './lib/world.fixture.js';
@@ -19,8 +19,7 @@ describe('the example of the README', () => {
   it('works as printed', async () => {
     const lines: unknown[][] = [];
     const console = { log: (...values: unknown[]) => lines.push(values) };
-    const process = { cwd: () => '', env: {} };
-    const loadEnvironment = (source: { cwd: string; env: object }): Environment => world.environment({ ...source.env });
+    const process = { cwd: () => world.dir, env: world.env };
 
     const environment = loadEnvironment({ cwd: process.cwd(), env: process.env });
     const report = await runNamedJob({ job: 'venue_refresh', environment, at: '2026-03-01T04:00:00Z' });

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { awsClientOptions } from '@loadin/aws';
 import { createMeter, silentLogger } from '@loadin/observability';
+import { readmeDifferences } from '@loadin/specs/readme';
 import { batchOf, recordsOf } from '@loadin/testing';
 import { createS3ObjectStore, createS3RawSink } from './index.js';
 import { startLocalS3, type LocalS3 } from './lib/local-s3.fixture.js';
@@ -40,15 +39,6 @@ describe('the example of the README', () => {
   });
 
   it('is what was just run', () => {
-    const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
-    const code = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
-    const statements = (text: string) =>
-      text
-        .split('\n')
-        .map((line) => line.trim())
-        .filter((line) => line !== '' && !line.startsWith('import '));
-    const here = statements(readFileSync(join(import.meta.dirname, 'readme-example.spec.ts'), 'utf8'));
-    expect(statements(code).length).toBeGreaterThan(5);
-    expect(here.join('\n')).toContain(statements(code).join('\n'));
+    expect(readmeDifferences(__filename)).toEqual([]);
   });
 });

@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-// example
-import { startLocalLambda } from './index.js';
+import { readmeDifferences } from '@loadin/specs/readme';
 import { strToU8, zipSync } from 'fflate';
+import { startLocalLambda } from './index.js';
 
 const zip = zipSync({ 'index.mjs': strToU8('export const handler = async ({ name }) => { console.log("greeting"); return `Hello ${name}`; };') });
 
@@ -16,11 +14,8 @@ export async function greet(): Promise<string> {
     await lambda.stop();
   }
 }
-// end
 
 it('the example of the README runs and is this text', async () => {
   expect(await greet()).toBe('Hello Ada (cold: true), Hello Grace (cold: false), 1 line');
-  const [, example] = /\/\/ example\n([^]*?)\/\/ end\n/.exec(readFileSync(__filename, 'utf8')) ?? [];
-  const [, shown] = /```ts\n([^]*?)```/.exec(readFileSync(join(__dirname, '../README.md'), 'utf8')) ?? [];
-  expect(shown).toBe(example?.replace('./index.js', '@loadin/local-lambda'));
+  expect(readmeDifferences(__filename)).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { JsonObject, RunReport } from '@loadin/pipeline';
-import { idsOf, listKeys, readObject, readRaw, readStream } from './read-back.fixture.js';
+import type { RunReport } from '@loadin/pipeline';
+import { expectedIds, idsOf, type DataRecord, type DataType } from '@loadin/specs';
 import { AT, BASE_DATE, startWorld, type World } from './world.fixture.js';
 
 const COUNTRIES = 'US, GB, DE, SE, MX, AU, CA, IE, ES, NZ';
@@ -20,42 +20,23 @@ describe('the daily job over the whole catalogue', () => {
   let world: World;
   let report: RunReport;
   let countries: string[];
-  let raw: Record<'artists' | 'venues' | 'events', JsonObject[]>;
-  let stream: JsonObject[];
+  let raw: Record<DataType, DataRecord[]>;
+  let stream: DataRecord[];
 
   beforeAll(async () => {
     world = await startWorld({ jobs: JOBS.replaceAll('COUNTRY_LIST', `[${COUNTRIES}]`), shards: 16 });
     countries = [...new Set(world.sources.catalogue.allVenues().map(({ countryCode }) => countryCode))];
     report = await world.run('daily');
-    const records = async (source: string, dataType: string): Promise<JsonObject[]> =>
-      (await readRaw(world, source, dataType)).flatMap((object) => object.records);
-    raw = {
-      artists: await records('spotify', 'artists'),
-      venues: await records('ticketmaster', 'venues'),
-      events: await records('ticketmaster', 'events'),
-    };
-    stream = await readStream(world);
+    const { lake } = world;
+    raw = { artists: await lake.raw('artists'), venues: await lake.raw('venues'), events: await lake.raw('events') };
+    stream = await world.lake.stream();
   }, 120_000);
   afterAll(() => world.close());
 
   const expected = () => {
-    const { catalogue } = world.sources;
-    const day = 86_400_000;
-    const [from, to] = [Date.parse(AT) - 2 * day, Date.parse(AT) + 400 * day].map((time) => new Date(time).toISOString().replace('.000', ''));
-    return {
-      artists: catalogue.expected
-        .artists({ queries: ['midnight', 'velvet', 'echo', 'genre:"grime"'], ids: ['089E1GvhsJFcIirMyZtxiT', '0jV5WvTsxcmT2i3c06rtq8'] })
-        .map((id) => `spotify_${id}`)
-        .sort(),
-      venues: catalogue.expected
-        .venues({ countries })
-        .map((id) => `ticketmaster_${id}`)
-        .sort(),
-      events: catalogue.expected
-        .events({ countries, from: from ?? '', to: to ?? '' })
-        .map((id) => `ticketmaster_${id}`)
-        .sort(),
-    };
+    const ids = ['089E1GvhsJFcIirMyZtxiT', '0jV5WvTsxcmT2i3c06rtq8'];
+    const selection = { queries: ['midnight', 'velvet', 'echo', 'genre:"grime"'], ids, countries, horizonDays: 400, lookBackDays: 2 };
+    return expectedIds(world.sources, selection, AT);
   };
 
   it('covers every country of the catalogue', () => {
@@ -67,9 +48,9 @@ describe('the daily job over the whole catalogue', () => {
   it('brings exactly the records of the catalogue into the lake, each once', () => {
     const { artists, venues, events } = expected();
     expect(events.length).toBeGreaterThan(11_000);
-    expect(idsOf(raw.artists, 'artist_id')).toEqual(artists);
-    expect(idsOf(raw.venues, 'venue_id')).toEqual(venues);
-    expect(idsOf(raw.events, 'concert_id')).toEqual(events);
+    expect(idsOf(raw.artists, 'artists')).toEqual(artists);
+    expect(idsOf(raw.venues, 'venues')).toEqual(venues);
+    expect(idsOf(raw.events, 'events')).toEqual(events);
   });
 
   it('brings the same records onto the stream, each once, with the fields that the stream adds', () => {
@@ -105,7 +86,7 @@ describe('the daily job over the whole catalogue', () => {
       ['ticketmaster', 'venues'],
       ['ticketmaster', 'events'],
     ] as const) {
-      const objects = await readRaw(world, source, dataType);
+      const objects = await world.lake.objects(dataType);
       for (const { key, ingestion_result: result, records } of objects) {
         expect(key).toMatch(new RegExp(`^raw/${source}/${dataType}/year=2026/month=03/day=01/${dataType}_20260301_020000(_\\d{5})?\\.json$`));
         expect(result).toMatchObject({
@@ -119,13 +100,13 @@ describe('the daily job over the whole catalogue', () => {
         });
         expect(records.length).toBeLessThanOrEqual(5000);
       }
-      const text = await readObject(world, objects[0]?.key ?? '');
+      const text = await world.lake.text(objects[0]?.key ?? '');
       expect(text.indexOf('\n')).toBe(text.length - 1);
     }
   });
 
   it('leaves plan, landing, report and log where they belong, and nothing else beside the data', async () => {
-    const zones = new Set((await listKeys(world)).map((key) => key.split('/').slice(0, 2).join('/')));
+    const zones = new Set((await world.lake.keys()).map((key) => key.split('/').slice(0, 2).join('/')));
     expect([...zones].sort()).toEqual([
       '_loadin/plans',
       '_loadin/reports',
@@ -135,7 +116,7 @@ describe('the daily job over the whole catalogue', () => {
       'raw/spotify',
       'raw/ticketmaster',
     ]);
-    const lines = (await readObject(world, `logs/pipeline/ingestion/date=2026-03-01/${report.run_id}.ndjson`)).trimEnd().split('\n');
+    const lines = (await world.lake.text(`logs/pipeline/ingestion/date=2026-03-01/${report.run_id}.ndjson`)).trimEnd().split('\n');
     for (const line of lines) expect(JSON.parse(line)).toMatchObject({ run_id: report.run_id, attempt: 1, level: 'INFO' });
   });
 

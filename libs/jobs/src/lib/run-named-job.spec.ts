@@ -1,10 +1,10 @@
 import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { awsClientOptions } from '@loadin/aws';
 import { FatalError, type RunEvent } from '@loadin/pipeline';
+import { differentIdsOf, expectedIds, idsOf } from '@loadin/specs';
 import { createRecordingLogger } from '@loadin/testing';
 import { checkSetup } from './check-setup.js';
 import { listState } from './list-state.js';
-import { idsOf, listKeys, readObject, readRaw, readStream } from './read-back.fixture.js';
 import { AT, startWorld, type World } from './world.fixture.js';
 
 const JOBS = `
@@ -27,10 +27,7 @@ describe('a named job', () => {
   });
   afterEach(() => world.close());
 
-  const swedishEvents = (days: number) => {
-    const at = (offset: number): string => new Date(Date.parse(AT) + offset * 86_400_000).toISOString().replace('.000', '');
-    return [...world.sources.catalogue.expected.events({ countries: ['SE'], from: at(-1), to: at(days) })].map((id) => `ticketmaster_${id}`).sort();
-  };
+  const swedishEvents = (days: number): string[] => expectedIds(world.sources, { countries: ['SE'], horizonDays: days }, AT).events;
 
   it('reads what the jobs file gives each job', async () => {
     const hourly = await world.run('hourly', { at: '2026-03-01T03:00:00Z' });
@@ -46,7 +43,7 @@ describe('a named job', () => {
     await world.run('daily');
     const hourly = await world.run('hourly');
     expect(hourly.status).toBe('complete');
-    const keys = await listKeys(world, 'raw/ticketmaster/events/');
+    const keys = await world.lake.keys('raw/ticketmaster/events/');
     expect(keys.map((key) => key.split('/').at(-1))).toEqual(['events_20260301_020000.json', 'events_20260301_020001.json']);
   });
 
@@ -54,8 +51,8 @@ describe('a named job', () => {
     const report = await world.run('daily', { dryRun: true });
     expect(report).toMatchObject({ status: 'complete', dry_run: true });
     expect(report.streams.find(({ stream }) => stream === 'ticketmaster.events')?.ledger.accepted).toBe(swedishEvents(60).length);
-    expect(await listKeys(world)).toEqual([]);
-    expect(await readStream(world)).toEqual([]);
+    expect(await world.lake.keys()).toEqual([]);
+    expect(await world.lake.stream()).toEqual([]);
     expect((await listState(world.environment())).entries).toEqual([]);
     expect((await world.run('daily')).already_complete).toBe(false);
   });
@@ -85,15 +82,9 @@ describe('a named job', () => {
     for (let attempt = 1; attempt < 10 && report.status !== 'complete'; attempt += 1) report = await world.run('daily');
     world.aws.faults.clear();
     expect(report.status).toBe('complete');
-    const raw = await readRaw(world, 'ticketmaster', 'events');
-    expect(
-      idsOf(
-        raw.flatMap(({ records }) => records),
-        'concert_id',
-      ),
-    ).toEqual(swedishEvents(60));
-    const onStream = (await readStream(world)).filter((record) => record['data_type'] === 'events');
-    expect([...new Set(idsOf(onStream, 'concert_id'))]).toEqual(swedishEvents(60));
+    expect(idsOf(await world.lake.raw('events'), 'events')).toEqual(swedishEvents(60));
+    const onStream = (await world.lake.stream()).filter((record) => record['data_type'] === 'events');
+    expect(differentIdsOf(onStream, 'events')).toEqual(swedishEvents(60));
   });
 
   it('goes on after a source failed, from what it had landed, and keeps the checkpoint until then', async () => {
@@ -105,12 +96,7 @@ describe('a named job', () => {
     expect(entries).not.toContain('ticketmaster.venues');
     const second = await world.run('daily');
     expect(second).toMatchObject({ status: 'complete', attempts: 2, run_id: first.run_id, problems: [] });
-    expect(
-      idsOf(
-        (await readRaw(world, 'ticketmaster', 'events')).flatMap(({ records }) => records),
-        'concert_id',
-      ),
-    ).toEqual(swedishEvents(60));
+    expect(idsOf(await world.lake.raw('events'), 'events')).toEqual(swedishEvents(60));
   });
 
   it('treats all streams by name as the whole job', async () => {
@@ -159,7 +145,7 @@ describe('a named job', () => {
     const environment = world.environment({ CHECKPOINT_STORE: `s3://${world.bucket}/logs/pipeline/ingestion/checkpoints.json` });
     const report = await world.run('venue_refresh', { environment });
     expect(report.status).toBe('complete');
-    const document = JSON.parse(await readObject(world, 'logs/pipeline/ingestion/checkpoints.json')) as Record<string, object>;
+    const document = JSON.parse(await world.lake.text('logs/pipeline/ingestion/checkpoints.json')) as Record<string, object>;
     expect(document['venue_refresh/ticketmaster.venues']).toMatchObject({
       last_sync_timestamp: AT,
       record_count: report.streams[0]?.ledger.accepted,
@@ -169,7 +155,7 @@ describe('a named job', () => {
 
   it('puts its log into the bucket that S3_BUCKET_NAME names', async () => {
     const report = await world.run('venue_refresh', { environment: world.environment({ S3_BUCKET_NAME: world.bucket }) });
-    expect(await listKeys(world, 'logs/')).toEqual([`logs/pipeline/ingestion/date=2026-03-01/${report.run_id}.ndjson`]);
+    expect(await world.lake.keys('logs/')).toEqual([`logs/pipeline/ingestion/date=2026-03-01/${report.run_id}.ndjson`]);
   });
 });
 
@@ -195,7 +181,7 @@ describe('before anything is read', () => {
     await expect(run).rejects.toThrow(message);
     await expect(run).rejects.toMatchObject({ action: expect.stringMatching(/fatal|retry/), hint: expect.any(String) });
     expect(world.sources.requests()).toEqual(before);
-    expect(await listKeys(world)).toEqual([]);
+    expect(await world.lake.keys()).toEqual([]);
   });
 
   it('refuses a stream that the job does not have', async () => {

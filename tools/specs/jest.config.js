@@ -1,0 +1,1 @@
+export default { displayName: 'specs', preset: '../../jest.preset.js', coverageDirectory: 'coverage' };
