@@ -1,16 +1,17 @@
 // The steps of continuous integration, and their totals as the last line.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { root, say } from './workspace.mjs';
 
+// Recorded answers of the real services belong to those services: they stay outside the project, and are read where somebody has them.
+const { LOADIN_RECORDINGS: recordings, ...environment } = process.env;
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const results = mkdtempSync(join(tmpdir(), 'loadin-ci-'));
 
 await jest('npm test', ['npm', 'test', '--']);
-// Recorded answers of the real services belong to those services: they stay outside the project, and are read where somebody has them.
-if (process.env.LOADIN_RECORDINGS) await jest('recorded answers', ['npm', 'test', '--', 'recordings']);
+if (recordings) await jest('recorded answers', ['npm', 'test', '--', 'recordings'], { LOADIN_RECORDINGS: recordings });
 await step('lint', ['npm', 'run', 'lint']);
 await step('type check', ['npm', 'run', 'typecheck']);
 await step('build of every app', ['npm', 'run', 'build']);
@@ -27,9 +28,13 @@ async function step(name, command) {
 }
 
 /** A Jest run counts by its specifications; one that ends badly without a failed one (a suite that can't load) counts as failed. */
-async function jest(name, command) {
-  const file = join(results, 'jest.json');
-  const { status } = await execute(name, [...command, '--json', `--outputFile=${file}`], ['ignore', 'ignore', 'inherit']);
+async function jest(name, command, more = {}) {
+  const file = join(results, `${name}.json`);
+  const { status } = await execute(name, [...command, '--json', `--outputFile=${file}`], { stdio: ['ignore', 'ignore', 'inherit'], more });
+  if (!existsSync(file)) {
+    totals.failed += 1;
+    return;
+  }
   const found = JSON.parse(readFileSync(file, 'utf8'));
   totals.passed += found.numPassedTests;
   totals.failed += Math.max(found.numFailedTests, status === 0 ? 0 : 1);
@@ -37,7 +42,9 @@ async function jest(name, command) {
 }
 
 async function independentLane() {
-  const { status, output } = await execute('independent emulators', ['npm', 'run', '--silent', 'test:independent'], ['ignore', 'pipe', 'inherit']);
+  const { status, output } = await execute('independent emulators', ['npm', 'run', '--silent', 'test:independent'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   process.stdout.write(output);
   const counts = /(\d+) passed, (\d+) failed, (\d+) skipped\s*$/.exec(output);
   const [passed = 0, failed = 0, skipped = 0] = (counts ?? []).slice(1).map(Number);
@@ -46,10 +53,10 @@ async function independentLane() {
   totals.skipped += skipped;
 }
 
-async function execute(name, [command, ...args], stdio = 'inherit') {
+async function execute(name, [command, ...args], { stdio = 'inherit', more = {} } = {}) {
   say(`\n── ${name} ──`);
   const started = Date.now();
-  const child = spawn(command, args, { cwd: root, stdio });
+  const child = spawn(command, args, { cwd: root, stdio, env: { ...environment, ...more } });
   let output = '';
   child.stdout?.on('data', (chunk) => (output += chunk));
   const status = await new Promise((done, failed) => child.on('error', failed).on('close', (code) => done(code ?? 1)));
