@@ -3,21 +3,21 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort, run, serve } from './processes.mjs';
 
-const MOTO = '5.2.5';
-
-/** moto (Python): S3, Kinesis, DynamoDB and Secrets Manager in memory. */
-export async function startMoto(cache) {
-  const home = join(cache, `moto-${MOTO}`);
+/** moto (Python): S3, Kinesis, DynamoDB and Secrets Manager in memory; it and all that it needs are pinned in requirements.txt. */
+export async function startMoto(cache, folder) {
+  const requirements = join(folder, 'requirements.txt');
+  const version = /^moto\[server\]==(.+)$/m.exec(await readFile(requirements, 'utf8'))?.[1];
+  const home = join(cache, `moto-${version}`);
   const python = join(home, 'bin', 'python');
   if (!existsSync(join(home, 'complete'))) {
     await rm(home, { recursive: true, force: true });
     await mkdir(cache, { recursive: true });
     await run('python3', ['-m', 'venv', home]);
-    await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `moto[server]==${MOTO}`]);
+    await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', requirements]);
     await mkdir(join(home, 'complete'));
   }
   const port = await freePort();
-  return serve(`moto ${MOTO}`, python, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], port);
+  return serve(`moto ${version}`, python, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], port);
 }
 
 /** DynamoDB Local (Java 17), AWS's own, in memory; its version stands in pom.xml. */

@@ -82,7 +82,7 @@ async function main() {
   const all = Object.values(exported).flat();
   const dynamodb = all.filter(({ id }) => id.startsWith('dynamodb/'));
   const results = [
-    await lane('moto', () => startMoto(cache), all, makeClients),
+    await lane('moto', () => startMoto(cache, here), all, makeClients),
     await lane('dynamodb-local', () => startDynamoDbLocal(cache, here), dynamodb, makeClients),
   ];
   const rows = results.flatMap((result) => result.rows);
