@@ -9,6 +9,7 @@ describe('the example of the README', () => {
     const env = { AWS_ENDPOINT_URL: 'http://localhost:4566' };
     const s3 = { send: () => Promise.reject(Object.assign(new Error('The specified bucket does not exist'), { name: 'NoSuchBucket' })) };
 
+    // example
     const endpoint = awsEndpointsOf(env); // env: process.env
     const options = awsClientOptions({ region: 'us-east-1', endpoint, maxAttempts: 3 });
     console.log(options.s3.forcePathStyle); // for: new S3Client(options.s3), new KinesisClient(options.kinesis), …
@@ -19,6 +20,7 @@ describe('the example of the README', () => {
       const failure = toLoadinError(error, { service: 'S3', operation: 'PutObject', resource: 's3://lake/raw/a.json' });
       console.log(failure.action, oneLine(failure));
     }
+    // end
 
     expect(lines).toEqual([
       true,

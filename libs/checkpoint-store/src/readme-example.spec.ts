@@ -18,6 +18,7 @@ describe('the example of the README', () => {
     const table = 'loadin-checkpoints';
     const settings = { region: 'us-east-1', endpoint: local.aws.url, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
+    // example
     const client = new DynamoDBClient(awsClientOptions(settings).dynamodb); // settings: { region: 'us-east-1' }
     await client.send(new CreateTableCommand(checkpointTableDefinition(table))); // once
     const state = createDynamoStateStore({ client, table });
@@ -30,6 +31,7 @@ describe('the example of the README', () => {
     } catch (error) {
       console.log(error instanceof RevisionConflictError, (await state.get(key))?.value);
     }
+    // end
 
     client.destroy();
     expect(lines).toEqual([true, { last_sync_timestamp: '2024-01-16T10:30:00Z' }]);

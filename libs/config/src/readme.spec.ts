@@ -11,6 +11,7 @@ describe('the README', () => {
     const console = { log: (...values: unknown[]) => lines.push(...values), error: (...values: unknown[]) => lines.push(...values) };
     const process = { cwd: () => '/', env: { AWS_REGION: 'eu-west-1', AWS_S3_BUCKET_RAW: 'concert-data-raw', LOG_LEVEL: 'loud' } };
 
+    // example
     try {
       const settings = readSettings(loadEnvironment({ cwd: process.cwd(), env: process.env }), ['raw', 'stream', 'state']);
       console.log(settings.raw.bucket, settings.aws.region, settings.stream.name);
@@ -22,6 +23,7 @@ describe('the README', () => {
     for (const { id, options } of jobs.get('daily')?.streams ?? []) {
       if (id === 'ticketmaster.events') console.log(options.countries.length, options.horizon_days);
     }
+    // end
 
     expect(lines).toEqual([
       '1 setting is missing or wrong:\n  LOG_LEVEL is "loud"\n      looked in: the environment\n      expected:  error, warn, info or debug',

@@ -21,11 +21,13 @@ describe('the example of the README', () => {
     const console = { log: (...values: unknown[]) => lines.push(values) };
     const process = { cwd: () => world.dir, env: world.env };
 
+    // example
     const environment = loadEnvironment({ cwd: process.cwd(), env: process.env });
     const report = await runNamedJob({ job: 'venue_refresh', environment, at: '2026-03-01T04:00:00Z' });
     for (const { stream, status, ledger } of report.streams) {
       console.log(stream, status, ledger.accepted, ledger.sinks);
     }
+    // end
 
     const venues = world.sources.catalogue.venueIds('SE').length;
     const all = { delivered: venues, dead_lettered: 0, pending: 0 };

@@ -20,6 +20,7 @@ describe('the example of the README', () => {
     const settings = { region: 'us-east-1', endpoint: local.aws.url, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
     const batch = batchOf([recordOf('spotify_1'), recordOf('spotify_2', { text: 'x'.repeat(2_000_000) })]);
 
+    // example
     const client = new KinesisClient(awsClientOptions(settings).kinesis); // settings: { region: 'us-east-1' }
     const sink = createKinesisSink({ client, streamName, concurrency: 2 });
     const meter = createMeter();
@@ -29,6 +30,7 @@ describe('the example of the README', () => {
       if (ack.status === 'undeliverable') console.log(batch.records[index]?.id, ack.errorClass);
     });
     console.log(meter.totals.requests, meter.totals.retries);
+    // end
 
     client.destroy();
     expect(lines).toEqual(['spotify_2', 'RecordTooLarge', 1, 0]);

@@ -6,6 +6,7 @@ describe('the example of the README', () => {
     const lines: string[] = [];
     const console = { log: (line: string) => lines.push(line) };
 
+    // example
     const meter = createMeter();
     meter.add('requests', 3);
 
@@ -16,6 +17,7 @@ describe('the example of the README', () => {
 
     const metrics = [{ name: 'Requests', value: meter.totals.requests }];
     console.log(JSON.stringify(emf({ metrics, dimensions: { Source: 'ticketmaster' }, timestamp })));
+    // end
 
     expect(lines).toEqual([
       '[2024-01-15 10:30:45] GET https://api.example.org/events?apikey=***&page=2 run=6f1c2a34',

@@ -7,6 +7,7 @@ describe('the example of the README', () => {
   const console = { log: (...values: unknown[]) => lines.push(...values) };
 
   it('works as printed', async () => {
+    // example
     const shows: Stream = {
       id: 'setlists.shows',
       source: 'setlists',
@@ -34,6 +35,7 @@ describe('the example of the README', () => {
       report.status,
       sink.records.map((record) => record.id),
     ); // complete [ 'setlists_7' ]
+    // end
     expect(lines).toEqual(['complete', ['setlists_7']]);
   });
 

@@ -11,6 +11,7 @@ describe('the example of the README', () => {
       return 'page 1';
     };
 
+    // example
     const budget = createRetryBudget({ tokens: 50 }); // one for the whole run
     const callWithRetries = () =>
       retry(async (attempt) => fetchPage(attempt), {
@@ -21,6 +22,7 @@ describe('the example of the README', () => {
       });
     const page = await callWithRetries();
     console.log(page, budget.remaining);
+    // end
 
     expect(lines).toEqual([
       expect.stringMatching(/^try 2 in \d+ ms: The source is busy \(GET \/v1\/search\)$/),

@@ -20,6 +20,7 @@ describe('the example of the README', () => {
     const settings = { region: 'us-east-1', endpoint: local.aws.url, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
     const batch = batchOf(recordsOf(2));
 
+    // example
     const client = new S3Client(awsClientOptions(settings).s3); // settings: { region: 'us-east-1' }
     const sink = createS3RawSink({ client, bucket });
     const options = { signal: AbortSignal.timeout(60_000), meter: createMeter(), logger: silentLogger };
@@ -32,6 +33,7 @@ describe('the example of the README', () => {
     const lake = createS3ObjectStore({ client, bucket });
     const { created } = await lake.putIfAbsent('_loadin/plans/daily.json', Buffer.from('{}'));
     for await (const { key, size } of lake.list('raw/')) console.log(created, key, size > 100);
+    // end
 
     client.destroy();
     const key = 'raw/spotify/artists/year=2024/month=11/day=08/artists_20241108_120000.json';

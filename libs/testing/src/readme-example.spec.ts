@@ -8,6 +8,7 @@ describe('the example of the README', () => {
     const lines: unknown[] = [];
     const console = { log: (...values: unknown[]) => lines.push(...values) };
 
+    // example
     const makeSink = async () => {
       const stored = new Map<string, StoredRecord>();
       const sink: Sink = {
@@ -28,6 +29,7 @@ describe('the example of the README', () => {
     const clock = createManualClock(Date.UTC(2024, 10, 8, 12));
     await clock.sleep(86_400_000); // returns at once, a day later
     console.log(new Date(clock.now()).toISOString(), createRandom(1)() === createRandom(1)());
+    // end
 
     expect(lines).toEqual(['2024-11-09T12:00:00.000Z', true]);
     const { sink } = await makeSink();

@@ -6,6 +6,7 @@ describe('the example of the README', () => {
     const lines: unknown[] = [];
     const console = { log: (...values: unknown[]) => lines.push(...values) };
 
+    // example
     const raw: unknown = { id: '7aXvTq0nLmYc2RkE9wBzD1', name: 'The Paper Lanterns', genres: [], popularity: 41, type: 'artist' };
 
     const parsed = parseArtist(raw);
@@ -17,6 +18,7 @@ describe('the example of the README', () => {
     }
     console.log(validateRecord('artists', { artist_id: 'spotify_1', name: '' }).map(({ path }) => path));
     // [ 'name', 'spotify_id', 'source' ]
+    // end
 
     expect(lines).toEqual(['spotify_7aXvTq0nLmYc2RkE9wBzD1', 41, null, ['name', 'spotify_id', 'source']]);
   });

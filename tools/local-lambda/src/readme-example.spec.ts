@@ -2,6 +2,7 @@ import { readmeDifferences } from '@loadin/specs/readme';
 import { strToU8, zipSync } from 'fflate';
 import { startLocalLambda } from './index.js';
 
+// example
 const zip = zipSync({ 'index.mjs': strToU8('export const handler = async ({ name }) => { console.log("greeting"); return `Hello ${name}`; };') });
 
 export async function greet(): Promise<string> {
@@ -14,6 +15,7 @@ export async function greet(): Promise<string> {
     await lambda.stop();
   }
 }
+// end
 
 it('the example of the README runs and is this text', async () => {
   expect(await greet()).toBe('Hello Ada (cold: true), Hello Grace (cold: false), 1 line');

@@ -1,7 +1,9 @@
 import { GetRecordsCommand, GetShardIteratorCommand, ListShardsCommand, type KinesisClient } from '@aws-sdk/client-kinesis';
 
-/** A JSON object as it was stored: any field, nothing known of its value. */
-export type DataRecord = Readonly<Record<string, unknown>>;
+type Json = null | boolean | number | string | readonly Json[] | DataRecord;
+
+/** A JSON object as it was stored: nothing is known of its fields. */
+export type DataRecord = { readonly [field: string]: Json };
 
 export interface StreamRecord {
   /** The partition key. */

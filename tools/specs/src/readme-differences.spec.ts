@@ -20,6 +20,7 @@ import { readLake, type Lake } from './index.js';
 
 it('works', () => {
   const console = { log: () => undefined };
+  // example
   const lake = readLake(join('somewhere', 'in', 'a', 'folder')); // opens nothing yet
 
   for (const { key, size } of lake.objectsOfAllDataTypes()) {
@@ -27,6 +28,7 @@ it('works', () => {
     if (size > 1_000_000) console.log('a large object', key, size);
   }
   console.log(lake.numberOfObjects, lake.numberOfBytes, lake.numberOfRecords);
+  // end
 });
 `;
 
@@ -46,7 +48,7 @@ describe('readmeDifferences', () => {
     return readmeDifferences(file);
   };
 
-  it('finds none when the spec has the code of the first ts block, deeper indented', async () => {
+  it('finds none when the spec has the code of the first ts block, deeper indented, between its marks', async () => {
     expect(await differences(EXAMPLE)).toEqual([]);
   });
 
@@ -59,9 +61,12 @@ describe('readmeDifferences', () => {
     ['other white space', 'size > 1', 'size  > 1', 5],
     ['another indentation', '  if (size', '    if (size', 5],
     ['another last line', 'lake.numberOfRecords);', 'lake.records);', 7],
+    ['its end missing', /console.log\(lake.*\n/, '', 7],
+    ['more after it', 'lake.numberOfRecords);\n', 'lake.numberOfRecords);\nmore();\n', 8],
+    ['its beginning missing', /const lake.*\n/, '', 1],
   ])('names the line with %s', async (_what, from, to, line) => {
     expect(await differences(EXAMPLE.replace(from, to))).toEqual([
-      expect.stringMatching(new RegExp(`^The spec does not go on as the README does, line ${line} of the example: `)),
+      expect.stringMatching(new RegExp(`^Line ${line} below the imports: .* \\(README\\), .* \\(spec\\)$`)),
     ]);
   });
 
@@ -72,6 +77,10 @@ describe('readmeDifferences', () => {
     ['that is misspelt', '{ join }', '{ joint }', ['does not import joint', 'does not import join ']],
   ])('names an import %s', async (_what, from, to, wanted) => {
     expect(await differences(EXAMPLE.replace(from, to))).toEqual(wanted.map((text) => expect.stringContaining(text)));
+  });
+
+  it('is not content with a spec without marks', async () => {
+    expect(await differences(EXAMPLE, SPEC.replace('  // end\n', ''))).toHaveLength(1);
   });
 
   it('is not content with a README without an example', async () => {

@@ -5,9 +5,9 @@ import { dirname, join } from 'node:path';
  * Where the first `ts` block of a project's README differs from the code of the spec that runs it, a line each; none when it is the same
  * code. The spec lies in `src`, the README and package.json in the folder above.
  *
- * The lines below the block's imports must stand in the spec one after the other, comments and blank lines included, only deeper indented.
- * What the block imports must be imported by the spec from the same module (from `./index.js` what is the project's own), and the block
- * must import what it uses of the spec's imports.
+ * What stands in the spec between the lines `// example` and `// end` must be the block without its imports to the letter, comments and
+ * blank lines included; only the indentation may be deeper. What the block imports must be imported by the spec from the same module (from
+ * `./index.js` what is the project's own), and the block must import what it uses of the spec's imports.
  */
 export function readmeDifferences(specFile: string): string[] {
   const project = join(dirname(specFile), '..');
@@ -17,10 +17,7 @@ export function readmeDifferences(specFile: string): string[] {
   const spec = readFileSync(specFile, 'utf8');
   const body = block.replace(IMPORT, '').trim();
   if (body.split('\n').length < 5 || body.replace(/\s/g, '').length < 200) return ['README.md has no example of five lines or more'];
-  return [
-    ...differencesOfImports(body, importsOf(block, name), importsOf(spec, './index.js')),
-    ...differenceOfLines(body.split('\n'), spec.split('\n')),
-  ];
+  return [...differencesOfImports(body, importsOf(block, name), importsOf(spec, './index.js')), ...differenceOfLines(body, markedIn(spec))];
 }
 
 const IMPORT = /^import (?:type )?\{([^}]*)\} from '([^']+)';\n/gm;
@@ -57,13 +54,16 @@ function differencesOfImports(body: string, shown: readonly Imported[], here: re
   ];
 }
 
-function differenceOfLines(example: readonly string[], here: readonly string[]): string[] {
-  let longest = 0;
-  for (const [start, first] of here.entries()) {
-    const indent = /^ */.exec(first)?.[0] ?? '';
-    const different = example.findIndex((line, index) => here[start + index] !== (line === '' ? '' : indent + line));
-    if (different === -1) return [];
-    longest = Math.max(longest, different);
-  }
-  return [`The spec does not go on as the README does, line ${longest + 1} of the example: ${example[longest]}`];
+/** The code between the marks, without the indentation that it has there. */
+function markedIn(spec: string): string {
+  const [, indent = '', code = ''] = /^( *)\/\/ example\n([\s\S]*?)^ *\/\/ end$/m.exec(spec) ?? [];
+  return code.replace(new RegExp(`^${indent}`, 'gm'), '').trim();
+}
+
+function differenceOfLines(shown: string, here: string): string[] {
+  if (shown === here) return [];
+  const [readme, spec] = [shown.split('\n'), here.split('\n')];
+  let line = 0;
+  while (readme[line] === spec[line]) line += 1;
+  return [`Line ${line + 1} below the imports: ${readme[line] ?? 'nothing more'} (README), ${spec[line] ?? 'nothing more'} (spec)`];
 }

@@ -1,22 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  CreateStreamCommand,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-  KinesisClient,
-  ListShardsCommand,
-  waitUntilStreamExists,
-} from '@aws-sdk/client-kinesis';
+import { CreateStreamCommand, KinesisClient, waitUntilStreamExists } from '@aws-sdk/client-kinesis';
 import { awsClientOptions } from '@loadin/aws';
 import { startLocalAws, type LocalAws, type LocalAwsOptions } from '@loadin/local-aws';
-import type { JsonObject } from '@loadin/pipeline';
-
-export interface StreamRecord {
-  readonly key: string;
-  readonly value: JsonObject;
-}
+import { readStream, type StreamRecord } from '@loadin/specs';
 
 export interface LocalKinesis {
   readonly aws: LocalAws;
@@ -50,28 +38,11 @@ export async function startLocalKinesis(limits: Limits = {}): Promise<LocalKines
       await waitUntilStreamExists({ client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.1 }, { StreamName: name });
       return name;
     },
-    async records(stream) {
-      const { Shards = [] } = await client.send(new ListShardsCommand({ StreamName: stream }));
-      const all = await Promise.all(Shards.map(({ ShardId = '' }) => readShard(client, stream, ShardId)));
-      return all.flat();
-    },
+    records: (stream) => readStream(client, stream),
     async close() {
       client.destroy();
       await aws.close();
       await rm(dataDir, { recursive: true });
     },
   };
-}
-
-async function readShard(client: KinesisClient, stream: string, shard: string): Promise<StreamRecord[]> {
-  const start = await client.send(new GetShardIteratorCommand({ StreamName: stream, ShardId: shard, ShardIteratorType: 'TRIM_HORIZON' }));
-  const found: StreamRecord[] = [];
-  for (let iterator = start.ShardIterator; iterator;) {
-    const { Records = [], NextShardIterator, MillisBehindLatest } = await client.send(new GetRecordsCommand({ ShardIterator: iterator }));
-    for (const { PartitionKey: key = '', Data = new Uint8Array() } of Records) {
-      found.push({ key, value: JSON.parse(Buffer.from(Data).toString()) as JsonObject });
-    }
-    iterator = Records.length === 0 && MillisBehindLatest === 0 ? undefined : NextShardIterator;
-  }
-  return found;
 }
