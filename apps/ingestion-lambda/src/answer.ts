@@ -13,7 +13,7 @@ export interface IngestionAnswer {
   readonly counts: Readonly<Record<string, StreamCounts>>;
   readonly problems: readonly string[];
   /** `s3://…` of the whole report. */
-  readonly report: string;
+  readonly report: string | null;
 }
 
 interface StreamCounts {

@@ -23,7 +23,7 @@ describe('the example of the README', () => {
 
     // example
     const environment = loadEnvironment({ cwd: process.cwd(), env: process.env });
-    const report = await runNamedJob({ job: 'venue_refresh', environment, at: '2026-03-01T04:00:00Z' });
+    const report = await runNamedJob({ job: 'venue_refresh', environment, at: '2026-02-22T04:00:00Z' });
     for (const { stream, status, ledger } of report.streams) {
       console.log(stream, status, ledger.accepted, ledger.sinks);
     }

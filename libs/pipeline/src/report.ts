@@ -29,8 +29,8 @@ export interface RunReport {
   /** Whatever makes the result less than promised, in sentences: truncated windows, too many rejections, errors. Empty when all is well. */
   readonly problems: readonly string[];
   readonly streams: readonly StreamReport[];
-  /** `s3://…` of the stored report. */
-  readonly report_uri: string;
+  /** `s3://…` of the stored report; null for a dry run, which stores none. */
+  readonly report_uri: string | null;
 }
 
 export interface StreamReport {

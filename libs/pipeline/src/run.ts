@@ -30,13 +30,16 @@ export interface RunOptions {
   readonly concurrency?: number;
 }
 
+/** A scheduler's clock may be ahead of this machine's. */
+const CLOCK_TOLERANCE_MS = 5 * 60 * 1000;
+
 /**
  * Runs a job once, or goes on with the run that this is a retry of. Throws `FatalError` (nothing read yet: configuration, missing bucket
  * or table) and `StopError` (another copy has just begun); everything that happens later is in the report.
  */
 export async function runJob(options: RunOptions): Promise<RunReport> {
   const { job, lake, state, clock = systemClock, observe = () => undefined } = options;
-  const at = options.at === undefined ? undefined : parseScheduledTime(options.at);
+  const at = options.at === undefined ? undefined : scheduledFor(options.at, clock.now());
   const request: RunRequest = { job: job.name, only: options.only, at, again: options.again };
   const found = await findRun(state, request, clock.now());
   if (found.record.status === 'complete') return storedReport(found, options);
@@ -63,7 +66,7 @@ export async function runJob(options: RunOptions): Promise<RunReport> {
     duration_ms: clock.now() - started,
     problems: outcomes.flatMap((outcome) => outcome.problems),
     streams: outcomes.map((outcome) => outcome.report),
-    report_uri: `${lake.uri}/${reportKey(job.name, plan.run_id)}`,
+    report_uri: options.dryRun ? null : `${lake.uri}/${reportKey(job.name, plan.run_id)}`,
   });
   logger.info(`${ENDED[report.status]}: ${job.name}`, { status: report.status, problems: report.problems });
   return report;
@@ -89,6 +92,17 @@ async function endRun({ lake, state }: RunOptions, running: FoundRun, report: Ru
     reason: 'lease',
     problems: [...report.problems, 'another copy of this run has taken over: its report counts'],
   };
+}
+
+/** A run for a time to come would move the checkpoints there, and every run until then would find them ahead. */
+function scheduledFor(text: string, now: number): string {
+  const at = parseScheduledTime(text);
+  if (Date.parse(at) > now + CLOCK_TOLERANCE_MS) {
+    throw new FatalError(`The scheduled time ${at} lies in the future`, {
+      hint: 'A run is made at its time or later: leave --at out for a run now.',
+    });
+  }
+  return at;
 }
 
 async function storedReport({ record }: FoundRun, { job, lake }: RunOptions): Promise<RunReport> {

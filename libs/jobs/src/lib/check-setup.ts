@@ -25,12 +25,15 @@ const MAX_CLOCK_SKEW_MS = 5 * 60 * 1000;
 export async function* checkSetup({ environment, clock = systemClock }: CheckSetupOptions): AsyncGenerator<CheckLine> {
   const aws = connect(environment);
   try {
+    const base = await line('settings', async () => `${readSettings(environment, []).warnings.join(' ')}`);
+    if (!base.ok) return void (yield base);
     const jobs: JobDefinition[] = [];
     yield await line('jobs file', async () => {
       const file = await loadJobsFile(readSettings(environment, []), aws);
       jobs.push(...file.jobs.values());
       return `${file.path}: ${[...file.jobs.keys()].join(', ')}`;
     });
+    if (jobs.length === 0) return void (yield { name: 'the rest', ok: false, detail: 'not checked: the jobs file says what is needed' });
     const needs = [...new Set(jobs.flatMap(needsOf))];
     const found: Settings[] = [];
     yield await line('settings', async () => {

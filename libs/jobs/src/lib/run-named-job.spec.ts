@@ -30,7 +30,7 @@ describe('a named job', () => {
   const swedishEvents = (days: number): string[] => expectedIds(world.sources, { countries: ['SE'], horizonDays: days }, AT).events;
 
   it('reads what the jobs file gives each job', async () => {
-    const hourly = await world.run('hourly', { at: '2026-03-01T03:00:00Z' });
+    const hourly = await world.run('hourly', { at: '2026-03-01T01:00:00Z' });
     expect(hourly.streams.map(({ stream }) => stream)).toEqual(['ticketmaster.events']);
     const artists = await world.run('artist_refresh');
     expect(artists.streams[0]?.ledger).toMatchObject({ pages: 3, sinks: { s3_raw: { pending: 0 } } });
@@ -205,6 +205,15 @@ describe('before anything is read', () => {
       'Spotify',
       'Ticketmaster',
     ]);
+  });
+
+  it.each([
+    ['a jobs file that can not be read', { LOADIN_JOBS: '/no/such/file.yaml' }, ['jobs file', 'the rest']],
+    ['settings that are wrong whatever the job', { API_RETRY_ATTEMPTS: 'many' }, ['settings']],
+  ])('checks nothing further with %s', async (_, env, names) => {
+    const lines = [];
+    for await (const line of checkSetup({ environment: world.environment(env) })) lines.push(line);
+    expect(lines.map(({ name, ok }) => [name, ok])).toEqual(names.map((name) => [name, false]));
   });
 
   it('says what is wrong with the set-up, and goes on looking', async () => {
