@@ -5,19 +5,20 @@ describe('the example of the README', () => {
   it('works as printed', async () => {
     const lines: unknown[] = [];
     const console = { log: (...values: unknown[]) => lines.push(...values) };
-    const { signal } = new AbortController();
-    const fetchPage = async (attempt: number): Promise<string> => {
+
+    // example
+    // Stands for a call of yours: the third one succeeds.
+    const fetchPage = async (attempt: number) => {
       if (attempt < 3) throw new RetryableError('The source is busy', { where: 'GET /v1/search' });
       return 'page 1';
     };
 
-    // example
     const budget = createRetryBudget({ tokens: 50 }); // one for the whole run
     const callWithRetries = () =>
       retry(async (attempt) => fetchPage(attempt), {
         attempts: 4,
         budget,
-        signal,
+        signal: AbortSignal.timeout(60_000),
         onRetry: ({ error, attempt, waitMs }) => console.log(`try ${attempt} in ${waitMs} ms: ${oneLine(error)}`),
       });
     const page = await callWithRetries();

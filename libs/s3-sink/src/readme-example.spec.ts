@@ -1,8 +1,8 @@
-import { S3Client } from '@aws-sdk/client-s3';
-import { awsClientOptions } from '@loadin/aws';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { awsClientOptions as clientOptionsOf } from '@loadin/aws';
 import { createMeter, silentLogger } from '@loadin/observability';
+import { recordHash, type Batch } from '@loadin/pipeline';
 import { readmeDifferences } from '@loadin/specs/readme';
-import { batchOf, recordsOf } from '@loadin/testing';
 import { createS3ObjectStore, createS3RawSink } from './index.js';
 import { startLocalS3, type LocalS3 } from './lib/local-s3.fixture.js';
 
@@ -16,12 +16,26 @@ describe('the example of the README', () => {
   it('works as printed', async () => {
     const lines: unknown[] = [];
     const console = { log: (...values: unknown[]) => lines.push(...values) };
-    const bucket = await local.bucket();
-    const settings = { region: 'us-east-1', endpoint: local.aws.url, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
-    const batch = batchOf(recordsOf(2));
+    await local.client.send(new CreateBucketCommand({ Bucket: 'my-lake' }));
+    const awsClientOptions = (options: Parameters<typeof clientOptionsOf>[0]) =>
+      clientOptionsOf({ ...options, endpoint: local.aws.url, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } });
 
     // example
-    const client = new S3Client(awsClientOptions(settings).s3); // settings: { region: 'us-east-1' }
+    const artist = { artist_id: 'spotify_4Z8W4fKeB5YxbusRsdQVPb', name: 'Radiohead' };
+    const batch: Batch = {
+      runId: 'b2a1c0de-0000-5000-8000-000000000001',
+      ingestionId: 'b2a1c0de-0000-5000-8000-000000000002',
+      source: 'spotify',
+      dataType: 'artists',
+      sliceOrdinal: 0,
+      part: 0,
+      second: '2024-11-08T12:00:00Z',
+      records: [{ id: artist.artist_id, value: artist, json: JSON.stringify(artist), hash: recordHash(artist) }],
+      rejected: 0,
+    };
+
+    const client = new S3Client(awsClientOptions({ region: 'us-east-1' }).s3);
+    const bucket = 'my-lake';
     const sink = createS3RawSink({ client, bucket });
     const options = { signal: AbortSignal.timeout(60_000), meter: createMeter(), logger: silentLogger };
 
