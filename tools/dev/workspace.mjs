@@ -21,7 +21,10 @@ export async function ensureInstalled() {
   const lock = wanted();
   if (existsSync(node) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   say('Installing the locked dependencies (once; about a minute) …');
-  await run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { quiet: true });
+  await run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    quiet: true,
+    hint: 'The dependencies could not be installed; what npm says is above. Run the same command again when that is mended: npm must reach its registry.',
+  });
   if (!existsSync(node))
     fail(
       'npm ci has not installed the pinned Node: its install script was blocked.',
@@ -45,8 +48,11 @@ export async function build(apps = folders('apps')) {
 
 const folders = (kind) => readdirSync(join(root, kind)).map((name) => `${kind}/${name}`);
 
-/** Runs a command at the workspace's root with the pinned Node first on the PATH. Ends this process with the command's status when that fails. */
-export async function run(command, args, { quiet = false, env = process.env, check = true } = {}) {
+/**
+ * Runs a command at the workspace's root with the pinned Node first on the PATH. Ends this process with the command's status when that fails, after
+ * its output and the hint.
+ */
+export async function run(command, args, { quiet = false, env = process.env, check = true, hint } = {}) {
   const environment = { NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false', ...env, PATH: `${bin}:${env.PATH ?? ''}` };
   const child = spawn(command, args, { cwd: root, env: environment, stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit' });
   const output = [];
@@ -59,6 +65,7 @@ export async function run(command, args, { quiet = false, env = process.env, che
   process.removeListener('SIGTERM', forward);
   if (status !== 0 && check) {
     process.stderr.write(Buffer.concat(output));
+    if (hint !== undefined) say(hint);
     process.exit(status);
   }
   return status;

@@ -5,6 +5,6 @@ import { existsSync } from 'node:fs';
 const main = new URL('../dist/main.mjs', import.meta.url);
 if (existsSync(main)) await import(main.href);
 else {
-  process.stderr.write('loadin is not built yet. Build it with: npx nx build scheduler-cli\n');
+  process.stderr.write('loadin is not built yet. Build everything with: npm run build\n');
   process.exitCode = 2;
 }

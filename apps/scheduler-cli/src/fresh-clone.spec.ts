@@ -65,7 +65,7 @@ describe('in a fresh clone whose path has spaces', () => {
     expect(before).toMatchObject({
       status: 2,
       stdout: '',
-      stderr: expect.stringContaining('loadin is not built yet. Build it with: npx nx build scheduler-cli\n'),
+      stderr: expect.stringContaining('loadin is not built yet. Build everything with: npm run build\n'),
     });
 
     // What this checkout has built already is the same there: its cache saves half a minute. Without it everything is built.

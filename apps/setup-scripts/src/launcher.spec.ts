@@ -14,7 +14,7 @@ describe('the committed launcher', () => {
     copyFileSync(launcher, join(dir, 'bin/loadin-setup.mjs'));
     const { status, stderr } = run(join(dir, 'bin/loadin-setup.mjs'), 'create');
     rmSync(dir, { recursive: true });
-    expect({ status, stderr }).toEqual({ status: 2, stderr: 'loadin-setup is not built yet. Build it with: npx nx build setup-scripts\n' });
+    expect({ status, stderr }).toEqual({ status: 2, stderr: 'loadin-setup is not built yet. Build everything with: npm run build\n' });
   });
 
   // What is deployed: `nx test` builds it first; a bare `jest` needs `npx nx build setup-scripts`.

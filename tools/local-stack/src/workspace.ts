@@ -12,6 +12,6 @@ export const launchers = {
 
 export function consumerZip(): string {
   const zip = join(workspaceRoot, 'apps/kinesis-consumer/dist/function.zip');
-  if (!existsSync(zip)) throw new Error(`${zip} is not built yet. Build it with: npx nx build kinesis-consumer`);
+  if (!existsSync(zip)) throw new Error(`${zip} is not built yet. Build everything with: npm run build`);
   return zip;
 }
