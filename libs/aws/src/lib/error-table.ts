@@ -182,7 +182,7 @@ const ROWS: readonly Row[] = [
     codes: ['ECONNREFUSED'],
     action: 'retry',
     text: 'nothing listens there',
-    hint: 'Check AWS_ENDPOINT_URL, and that the server is running ("loadin local up" for the local one).',
+    hint: 'Check AWS_ENDPOINT_URL, and that the server is running (the local one: eval "$(npx loadin local up)").',
     detail: true,
   },
   {
