@@ -24,7 +24,7 @@ describe('loadin check', () => {
     expect(stdout).toMatch(/\n\nAll is ready: loadin run daily\n$/);
   });
 
-  it.each<[string, string, Record<string, string>]>([
+  it.each<[string, string, Record<string, string>, number?]>([
     ['a bucket', 'bucket', { AWS_S3_BUCKET_RAW: 'another-bucket' }],
     ['a stream', 'stream', { AWS_KINESIS_STREAM_NAME: 'another' }],
     ['a table', 'state', { CHECKPOINT_STORE: 'dynamodb://another' }],
@@ -32,13 +32,21 @@ describe('loadin check', () => {
     ['the Ticketmaster key', 'Ticketmaster', { API_TICKETMASTER_API_KEY: 'mistyped-key' }],
     ['the AWS secret', 'stream', { AWS_SECRET_ACCESS_KEY: 'mistyped-secret' }],
     ['the jobs file', 'jobs file', { LOADIN_JOBS: 'nowhere.yaml' }],
-    ['a setting', 'settings', { AWS_REGION: '' }],
-  ])('names %s that is wrong, says what to do, and ends with status 1', async (_what, name, env) => {
+    ['a setting that is missing', 'settings', { AWS_REGION: '' }, 2],
+    ['a setting', 'settings', { LOG_LEVEL: 'loud' }, 2],
+  ])('names %s that is wrong, says what to do, and ends with status 1, for settings with 2', async (_what, name, env, expected = 1) => {
     const { status, stdout } = await world.loadin(['check'], env);
-    expect(status).toBe(1);
+    expect(status).toBe(expected);
     expect(linesOf(stdout, name)).toMatch(/^WRONG [^]*\n {21}(→ |expected: ).+/);
-    expect(stdout).toMatch(/\n\n\d+ to mend\.\n$/);
+    const wrong = verdicts(stdout).filter((verdict) => verdict.startsWith('WRONG')).length;
+    expect(stdout.split('\n\n').at(-1)).toBe(`${wrong === 1 ? '1 line is' : `${wrong} lines are`} WRONG: see above what to mend.\n`);
     expect(stdout).not.toMatch(/mistyped|secret-of-the-good-key/);
+  });
+
+  it('names the local stack where settings are missing', async () => {
+    const hint = '→ or use the local stack: eval "$(npx loadin local up)"; all settings: docs/settings.md\n';
+    expect((await world.loadin(['check'], { AWS_REGION: '' })).stdout).toContain(hint);
+    expect((await world.loadin(['check'], { LOG_LEVEL: 'loud' })).stdout).not.toContain('local stack');
   });
 
   it('looks at the rest when one thing is wrong', async () => {

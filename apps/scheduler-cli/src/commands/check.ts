@@ -4,27 +4,38 @@ import chalk from 'chalk';
 import type { Command } from 'commander';
 import { EXIT } from '../exit-status.js';
 import type { Shell } from '../program.js';
+import { missingSettingsHint } from '../show-error.js';
 
 export function addCheckCommand(program: Command, shell: Shell, ended: (status: number) => void): void {
   program
     .command('check')
-    .description('settings, credentials, permissions, bucket, stream, table, clock: each is OK, or what to do')
+    .description('settings, credentials, permissions, bucket, stream, table, clock, sources: each is OK, or what to do')
+    .addHelpText(
+      'after',
+      '\nIt makes one call to each source and writes one small object, _loadin/checks/write.json.' +
+        '\nExit status: 0 all is ready · 1 something is WRONG · 2 settings are missing or wrong',
+    )
     .action(async () => {
       const { output, env, cwd } = shell;
-      let wrong = 0;
+      const wrong: string[] = [];
       for await (const line of checkSetup({ environment: loadEnvironment({ cwd, env }) })) {
-        if (!line.ok) wrong += 1;
+        if (!line.ok) wrong.push(line.name);
         output.result(checkText(line));
       }
-      output.result(wrong === 0 ? '\nAll is ready: loadin run daily\n' : `\n${wrong} to mend.\n`);
-      ended(wrong === 0 ? EXIT.complete : EXIT.failed);
+      output.result(`\n${verdict(wrong.length)}\n`);
+      // Settings end `run` with this status as well.
+      ended(wrong.includes('settings') ? EXIT.usage : wrong.length > 0 ? EXIT.failed : EXIT.complete);
     });
 }
 
+const verdict = (wrong: number): string =>
+  wrong === 0 ? 'All is ready: loadin run daily' : `${wrong === 1 ? '1 line is' : `${wrong} lines are`} WRONG: see above what to mend.`;
+
 export function checkText({ name, ok, detail, hint }: CheckLine): string {
   const [first = '', ...rest] = detail.split('\n');
-  const verdict = ok ? chalk.green('OK   ') : chalk.red('WRONG');
-  const lines = [`${verdict}  ${name.padEnd(12)}  ${first}`, ...rest.map((text) => `${' '.repeat(21)}${text}`)];
-  if (hint !== undefined) lines.push(`${' '.repeat(21)}→ ${hint}`);
+  const mark = ok ? chalk.green('OK   ') : chalk.red('WRONG');
+  const lines = [`${mark}  ${name.padEnd(12)}  ${first}`, ...rest.map((text) => `${' '.repeat(21)}${text}`)];
+  const hints = ok ? [] : [hint, missingSettingsHint(detail)];
+  for (const text of hints) if (text !== undefined) lines.push(`${' '.repeat(21)}→ ${text}`);
   return `${lines.join('\n')}\n`;
 }
