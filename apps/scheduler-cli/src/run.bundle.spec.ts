@@ -27,6 +27,13 @@ describe('loadin run, as a command on real servers', () => {
     expect((await world.loadin(['state', 'show'])).stdout).toBe(`No checkpoint yet in dynamodb://${TABLE}.\n`);
   });
 
+  it('reports a dry run without a checkpoint or anything else that would have to be written', async () => {
+    const { stdout } = await world.loadin(['run', 'artist_refresh', '--at', '2026-03-01T02:00:00Z', '--dry-run']);
+    expect(stdout).toContain('WOULD DELIVER');
+    expect(stdout).not.toMatch(/CHECKPOINT|OBJECT|s3:\/\//);
+    expect(await world.lake.keys()).toEqual([]);
+  });
+
   it('brings exactly what the sources have, and prints one JSON document on stdout', async () => {
     const { status, stdout, stderr } = await world.loadin([...DAILY, '--json']);
     expect(status).toBe(0);
@@ -57,7 +64,7 @@ describe('loadin run, as a command on real servers', () => {
       'raw/ticketmaster/events/year=2026/month=03/day=01/events_20260301_020000.json',
       'raw/ticketmaster/venues/year=2026/month=03/day=01/venues_20260301_020000.json',
     ]);
-    expect(JSON.parse(await world.lake.text(report.report_uri.replace(`s3://${BUCKET}/`, '')))).toEqual(report);
+    expect(JSON.parse(await world.lake.text(String(report.report_uri).replace(`s3://${BUCKET}/`, '')))).toEqual(report);
     expect(await world.lake.text(`logs/pipeline/ingestion/date=2026-03-01/${report.run_id}.ndjson`)).toContain('"message":"Starting: daily"');
   });
 

@@ -1,3 +1,4 @@
+import type { RunReport } from '@loadin/pipeline';
 import chalk from 'chalk';
 import { ledgerOf, reportOf, streamReportOf } from '../report.fixture.js';
 import { renderReport } from './report.js';
@@ -58,10 +59,27 @@ Run run-1 · report s3://lake/_loadin/reports/daily/run-1.json
     );
   });
 
-  it('of a dry run names no object and no stored report', () => {
+  it('of a dry run names no object, checkpoint or stored report, and what would be delivered', () => {
     const text = renderReport(reportOf({ dry_run: true }));
     expect(text.split('\n')[0]).toMatch(/ · dry run: nothing was written$/);
     expect(text).not.toContain('s3://');
+    expect(text).not.toContain('CHECKPOINT');
+    expect(text).toMatch(/^SINK +STREAM +WOULD DELIVER +DEAD-LETTERED +PENDING$/m);
+  });
+
+  it('of a run with problems says so in its first line, also when it is printed again', () => {
+    const problems = ['ticketmaster.events: 12 of 100 records were rejected'];
+    const first = (more: Partial<RunReport>) => renderReport(reportOf({ problems, ...more })).split('\n')[0];
+    expect(first({})).toMatch(/ · complete, but with problems \(see below\), in 1 min 05 s$/);
+    expect(first({ already_complete: true })).toMatch(/ · already complete, with problems \(see below\); nothing was done$/);
+    expect(first({ status: 'failed' })).toMatch(/ · failed in 1 min 05 s$/);
+  });
+
+  it('of a run of several attempts says what is counted of one alone', () => {
+    const note = (more: Partial<RunReport>) => /^requests, .*$/m.exec(renderReport(reportOf(more)))?.[0];
+    expect(note({ attempts: 1 })).toBeUndefined();
+    expect(note({ attempts: 2 })).toBe('requests, retries, waits, bytes and time are those of this attempt');
+    expect(note({ attempts: 2, already_complete: true })).toMatch(/ are those of the last attempt$/);
   });
 
   it('sums up objects beyond a dozen, and says each note once', () => {

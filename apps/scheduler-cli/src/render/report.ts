@@ -13,10 +13,10 @@ const COLOURS: Readonly<Record<RunStatus, (text: string) => string>> = { complet
 export function renderReport(report: RunReport): string {
   const sections = [
     heading(report),
-    streamsTable(report.streams),
-    sinksTable(report.streams),
+    [...streamsTable(report.streams), ...footnote(report)],
+    sinksTable(report),
     objects(report),
-    checkpoints(report.streams),
+    checkpoints(report),
     notes(report),
     problems(report),
     footer(report),
@@ -28,9 +28,7 @@ export function renderReport(report: RunReport): string {
 }
 
 function heading(report: RunReport): string[] {
-  const status = report.already_complete
-    ? 'already complete; nothing was done'
-    : `${COLOURS[report.status](report.status)} in ${duration(report.duration_ms)}`;
+  const status = report.already_complete ? alreadyComplete(report) : justEnded(report);
   const dry = report.dry_run ? ' · dry run: nothing was written' : '';
   const lines = [`${report.job} · scheduled ${instant(report.scheduled_time)} · attempt ${report.attempts} · ${status}${dry}`];
   if (report.status === 'stopped') {
@@ -42,6 +40,19 @@ function heading(report: RunReport): string[] {
   }
   return lines;
 }
+
+const alreadyComplete = ({ problems }: RunReport): string =>
+  problems.length === 0 ? 'already complete; nothing was done' : `already ${chalk.yellow('complete, with problems')} (see below); nothing was done`;
+
+function justEnded({ status, duration_ms, problems }: RunReport): string {
+  const ended = `in ${duration(duration_ms)}`;
+  if (status === 'complete' && problems.length > 0) return `${chalk.yellow('complete, but with problems')} (see below), ${ended}`;
+  return `${COLOURS[status](status)} ${ended}`;
+}
+
+/** Records are those of the whole run, effort is that of one attempt. */
+const footnote = ({ attempts, already_complete }: RunReport): string[] =>
+  attempts === 1 ? [] : [`requests, retries, waits, bytes and time are those of ${already_complete ? 'the last' : 'this'} attempt`];
 
 function streamsTable(streams: readonly StreamReport[]): string[] {
   const right = (title: string) => ({ title, align: 'right' as const });
@@ -61,11 +72,11 @@ function streamsTable(streams: readonly StreamReport[]): string[] {
   return renderTable(columns, rows);
 }
 
-function sinksTable(streams: readonly StreamReport[]): string[] {
+function sinksTable({ streams, dry_run }: RunReport): string[] {
   const columns = [
     { title: 'SINK' },
     { title: 'STREAM' },
-    ...['DELIVERED', 'DEAD-LETTERED', 'PENDING'].map((title) => ({ title, align: 'right' as const })),
+    ...[dry_run ? 'WOULD DELIVER' : 'DELIVERED', 'DEAD-LETTERED', 'PENDING'].map((title) => ({ title, align: 'right' as const })),
   ];
   const rows = streams.flatMap(({ stream, ledger }) =>
     Object.entries(ledger.sinks).map(([sink, { delivered, dead_lettered, pending }]) => [
@@ -93,7 +104,8 @@ function objects({ streams, dry_run }: RunReport): string[] {
   return [...renderTable(columns, shown), ...(rest > 0 ? [`… and ${count(rest)} more, all in the stored report`] : [])];
 }
 
-function checkpoints(streams: readonly StreamReport[]): string[] {
+function checkpoints({ streams, dry_run }: RunReport): string[] {
+  if (dry_run) return [];
   const rows = streams.flatMap(({ stream, checkpoint }) =>
     checkpoint === null ? [] : [[stream, instant(checkpoint.last_sync_timestamp), `${count(checkpoint.record_count)} records`]],
   );
@@ -115,6 +127,7 @@ function problems(report: RunReport): string[] {
   return report.problems.length === 0 ? [] : ['PROBLEMS', ...report.problems.map((problem) => `  ${problem}`), ...new Set(hints)];
 }
 
-function footer(report: RunReport): string[] {
-  return report.dry_run ? [`Run ${report.run_id}`] : [`Run ${report.run_id} · report ${report.report_uri}`];
+/** A dry run stores no report, so there is none to name. */
+function footer({ run_id, dry_run, report_uri }: { run_id: string; dry_run: boolean; report_uri: string | null }): string[] {
+  return dry_run || report_uri === null ? [`Run ${run_id}`] : [`Run ${run_id} · report ${report_uri}`];
 }
