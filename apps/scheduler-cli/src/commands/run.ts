@@ -49,7 +49,7 @@ async function run(argument: string | undefined, flags: RunFlags, verbose: boole
   const level = verbose ? 'debug' : settings.logLevel;
   const logger = createTerminalLogger(output, level);
   const live = output.terminal !== undefined && level !== 'debug' && !flags.json;
-  const progress: ProgressView = live ? createLiveProgress(output.terminal, Date.now) : createLineProgress((line) => logger.info(line), Date.now);
+  const progress: ProgressView = live ? createLiveProgress(output.terminal, signal) : createLineProgress((line) => logger.info(line));
   const running = runNamedJob({
     job,
     environment,

@@ -1,4 +1,4 @@
-import { bytes, count, duration, instant } from './units.js';
+import { bytes, count, duration, elapsed, instant } from './units.js';
 
 describe('units', () => {
   it('counts with thousands separated', () => {
@@ -29,6 +29,10 @@ describe('units', () => {
       '4 min 05 s',
       '60 min 00 s',
     ]);
+  });
+
+  it('counts elapsed time in whole seconds', () => {
+    expect([0, 999, 1000, 59_999, 60_000, 245_900].map(elapsed)).toEqual(['0 s', '0 s', '1 s', '59 s', '1 min 00 s', '4 min 05 s']);
   });
 
   it('gives instants to the second, in UTC', () => {
