@@ -2,13 +2,23 @@ import { StopError } from '@loadin/resilience';
 import { processOutput } from './output.js';
 import { runProgram } from './program.js';
 
+/** One Ctrl-C below npx arrives twice: from the terminal and, forwarded, from npx. What comes so soon is no second wish. */
+const SAME_SIGNAL_MS = 300;
+
 const controller = new AbortController();
-const stop = (signal: string): void => {
-  if (controller.signal.aborted) process.exit(130);
-  process.stderr.write(`\n${signal}: finishing the batch under way; press again to end at once\n`);
+let stoppedAt = 0;
+const stop = (): void => {
+  if (controller.signal.aborted) {
+    if (performance.now() - stoppedAt >= SAME_SIGNAL_MS) process.exit(130);
+    return;
+  }
+  stoppedAt = performance.now();
+  // The terminal has written `^C` where the cursor was.
+  const clear = process.stderr.isTTY ? '\r\u001b[2K' : '';
+  process.stderr.write(`${clear}Stopping after the batch under way … (once more ends at once)\n`);
   controller.abort(new StopError('the run was cancelled', { reason: 'cancelled' }));
 };
-process.on('SIGINT', () => stop('Interrupted')).on('SIGTERM', () => stop('Terminated'));
+process.on('SIGINT', stop).on('SIGTERM', stop);
 // Whoever reads the output may have seen enough (`loadin state show | head -1`): that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;

@@ -7,6 +7,9 @@ import { SELECTION, startWorld, type World } from './world.fixture.js';
 
 /** Long enough for a signal to arrive while the call waits at the server. */
 const HELD = { latencyMs: 400 };
+/** Longer than what tells a second signal from the first one's echo. */
+const HELD_LONG = { latencyMs: 2000 };
+const ECHO_MS = 310;
 
 jest.setTimeout(30_000);
 
@@ -17,8 +20,12 @@ describe('a run that is ended half-way', () => {
   afterAll(async () => world.close());
 
   /** Starts a run, and sends the signal while the call that the rule holds is under way. */
-  const interrupt = async (args: readonly string[], rule: Omit<FaultRule, 'effect'>, signal: NodeJS.Signals): Promise<StartedCommand> => {
-    world.aws.faults.add({ ...rule, effect: HELD });
+  const interrupt = async (
+    args: readonly string[],
+    rule: Omit<FaultRule, 'effect'> & Partial<FaultRule>,
+    signal: NodeJS.Signals,
+  ): Promise<StartedCommand> => {
+    world.aws.faults.add({ effect: HELD, ...rule });
     const started = world.start(args);
     while (world.aws.faults.list()[0]?.fired === 0) {
       if (started.child.exitCode !== null) throw new Error(`the run ended before it could be interrupted: ${(await started.ended).stderr}`);
@@ -70,7 +77,7 @@ describe('a run that is ended half-way', () => {
     const started = await interrupt(args, { service: 'kinesis', operation: 'PutRecords', nth: 1 }, 'SIGTERM');
     const { status, stdout, stderr } = await started.ended;
     expect(status).toBe(3);
-    expect(stderr).toContain('Terminated: finishing the batch under way; press again to end at once\n');
+    expect(stderr).toContain('Stopping after the batch under way … (once more ends at once)\n');
     expect(stdout).toContain('\nStopped (cancelled): run the same command again to go on.\n');
     const [, stoppedRun] = /^Run (\S+) · report /m.exec(stdout) ?? [];
     const report = await goOn(args);
@@ -79,13 +86,20 @@ describe('a run that is ended half-way', () => {
   });
 
   it('by a second signal ends at once', async () => {
-    const { child, said, ended } = await interrupt(
-      ['run', 'daily', '--at', '2026-03-05T02:00:00Z'],
-      { service: 'kinesis', operation: 'PutRecords', nth: 1 },
-      'SIGINT',
-    );
-    await said('Interrupted: ');
+    const rule = { service: 'kinesis', operation: 'PutRecords', nth: 1, effect: HELD_LONG } as const;
+    const { child, said, ended } = await interrupt(['run', 'daily', '--at', '2026-03-05T02:00:00Z'], rule, 'SIGINT');
+    await said('Stopping after ');
+    await delay(ECHO_MS);
     child.kill('SIGINT');
     expect((await ended).status).toBe(130);
+  });
+
+  it('by one Ctrl-C below npx, which arrives twice, stops with status 3 all the same', async () => {
+    const rule = { service: 'kinesis', operation: 'PutRecords', nth: 1 } as const;
+    const { child, said, ended } = await interrupt(['run', 'daily', '--at', '2026-03-06T02:00:00Z'], rule, 'SIGINT');
+    await said('Stopping after ');
+    child.kill('SIGINT');
+    const { status, stderr } = await ended;
+    expect({ status, said: stderr.match(/Stopping after /g) }).toEqual({ status: 3, said: ['Stopping after '] });
   });
 });
