@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -16,9 +16,20 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
+/** Which settings a shell has after these lines. */
+const leftOf = (lines: string): string[] => {
+  const { stdout, status } = spawnSync('sh', ['-c', `${lines}env`], { encoding: 'utf8', env: { PATH: process.env['PATH'] } });
+  if (status !== 0) throw new Error(`sh ended with status ${status}`);
+  return stdout.split('\n').filter((line) => /^(AWS_|API_|LOADIN_|S3_|CHECKPOINT_)/.test(line));
+};
+
 describe('loadin local', () => {
   let dir: string;
-  beforeAll(async () => (dir = await mkdtemp(join(tmpdir(), "loadin local's "))));
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), "loadin local's "));
+    // As in the checkout: no stack that somebody started above is meant.
+    await writeFile(join(dir, 'package.json'), '{"name":"@loadin/source"}');
+  });
   afterEach(async () => local('down'));
   afterAll(async () => rm(dir, { recursive: true, maxRetries: 5 }));
 
@@ -32,7 +43,7 @@ describe('loadin local', () => {
       encoding: 'utf8',
       env: { PATH: process.env['PATH'] },
     });
-    expect(stderr).toMatch(/^The local stack runs \(process \d+, state in .*\)\. In your shell: eval "\$\(npx loadin local up\)"\n$/);
+    expect(stderr).toMatch(/^The local stack runs \(process \d+, state in .*\)\.\n$/);
     // Buckets, stream and table are made by loadin-setup: everything else is there.
     expect(stdout).toMatch(/^OK +jobs file[^]*^OK +settings[^]*^WRONG +bucket[^]*^OK +Spotify[^]*^OK +Ticketmaster[^]*\nstatus 1\n/m);
     expect(stdout.endsWith(`${dir}/.loadin/loadin.jobs.yaml`)).toBe(true);
@@ -47,18 +58,28 @@ describe('loadin local', () => {
     const shown = await local('status');
     expect(shown).toMatchObject({ status: 0, stdout: expect.stringContaining(first.stdout) });
     expect(shown.stdout).toMatch(new RegExp(`^# process ${running}, since \\S+\n`));
-    expect(await local('down')).toMatchObject({ status: 0, stderr: 'The local stack is stopped.\n' });
+    const down = await local('down');
+    expect(down).toMatchObject({ status: 0, stderr: expect.stringMatching(/^The local stack is stopped\. Shells that evaluated .*\n$/) });
+    expect(leftOf(`${first.stdout}${down.stdout}`)).toEqual([]);
     expect(isAlive(running)).toBe(false);
     expect(existsSync(join(dir, '.loadin/stack.json'))).toBe(false);
+  });
+
+  it('is the same stack in every folder below', async () => {
+    const below = join(dir, 'a/folder below');
+    await mkdir(below, { recursive: true });
+    const { stdout } = await local('up');
+    expect(leftOf(stdout)).toContain(`LOADIN_JOBS=${dir}/.loadin/loadin.jobs.yaml`);
+    expect((await loadin(['local', 'status'], { cwd: below })).stdout).toContain(stdout);
   });
 
   it('status is 3 when it does not run; down is content with that', async () => {
     expect(await local('status')).toMatchObject({
       status: 3,
       stdout: '',
-      stderr: 'The local stack is not running. Start it with: npx loadin local up\n',
+      stderr: 'The local stack is not running. To start it and use it in this shell: eval "$(npx loadin local up)"\n',
     });
-    expect(await local('down')).toMatchObject({ status: 0, stderr: 'The local stack was not running.\n' });
+    expect(await local('down')).toMatchObject({ status: 0, stdout: '', stderr: 'The local stack was not running.\n' });
   });
 
   it('one that was killed counts as not running, and up starts it again on the same state', async () => {

@@ -2,6 +2,7 @@ import { FatalError, LoadinError } from '@loadin/resilience';
 import type { Command } from 'commander';
 import { join, resolve } from 'node:path';
 import { EXIT } from '../exit-status.js';
+import { findStackFolder } from '../stack-folder.js';
 import type { Shell } from '../program.js';
 
 type LocalStack = typeof import('@loadin/local-stack');
@@ -21,39 +22,62 @@ async function loadStack(): Promise<LocalStack> {
 
 export function addLocalCommand(program: Command, shell: Shell, ended: (status: number) => void): void {
   const local = program.command('local').description('the local stack: S3, Kinesis, DynamoDB, Secrets Manager and the simulated sources');
-  const add = (name: string, description: string, action: (dir: string, shell: Shell) => Promise<number>): void => {
-    const command = local.command(name).description(description).option('--dir <folder>', 'where its state lies', '.loadin');
-    command.action(async ({ dir }: { dir: string }) => ended(await action(resolve(shell.cwd, dir), shell)));
+  const add = (name: string, description: string, action: (place: Place, shell: Shell) => Promise<number>): void => {
+    const command = local.command(name).description(description);
+    command.option('--dir <folder>', 'where its state lies (default: .loadin, of the nearest folder above that runs one, or of the checkout)');
+    command.action(async ({ dir }: { dir?: string }) => {
+      const place = { dir: dir === undefined ? findStackFolder(shell.cwd) : resolve(shell.cwd, dir), named: dir };
+      ended(await action(place, shell));
+    });
   };
   add('up', 'start it in the background and print the lines that lead a shell to it', up);
   add('down', 'stop it; its state stays', down);
   add('status', 'whether it runs, and where; status 3 when it does not', status);
 }
 
-async function up(dir: string, { output }: Shell): Promise<number> {
+interface Place {
+  /** The absolute path. */
+  readonly dir: string;
+  /** As `--dir` named it, if it did. */
+  readonly named: string | undefined;
+}
+
+/** What leads a shell to the stack, as a line to copy. */
+const evalUp = ({ named }: Place): string => `eval "$(npx loadin local up${named === undefined ? '' : ` --dir ${shellWord(named)}`})"`;
+
+const shellWord = (text: string): string => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+
+async function up(place: Place, { output }: Shell): Promise<number> {
   const { startInBackground, exportLines } = await loadStack();
+  const { dir } = place;
   const { stack, started } = await startInBackground(dir).catch((error: unknown) => {
     throw unusable(error, dir);
   });
   output.say(
-    started
-      ? `The local stack runs (process ${stack.pid}, state in ${dir}). In your shell: eval "$(npx loadin local up)"`
-      : `The local stack was running already (process ${stack.pid}).`,
+    started ? `The local stack runs (process ${stack.pid}, state in ${dir}).` : `The local stack was running already (process ${stack.pid}).`,
   );
   output.result(exportLines(stack.environment));
+  // In `eval "$(…)"` stdout is no terminal. Here nobody has evaluated the lines.
+  if (output.resultIsTerminal) output.say(`To use it in this shell: ${evalUp(place)}`);
   return EXIT.complete;
 }
 
-async function down(dir: string, { output }: Shell): Promise<number> {
-  const { stopInBackground } = await loadStack();
-  output.say((await stopInBackground(dir)) ? 'The local stack is stopped.' : 'The local stack was not running.');
-  return EXIT.complete;
-}
-
-async function status(dir: string, { output }: Shell): Promise<number> {
-  const { runningStack, exportLines } = await loadStack();
+async function down({ dir }: Place, { output }: Shell): Promise<number> {
+  const { runningStack, stopInBackground } = await loadStack();
   const stack = await runningStack(dir);
-  if (stack === undefined) output.say('The local stack is not running. Start it with: npx loadin local up');
+  if (!(await stopInBackground(dir)) || stack === undefined) {
+    output.say('The local stack was not running.');
+    return EXIT.complete;
+  }
+  output.say('The local stack is stopped. Shells that evaluated its lines still point there: run this line in them, or open new ones.');
+  output.result(`unset ${Object.keys(stack.environment).join(' ')}\n`);
+  return EXIT.complete;
+}
+
+async function status(place: Place, { output }: Shell): Promise<number> {
+  const { runningStack, exportLines } = await loadStack();
+  const stack = await runningStack(place.dir);
+  if (stack === undefined) output.say(`The local stack is not running. To start it and use it in this shell: ${evalUp(place)}`);
   else output.result(`# process ${stack.pid}, since ${stack.startedAt}\n${exportLines(stack.environment)}`);
   return stack === undefined ? EXIT.stopped : EXIT.complete;
 }
