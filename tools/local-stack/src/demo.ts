@@ -1,28 +1,29 @@
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { awsClientOptions } from '@loadin/aws';
-import type { JsonObject, RunReport, StreamReport } from '@loadin/pipeline';
+import type { RunReport } from '@loadin/pipeline';
 import { join } from 'node:path';
 import { runCommand } from './command.js';
+import { consumedLine } from './consumed-line.js';
 import { consume } from './consumer.js';
+import { createdSummary } from './created-summary.js';
 import { runningStack } from './daemon.js';
 import { childEnvironment, localNames } from './environment.js';
-import { compareRecords, readRawRecords } from './lake-changes.js';
-import { rawStem, readReports } from './lake-reports.js';
+import { readReports } from './lake-reports.js';
+import { recordLines } from './record-lines.js';
 import { startStack } from './stack.js';
 import { launchers } from './workspace.js';
 import { readWorld, saveWorld } from './world.js';
 
-const ID_FIELDS: Readonly<Record<string, string>> = { artists: 'artist_id', venues: 'venue_id', events: 'concert_id' };
 const JOB = 'daily';
 const say = (line = ''): void => void process.stdout.write(`${line}\n`);
 
 /** The first run on the local stack, start to end. Gives the exit status. */
 export async function demo(dir: string): Promise<number> {
   if ((await runningStack(dir)) !== undefined) {
-    say(
-      'The local stack is running in the background, so there is nothing for npm start to start. Use it with npx loadin run daily, or end it with npx loadin local down.',
-    );
+    say('The local stack is running in the background, so there is nothing for npm start to start.');
+    say('Use it:  eval "$(npx loadin local up)" && npx loadin-setup create && npx loadin run daily');
+    say('End it:  npx loadin local down');
     return 2;
   }
   await moveWorldOn(dir);
@@ -64,50 +65,40 @@ interface DemoContext {
 
 async function showDemo({ dir, env, s3, kinesis }: DemoContext): Promise<number> {
   say('\n$ loadin-setup create');
-  const created = await runCommand(launchers.setup, ['create'], { cwd: dir, env, stdout: 'show' });
+  const created = await runCommand(launchers.setup, ['create'], { cwd: dir, env: coloured(env), stdout: 'keep' });
+  say(createdSummary(created.stdout));
   if (created.status !== 0) return created.status;
   say(`\n$ loadin run ${JOB}`);
   const ran = await runCommand(launchers.loadin, ['run', JOB], { cwd: dir, env, stdout: 'show' });
   if (ran.status !== 0) return ran.status;
-  say('\nThe consumer reads the stream:');
   const consumed = await consume(kinesis, localNames.stream, join(dir, 'consumer.json'));
-  const types = Object.entries(consumed.byType).map(([type, records]) => `${records} ${type}`);
-  say(`  ${consumed.records} records (${types.join(', ')}), ${consumed.failed} failed`);
   const reports = await readReports(s3, localNames.bucketRaw, JOB);
-  await showSamplesAndChanges(s3, reports.at(-1), reports.at(-2));
-  showNextCommands(reports.at(-1));
+  const report = reports.at(-1);
+  say(`\nThe consumer reads the stream:\n  ${consumedLine(consumed, deliveredToStream(report))}`);
+  for (const line of await recordLines(s3, report, reports.at(-2))) say(line);
+  showNextCommands(report);
   const world = await readWorld(dir);
   if (world !== undefined) await saveWorld(dir, { ...world, complete: true });
   return consumed.failed === 0 ? 0 : 1;
 }
 
-async function showSamplesAndChanges(s3: S3Client, report: RunReport | undefined, earlier: RunReport | undefined): Promise<void> {
-  const samples: string[] = [];
-  const changes: string[] = [];
-  for (const stream of report?.streams ?? []) {
-    const after = await recordsOf(s3, stream);
-    const [sample] = after.values();
-    if (sample !== undefined && stream.data_type !== 'venues') samples.push(JSON.stringify(sample, null, 2).replaceAll(/^/gm, '  '));
-    const before = earlier?.streams.find((other) => other.stream === stream.stream);
-    if (before === undefined) continue;
-    const { added, changed, gone, same } = compareRecords(await recordsOf(s3, before), after);
-    changes.push(`  ${stream.stream}: ${added} new, ${changed} changed, ${gone} gone, ${same} as before`);
-  }
-  say('\nTwo of the records:');
-  say(samples.join('\n'));
-  if (changes.length > 0) say(`\nSince the last run:\n${changes.join('\n')}`);
-}
+const deliveredToStream = (report: RunReport | undefined): number =>
+  (report?.streams ?? []).reduce((sum, { ledger }) => sum + (ledger.sinks['kinesis']?.delivered ?? 0), 0);
 
-async function recordsOf(s3: S3Client, stream: StreamReport): Promise<Map<string, JsonObject>> {
-  const uri = stream.objects[0]?.uri;
-  return uri === undefined ? new Map() : readRawRecords(s3, localNames.bucketRaw, rawStem(uri), ID_FIELDS[stream.data_type] ?? 'id');
-}
+/** Its output is collected, so the child does not see the terminal that its colours are for. */
+const coloured = (env: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  process.stdout.isTTY && process.stdout.hasColors() ? { FORCE_COLOR: '1', ...env } : env;
 
 function showNextCommands(report: RunReport | undefined): void {
+  const commands = [
+    ['npm start', 'a day later: what has changed'],
+    ['eval "$(npx loadin local up)" && npx loadin check', 'the same stack in the background, for commands of your own'],
+    [
+      `npx loadin run ${JOB} --at ${report?.scheduled_time ?? '2024-11-08T02:00:00Z'}`,
+      'on that stack, this run again: it is complete, so nothing happens',
+    ],
+  ] as const;
+  const width = Math.max(...commands.map(([command]) => command.length));
   say('\nNext:');
-  say('  npm start                                          a day later: what has changed');
-  say('  eval "$(npx loadin local up)" && npx loadin check  the same stack in the background, for commands of your own');
-  say(
-    `  npx loadin run ${JOB} --at ${report?.scheduled_time ?? '2024-11-08T02:00:00Z'}        (on that stack) this run again: it is complete, so nothing happens`,
-  );
+  for (const [command, what] of commands) say(`  ${command.padEnd(width)}  ${what}`);
 }

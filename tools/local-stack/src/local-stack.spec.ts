@@ -73,7 +73,12 @@ describe('two runs compared', () => {
       ['2', { id: '2', n: 2 }],
       ['4', { id: '4', n: 1 }],
     ]);
-    expect(compareRecords(before, after)).toEqual({ added: 1, changed: 1, gone: 1, same: 1 });
+    expect(compareRecords(before, after)).toEqual({
+      added: [{ id: '4', n: 1 }],
+      changed: [{ id: '2', before: { id: '2', n: 1 }, after: { id: '2', n: 2 } }],
+      gone: 1,
+      same: 1,
+    });
   });
 
   it.each([

@@ -1,21 +1,23 @@
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readArguments, USAGE, type Arguments } from './arguments.js';
 import { demo } from './demo.js';
 import { firstRealRun } from './real.js';
 import { serve } from './serve.js';
-import { workspaceRoot } from './workspace.js';
 
-// `serve`: the background process of `loadin local up`. `demo`: what `npm start` runs.
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: { dir: { type: 'string', default: join(workspaceRoot, '.loadin') }, real: { type: 'boolean', default: false } },
-});
-const [command] = positionals;
 try {
-  if (command === 'serve') await serve(values.dir);
-  else if (command === 'demo') process.exitCode = values.real ? await firstRealRun() : await demo(values.dir);
-  else throw new Error('Usage: local-stack serve|demo [--dir FOLDER] [--real]');
+  process.exitCode = await perform(readArguments(process.argv.slice(2)));
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
+}
+
+/** Gives the exit status. */
+async function perform(wanted: Arguments | undefined): Promise<number> {
+  if (wanted === undefined || wanted.command === 'help') {
+    (wanted === undefined ? process.stderr : process.stdout).write(`${USAGE}\n`);
+    return wanted === undefined ? 2 : 0;
+  }
+  const { command, dir, real } = wanted;
+  if (command === 'demo') return real ? await firstRealRun() : await demo(dir);
+  await serve(dir);
+  return 0;
 }

@@ -7,7 +7,9 @@ export async function firstRealRun(): Promise<number> {
   process.stdout.write('The real services, with the settings of the environment and .env.\n\n$ loadin check\n');
   const checked = await runCommand(launchers.loadin, ['check'], { cwd: workspaceRoot, env, stdout: 'show' });
   if (checked.status !== 0) {
-    process.stdout.write('Nothing was read. What is missing in AWS is made by: npx loadin-setup create\n');
+    process.stdout.write(
+      'No job was run. Settings belong into .env (docs/settings.md); a bucket, stream or table that is missing is made by: npx loadin-setup create\n',
+    );
     return checked.status;
   }
   process.stdout.write('\n$ loadin run daily\n');
