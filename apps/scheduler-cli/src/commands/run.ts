@@ -50,6 +50,10 @@ async function run(argument: string | undefined, flags: RunFlags, verbose: boole
   const logger = createTerminalLogger(output, level);
   const live = output.terminal !== undefined && level !== 'debug' && !flags.json;
   const progress: ProgressView = live ? createLiveProgress(output.terminal, signal) : createLineProgress((line) => logger.info(line));
+  const sayBetween = (line: string): void => {
+    progress.below();
+    output.say(line);
+  };
   const running = runNamedJob({
     job,
     environment,
@@ -59,7 +63,7 @@ async function run(argument: string | undefined, flags: RunFlags, verbose: boole
     dryRun: flags.dryRun,
     signal,
     // A moving picture and a log on the same terminal would tear each other apart: then only errors are said.
-    logger: live ? createTerminalLogger(output, 'error') : logger,
+    logger: live ? createTerminalLogger({ ...output, say: sayBetween }, 'error') : logger,
     observe: progress.observe,
   });
   const report = await running.finally(() => progress.end());

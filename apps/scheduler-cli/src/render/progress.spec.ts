@@ -82,14 +82,14 @@ describe('progress without a terminal', () => {
 });
 
 describe('progress on a terminal', () => {
-  type Tell = (observe: (event: RunEvent) => void, pass: (ms: number) => void, abort: () => void) => void;
+  type Tell = (observe: (event: RunEvent) => void, pass: (ms: number) => void, say: { abort(): void; below(): void }) => void;
 
   const written = (tell: Tell): string => {
     const out = new PassThrough({ encoding: 'utf8' });
     const ticker = startTicker();
     const controller = new AbortController();
     const view = createLiveProgress(out as unknown as NodeJS.WriteStream, controller.signal, ticker);
-    tell(view.observe, ticker.pass, () => controller.abort());
+    tell(view.observe, ticker.pass, { abort: () => controller.abort(), below: view.below });
     view.end();
     expect(ticker.running).toBe(0);
     return String(out.read() ?? '').replaceAll(`${ESCAPE}[2K`, '');
@@ -134,10 +134,10 @@ describe('progress on a terminal', () => {
     expect(pictures.length).toBeLessThanOrEqual(12);
   });
 
-  it('begins anew below what was said when the run is to stop', () => {
-    const text = written((observe, _pass, abort) => {
+  it.each(['abort', 'below'] as const)('begins anew below what was said (%s)', (what) => {
+    const text = written((observe, _pass, say) => {
       observe({ type: 'stream-started', stream: STREAM, slices: 1 });
-      abort();
+      say[what]();
       observe({ type: 'stream-ended', stream: STREAM, report: streamReportOf(STREAM, { status: 'stopped' }) });
     });
     const [first = '', rest = ''] = text.split(/(?<= 0 {10}0\n)/);

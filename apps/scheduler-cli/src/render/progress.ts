@@ -4,6 +4,8 @@ import { count, elapsed } from './units.js';
 
 export interface ProgressView {
   readonly observe: RunObserver;
+  /** What is said next stays on the screen: the picture begins anew below it. */
+  below(): void;
   /** Leaves the screen as a finished text; call it before anything else is printed. */
   end(): void;
 }
@@ -38,7 +40,7 @@ const REDRAW_MS = 100;
 /** How often it is looked whether there is something to say although nothing happened, milliseconds. */
 const TICK_MS = 1000;
 
-/** A table that is drawn over itself while the run goes on: for terminals alone. After `signal` it begins anew, below what was said about it. */
+/** A table that is drawn over itself while the run goes on: for terminals alone. After `signal` it begins anew, below what is said about it. */
 export function createLiveProgress(out: NodeJS.WriteStream, signal: AbortSignal, { now, every }: Ticker = systemTicker): ProgressView {
   const rows = new Map<string, Row>();
   let drawn = 0;
@@ -63,6 +65,7 @@ export function createLiveProgress(out: NodeJS.WriteStream, signal: AbortSignal,
       update(rows, event, now());
       if (event.type !== 'progress' || now() - last >= REDRAW_MS) draw();
     },
+    below,
     end() {
       stop();
       signal.removeEventListener('abort', below);
@@ -107,6 +110,7 @@ export function createLineProgress(write: (line: string) => void, { now, every }
       if (event.type === 'stream-started') last.set(event.stream, now());
       if (event.type === 'progress') say(event.stream);
     },
+    below: () => undefined,
     end: stop,
   };
 }
