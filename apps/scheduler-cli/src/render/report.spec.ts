@@ -96,6 +96,13 @@ Run run-1 · report s3://lake/_loadin/reports/daily/run-1.json
     ]);
   });
 
+  it('explains the numbers at the end of object names', () => {
+    const named = (name: string) => ({ uri: `s3://lake/raw/${name}`, records: 10, bytes: 100, existed: false });
+    const text = (...names: string[]) => renderReport(reportOf({ streams: [streamReportOf('ticketmaster.events', { objects: names.map(named) })] }));
+    expect(text('events_20241108_020000.json', 'events_20241108_020000_01203.json')).toMatch(/^_01203 = slice 12, part 3$/m);
+    expect(text('events_20241108_020000.json')).not.toContain('slice');
+  });
+
   it('shows the status in colour on a terminal', () => {
     chalk.level = 1;
     expect(renderReport(reportOf({ status: 'failed' }))).toContain(` · ${chalk.red('failed')} in `);

@@ -101,7 +101,16 @@ function objects({ streams, dry_run }: RunReport): string[] {
   const shown = all.slice(0, OBJECTS_SHOWN).map((object) => [object.uri, `${count(object.records)} records`, bytes(object.bytes)]);
   const rest = all.length - shown.length;
   const columns = [{ title: 'OBJECT' }, { title: '', align: 'right' as const }, { title: '', align: 'right' as const }];
-  return [...renderTable(columns, shown), ...(rest > 0 ? [`… and ${count(rest)} more, all in the stored report`] : [])];
+  const more = rest > 0 ? [`… and ${count(rest)} more, all in the stored report`] : [];
+  return [...renderTable(columns, shown), ...more, ...namesExplained(shown.map(([uri = '']) => uri))];
+}
+
+/** Objects beyond a stream's first are numbered by slice (three digits) and part (two). */
+function namesExplained(uris: readonly string[]): string[] {
+  const numbered = uris.map((uri) => /_\d{6}_(\d{3})(\d\d)\.json/.exec(uri)).find((match) => match !== null);
+  if (numbered === undefined) return [];
+  const [, slice = '', part = ''] = numbered;
+  return [`_${slice}${part} = slice ${Number(slice)}, part ${Number(part)}`];
 }
 
 function checkpoints({ streams, dry_run }: RunReport): string[] {
