@@ -293,6 +293,6 @@ describe('several streams', () => {
       signal: controller.signal,
       concurrency: 1,
     });
-    expect(report).toMatchObject({ status: 'stopped', reason: 'cancelled' });
+    expect(report).toMatchObject({ status: 'stopped', reason: 'cancelled', problems: [] });
   });
 });

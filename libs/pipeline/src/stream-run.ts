@@ -72,7 +72,7 @@ export async function runStream(jobStream: JobStream, streamPlan: StreamPlan, co
   };
   logger.info(`${ENDED[report.status]}: ${streamPlan.id}`, { status: report.status, ...ledger });
   observe({ type: 'stream-ended', stream: streamPlan.id, report });
-  return { report, problems: problemsOf(jobStream, report, ledger), error };
+  return { report, problems: problemsOf(jobStream, isCancelled(error) ? { ...report, error: undefined } : report, ledger), error };
 }
 
 /** Moves the checkpoint of a stream that is finished, reads that of another. What goes wrong with it is the stream's error. */
@@ -123,7 +123,9 @@ async function runSlices(
     } catch (thrown) {
       const interrupted = thrown instanceof SliceInterrupted ? thrown : undefined;
       const error = signal.aborted ? stopReason(signal) : (interrupted?.cause ?? thrown);
-      logger.error(`${streamPlan.id} slice ${slice.name}: ${error instanceof Error ? error.message : String(error)}`, unexpectedDetails(error));
+      // A stop that somebody asked for is no error; one that a source asks for is worth a look.
+      const severity = actionOf(error) !== 'stop' ? 'error' : isCancelled(error) ? 'info' : 'warn';
+      logger[severity](`${streamPlan.id} slice ${slice.name}: ${error instanceof Error ? error.message : String(error)}`, unexpectedDetails(error));
       return { result: interrupted?.result, error };
     }
   };
@@ -137,6 +139,8 @@ const stopReason = (signal: AbortSignal): StopError =>
 /** The stack of an error that nobody foresaw belongs in the log (and nowhere else): it is a bug to report. */
 const unexpectedDetails = (error: unknown): Record<string, unknown> =>
   error instanceof LoadinError ? { hint: error.hint } : { stack: error instanceof Error ? error.stack : undefined };
+
+const isCancelled = (error: unknown): boolean => error instanceof StopError && error.reason === 'cancelled';
 
 const rank = (error: unknown): number => (actionOf(error) === 'stop' ? 1 : 2);
 const worst = (errors: readonly unknown[]): unknown =>
