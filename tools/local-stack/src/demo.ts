@@ -23,7 +23,7 @@ export async function demo(dir: string): Promise<number> {
   if ((await runningStack(dir)) !== undefined) {
     say('The local stack is running in the background, so there is nothing for npm start to start.');
     say('Use it:  eval "$(npx loadin local up)" && npx loadin-setup create && npx loadin run daily');
-    say('End it:  npx loadin local down');
+    say('End it:  eval "$(npx loadin local down)"');
     return 2;
   }
   await moveWorldOn(dir);
