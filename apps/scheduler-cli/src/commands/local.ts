@@ -14,7 +14,7 @@ async function loadStack(): Promise<LocalStack> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
     throw new FatalError('The local stack is not built, or this is not a checkout of Loadin', {
-      hint: 'In the checkout, build it with: npx nx build local-stack',
+      hint: 'In the checkout, build it with: npm run build',
       cause: error,
     });
   }

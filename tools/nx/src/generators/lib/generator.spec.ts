@@ -59,7 +59,8 @@ describe('nx g @loadin/nx:lib', () => {
   it('makes a lib like the ones that are there', () => {
     const like = join(root, 'libs/resilience');
     // What its own specifications use is each lib's own affair.
-    const { devDependencies: _, ...manifest } = json(join(like, 'package.json'));
+    const manifest = { ...json(join(like, 'package.json')) };
+    delete manifest.devDependencies;
     expect(json(join(lib, 'package.json'))).toEqual({
       ...manifest,
       name: '@loadin/sqs-sink',
