@@ -4,19 +4,9 @@ import { addLocalCommand } from './commands/local.js';
 import { addRunCommand } from './commands/run.js';
 import { addStateCommand } from './commands/state.js';
 import { EXIT } from './exit-status.js';
-import type { Output } from './output.js';
+import type { Shell } from './shell.js';
 import { errorText, exitStatusOfError } from './show-error.js';
 import { version } from './version.js';
-
-/** What the commands need from the process; a test gives its own. */
-export interface Shell {
-  readonly output: Output;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where `.env`, the jobs file and `.loadin` are looked for. */
-  readonly cwd: string;
-  /** Aborted by Ctrl-C and SIGTERM, with a `StopError` as reason. */
-  readonly signal: AbortSignal;
-}
 
 /** Runs one command line and gives its exit status. Nothing is thrown: an error is one screen of text. */
 export async function runProgram(args: readonly string[], shell: Shell): Promise<number> {

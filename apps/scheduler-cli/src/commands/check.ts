@@ -3,7 +3,7 @@ import { checkSetup, type CheckLine } from '@loadin/jobs';
 import chalk from 'chalk';
 import type { Command } from 'commander';
 import { EXIT } from '../exit-status.js';
-import type { Shell } from '../program.js';
+import type { Shell } from '../shell.js';
 import { missingSettingsHint } from '../show-error.js';
 
 export function addCheckCommand(program: Command, shell: Shell, ended: (status: number) => void): void {

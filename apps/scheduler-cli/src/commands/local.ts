@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { join, resolve } from 'node:path';
 import { EXIT } from '../exit-status.js';
 import { findStackFolder } from '../stack-folder.js';
-import type { Shell } from '../program.js';
+import type { Shell } from '../shell.js';
 
 type LocalStack = typeof import('@loadin/local-stack');
 

@@ -4,7 +4,7 @@ import { FatalError } from '@loadin/resilience';
 import type { Command } from 'commander';
 import { EXIT, exitStatusOf } from '../exit-status.js';
 import { createTerminalLogger } from '../logging.js';
-import type { Shell } from '../program.js';
+import type { Shell } from '../shell.js';
 import { createLineProgress, createLiveProgress, type ProgressView } from '../render/progress.js';
 import { renderReport } from '../render/report.js';
 

@@ -2,7 +2,7 @@ import { loadEnvironment } from '@loadin/config';
 import { listState } from '@loadin/jobs';
 import type { Command } from 'commander';
 import { EXIT } from '../exit-status.js';
-import type { Shell } from '../program.js';
+import type { Shell } from '../shell.js';
 import { renderTable } from '../render/table.js';
 import { count, instant } from '../render/units.js';
 
