@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Json, JsonObject } from './ports/json.js';
 import type { ObjectStore } from './ports/object-store.js';
 import type { StreamPlan } from './plan.js';
@@ -18,18 +19,21 @@ export interface DeadLetter {
 }
 
 export interface DeadLetterBox {
-  /** Writes the letters of one step; the same step of a later attempt writes the same object and changes nothing. */
+  /**
+   * Writes the letters of one step. A later attempt that comes to the same letters finds their object and changes nothing; one that comes to
+   * others (a sink that refuses other records now, a mended transform) adds an object: no letter ever takes the place of another.
+   */
   write(step: string, letters: readonly DeadLetter[]): Promise<void>;
 }
 
-/** `dead-letters/{source}/{data type}/date=…/run=…/slice=…-{step}.ndjson` */
+/** `dead-letters/{source}/{data type}/date=…/run=…/slice=…-{step}-{MD5 of the letters, 8 digits}.ndjson` */
 export function createDeadLetterBox(lake: ObjectStore, runId: string, stream: StreamPlan, slice: number): DeadLetterBox {
   const prefix = `dead-letters/${stream.source}/${stream.data_type}/date=${stream.second.slice(0, 10)}/run=${runId}/slice=${String(slice).padStart(5, '0')}`;
   return {
     async write(step, letters) {
       if (letters.length === 0) return;
       const body = Buffer.from(letters.map((letter) => `${JSON.stringify(letter)}\n`).join(''));
-      await lake.putIfAbsent(`${prefix}-${step}.ndjson`, body, { contentType: 'application/x-ndjson' });
+      await lake.putIfAbsent(`${prefix}-${step}-${hash('md5', body).slice(0, 8)}.ndjson`, body, { contentType: 'application/x-ndjson' });
     },
   };
 }

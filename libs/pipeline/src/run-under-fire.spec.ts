@@ -41,6 +41,23 @@ describe('what must not be lost or doubled', () => {
     expect(JSON.parse(world.lake.text(key))).toMatchObject({ error_class: 'TypeError', record: { id: 'bad', name: 'b' } });
   });
 
+  it('keeps the dead letters of every attempt, also when a sink refuses other records than before', async () => {
+    const lost = (operation: string, target: string, call: number) =>
+      operation === 'put' && target.startsWith('progress/') && call <= 4
+        ? { when: 'before' as const, error: new RetryableError('DynamoDB is throttled') }
+        : undefined;
+    const world = createWorld({ state: { fail: lost } });
+    const refusing = (id: string) => createMemorySink({ name: 'kinesis', refuse: (record) => (record.id === id ? `no ${id}` : undefined) });
+    const stream = { stream: createListStream({ slices: [[artists(0, 3)]] }), transform: toArtist, schemaVersion: '1', maxRejected: 1 };
+    expect((await world.run([{ ...stream, sinks: [refusing('spotify_a0')] }])).status).toBe('failed');
+    const report = await world.run([{ ...stream, sinks: [refusing('spotify_a2')] }]);
+    expect(firstStream(report).ledger.sinks['kinesis']).toEqual({ delivered: 2, dead_lettered: 1, pending: 0 });
+    const letters = [...world.lake.objects.keys()]
+      .filter((key) => key.startsWith('dead-letters/'))
+      .map((key) => JSON.parse(world.lake.text(key)).reason);
+    expect(letters.sort()).toEqual(['no spotify_a0', 'no spotify_a2']);
+  });
+
   it('sends again only what a sink left pending', async () => {
     const world = createWorld({ sinks: [{ name: 'kinesis', limits: { maxRecords: 10, maxBytes: 1_000_000 } }] });
     const memory = createMemorySink({ name: 'kinesis', limits: { maxRecords: 10, maxBytes: 1_000_000 } });

@@ -43,10 +43,7 @@ export function createSinkWriter(options: SinkWriterOptions): SinkWriter {
     const wanted = indexes.flatMap((index) => records[index] ?? []);
     const result = await sink.write({ ...batch, part: current, records: wanted, rejected }, options.options);
     const { letters, remaining, delivered } = sortOut(options, wanted, indexes, result);
-    await options.deadLetters.write(
-      `${sink.name}-${String(current).padStart(6, '0')}${indexes.length < records.length ? `-${indexes.length}` : ''}`,
-      letters,
-    );
+    await options.deadLetters.write(`${sink.name}-${String(current).padStart(6, '0')}`, letters);
     const counted = {
       delivered: progress.delivered + delivered,
       dead_lettered: progress.dead_lettered + letters.length,

@@ -66,6 +66,7 @@ export function createDynamoStateStore({ client, table }: DynamoStateStoreOption
         throw new RevisionConflictError(`State item "${key}" was changed by somebody else`, { where: uri, cause: failure });
       }
       const error = asLoadin(failure, 'PutItem');
+      // No answer at all does not say that nothing was written. When it can't be read back either, the first error is the one to tell.
       if (actionOf(error) === 'retry' && (await read(key).catch(() => undefined))?.writeId === writeId) return revision;
       throw error;
     },

@@ -55,7 +55,7 @@ export function createS3ObjectStore({ client, bucket, prefix = '', clock = syste
         return { created: outcome === 'created' || (outcome === 'unclear' && (await wroteIt(key, writeId))) };
       } catch (error) {
         const failure = asLoadin(error, 'PutObject', key);
-        // No answer at all does not say that nothing was written.
+        // No answer at all does not say that nothing was written. When that can't be asked either, the first error is the one to tell.
         if (actionOf(failure) === 'retry' && (await wroteIt(key, writeId).catch(() => false))) return { created: true };
         throw failure;
       }

@@ -91,7 +91,7 @@ export async function createKinesis(options: KinesisOptions): Promise<JsonServic
       const control = CONTROL[name];
       if (!control) throw new AwsError('UnknownOperationException', `Kinesis has no operation ${name} here.`);
       const answer = last.then(() => control(engine, input, context));
-      last = answer.catch(() => undefined);
+      last = answer.catch(() => undefined); // the caller has the error; the next in line goes on
       return answer;
     },
     async close() {

@@ -32,5 +32,5 @@ export const invalidRequest = (message: string): AwsError => new AwsError('Inval
 export const malformedXml = (): AwsError =>
   new AwsError('MalformedXML', 'The XML you provided was not well-formed or did not validate against our published schema', 400);
 
-export const notImplemented = (what: string): AwsError =>
-  new AwsError('NotImplemented', `A header or query you provided implies functionality that is not implemented: ${what}`, 501);
+export const notImplemented = (what: string, members: Readonly<Record<string, string>> = {}): AwsError =>
+  new AwsError('NotImplemented', `A header or query you provided implies functionality that is not implemented: ${what}`, 501, members);

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { AwsError } from '../service.js';
 import { type ChecksumStream, checkChecksumValue, createChecksum, declaredChecksum } from './checksum.js';
 import { decodeChunked, type Trailers } from './chunked.js';
-import { invalidRequest } from './errors.js';
+import { invalidRequest, notImplemented } from './errors.js';
 import type { S3Request } from './request.js';
 import type { S3Store } from './store.js';
 import type { BlobRef, ChecksumName, StoredChecksum } from './types.js';
@@ -76,7 +76,7 @@ function bodyOf({ incoming, headers, signing }: S3Request, trailers: Trailers): 
   const source = incoming.request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
   const mode = headers['x-amz-content-sha256'] ?? '';
   if (headers['transfer-encoding'] !== undefined && headers['x-amz-decoded-content-length'] === undefined) {
-    throw new AwsError('NotImplemented', 'A header you provided implies functionality that is not implemented', 501, { Header: 'Transfer-Encoding' });
+    throw notImplemented('Transfer-Encoding', { Header: 'Transfer-Encoding' });
   }
   const chunked = mode.startsWith('STREAMING-') || (headers['content-encoding'] ?? '').split(/\s*,\s*/).includes('aws-chunked');
   if (!chunked) return source;

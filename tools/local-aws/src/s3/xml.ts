@@ -32,7 +32,7 @@ function children(content: { readonly [name: string]: XmlValue }): string {
 
 /** Control characters go as references, as S3 sends them: a parser would turn a bare carriage return into a line feed. */
 function escapeXml(text: string): string {
-  // eslint-disable-next-line no-control-regex
+  // eslint-disable-next-line no-control-regex -- they are what must be escaped
   return text.replace(/[&<>"'\u0000-\u001f\u007f]/g, (sign) => NAMED[sign] ?? `&#x${sign.charCodeAt(0).toString(16).toUpperCase()};`);
 }
 

@@ -21,7 +21,7 @@ export async function createSecretsManager({ dataDir }: SecretsManagerOptions): 
       const operation = operations[name];
       if (!operation) return Promise.reject(new AwsError('UnknownOperationException', `Secrets Manager has no operation ${name} here.`));
       const answer = last.then(() => operation(store, input, context));
-      last = answer.catch(() => undefined);
+      last = answer.catch(() => undefined); // the caller has the error; the next in line goes on
       return answer;
     },
     async close() {
