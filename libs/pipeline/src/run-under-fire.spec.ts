@@ -72,6 +72,23 @@ describe('what must not be lost or doubled', () => {
     expect(firstStream(report).ledger.sinks['kinesis']).toEqual({ delivered: 5, dead_lettered: 0, pending: 0 });
   });
 
+  it('brings a sink that joined the job between two attempts everything, from the landed pages, and the others nothing twice', async () => {
+    const world = createWorld({ sinks: [{ name: 's3_raw' }, { name: 'kinesis' }] });
+    let failures = 1;
+    const onPage = (slice: number): void => {
+      if (slice === 1 && failures-- > 0) throw new RetryableError('502');
+    };
+    const read = createListStream({ slices: [[artists(0, 3)], [artists(3, 2)]], onPage });
+    const stream = { stream: read, transform: toArtist, schemaVersion: '1' };
+    const [raw, kinesis] = world.sinks;
+    expect((await world.run([{ ...stream, sinks: world.sinks.slice(0, 1) }])).status).toBe('failed');
+    const report = await world.run([{ ...stream, sinks: world.sinks }]);
+    expect(report).toMatchObject({ status: 'complete', problems: [] });
+    expect(kinesis?.records.map(({ id }) => id).sort()).toEqual(artists(0, 5).map((_, index) => `spotify_a${index}`));
+    expect(raw?.calls).toHaveLength(2);
+    expect(read.asked).toEqual(['0/0', '1/0']);
+  });
+
   it('does not repeat acknowledged batches when another sink fails at the very end', async () => {
     const world = createWorld({
       sinks: [

@@ -142,7 +142,7 @@ function planOf(plan: Plan, streamId: string): StreamPlan {
   const found = plan.streams.find((stream) => stream.id === streamId);
   if (found === undefined) {
     throw new FatalError(`the stored plan of this run has no stream ${streamId}`, {
-      hint: 'The jobs file has changed since the run began: start a new run with --again.',
+      hint: 'The jobs file has changed since the run began: put the stream aside to finish this run, or make a run of another time.',
     });
   }
   return found;

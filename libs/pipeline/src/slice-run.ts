@@ -45,7 +45,7 @@ export interface SliceResult {
 export async function runSlice(slice: Slice, context: SliceContext): Promise<SliceResult> {
   const { plan, streamPlan, state, logger } = context;
   const keeper = await openProgress(state, plan.run_id, streamPlan.id, slice.ordinal);
-  const earlier = finishedResult(keeper.current);
+  const earlier = finishedResult(keeper.current, context.jobStream);
   if (earlier !== undefined) return earlier;
   const run = startSlice(slice, context, keeper);
   try {
@@ -61,9 +61,12 @@ export async function runSlice(slice: Slice, context: SliceContext): Promise<Sli
   }
 }
 
-/** What an earlier attempt finished, from the progress that it saved. */
-function finishedResult({ finished, ledger, sinks }: SliceProgress): SliceResult | undefined {
-  if (finished === undefined || ledger === undefined) return undefined;
+/**
+ * What an earlier attempt finished, from the progress that it saved. It is not finished for a sink that has joined the job since: then the landed
+ * pages are walked again, and that sink alone is given them.
+ */
+function finishedResult({ finished, ledger, sinks }: SliceProgress, jobStream: JobStream): SliceResult | undefined {
+  if (finished === undefined || ledger === undefined || jobStream.sinks.some(({ name }) => sinks[name] === undefined)) return undefined;
   return { ...finished, ledger, objects: Object.values(sinks).flatMap((sink) => sink.objects) };
 }
 
@@ -145,7 +148,8 @@ function startSlice(slice: Slice, context: SliceContext, keeper: ProgressKeeper)
   const save = async (finished?: SliceProgress['finished']): Promise<void> => {
     const moved = writers.some((writer) => writer.progress !== (keeper.current.sinks[writer.name] ?? emptySinkProgress));
     if (!moved && finished === undefined) return;
-    const sinks = Object.fromEntries(writers.map((writer) => [writer.name, writer.progress]));
+    // What is known of a sink that has left the job stays: it may come back.
+    const sinks = { ...keeper.current.sinks, ...Object.fromEntries(writers.map((writer) => [writer.name, writer.progress])) };
     await keeper.save({ sinks, ledger: ledger(), ...(finished !== undefined && { finished }) });
   };
 
