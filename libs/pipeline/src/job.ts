@@ -1,4 +1,4 @@
-import type { Sink } from './ports/sink.js';
+import type { BatchRecord, Sink } from './ports/sink.js';
 import type { Stream } from './ports/stream.js';
 import type { Transform } from './ports/transform.js';
 
@@ -16,6 +16,11 @@ export interface JobStream {
   readonly maxRejected?: number;
   /** Version of the normalized schema, named in the report. */
   readonly schemaVersion: string;
+  /**
+   * Told of every record that an attempt accepts, before its sinks are. For advice only (an index of what has changed): slices that an earlier
+   * attempt finished are not walked again, so a later attempt does not tell of their records. It must not throw.
+   */
+  readonly onAccepted?: (record: BatchRecord) => void;
 }
 
 export const DEFAULT_MAX_REJECTED = 0.01;

@@ -47,6 +47,16 @@ describe('a run', () => {
     expect(world.ids(0)).toEqual(['spotify_a0', 'spotify_a1', 'spotify_a2']);
   });
 
+  it('tells of every accepted record, once for each id', async () => {
+    const world = createWorld();
+    const told: string[] = [];
+    const stream = createListStream({ slices: [[artists(0, 3), artists(1, 3)]] });
+    await world.run([
+      { stream, transform: toArtist, sinks: world.sinks, schemaVersion: '1', onAccepted: ({ id, hash }) => void told.push(`${id} ${hash.length}`) },
+    ]);
+    expect(told).toEqual([0, 1, 2, 3].map((n) => `spotify_a${n} 32`));
+  });
+
   it('sends rejected records to the dead letters, unaltered and with the path that is wrong', async () => {
     const world = createWorld();
     const report = await world.run([

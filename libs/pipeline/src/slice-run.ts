@@ -119,7 +119,10 @@ function startSlice(slice: Slice, context: SliceContext, keeper: ProgressKeeper)
       counts.read += 1;
       counts[intake.kind] += 1;
     }
-    if (intake.kind === 'accepted') for (const writer of writers) await writer.add(intake.record);
+    if (intake.kind === 'accepted') {
+      jobStream.onAccepted?.(intake.record);
+      for (const writer of writers) await writer.add(intake.record);
+    }
     if (intake.kind !== 'rejected') return undefined;
     for (const writer of writers) writer.reject();
     const where = { run_id: plan.run_id, stream: streamPlan.id, slice: slice.ordinal };

@@ -63,9 +63,10 @@ export interface Page {
 export interface Note {
   /**
    * `truncated`: the source has records that no call can reach (`missing` counts them; it makes the run fail its promise: exit 1) ·
-   * `capability`: the credentials don't give something optional · `drift`: the source's totals changed while it was read
+   * `capability`: the credentials don't give something optional · `drift`: the source's totals changed while it was read ·
+   * `skipped`: left for a later run on purpose, to save quota
    */
-  readonly kind: 'truncated' | 'capability' | 'drift';
+  readonly kind: 'truncated' | 'capability' | 'drift' | 'skipped';
   readonly message: string;
   readonly missing?: number;
 }
