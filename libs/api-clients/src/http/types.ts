@@ -10,6 +10,7 @@ import type { TokenSource } from './token-source.js';
 export type Auth =
   | { readonly kind: 'none' }
   | { readonly kind: 'query'; readonly name: string; readonly value: CredentialInUse }
+  | { readonly kind: 'header'; readonly name: string; readonly value: CredentialInUse }
   | { readonly kind: 'basic'; readonly user: CredentialInUse; readonly password: CredentialInUse }
   | { readonly kind: 'bearer'; readonly tokens: TokenSource };
 
@@ -54,6 +55,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   readonly meter?: Meter;
   readonly logger?: Logger;
+  /** Who asks (a stream's id): lanes that wait for the rate are served in turn. Default: one lane for all that name none. */
+  readonly lane?: string;
 }
 
 export type QueryValue = string | number | undefined;

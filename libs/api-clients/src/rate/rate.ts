@@ -1,4 +1,5 @@
 import { StopError, type Clock, type Meter } from '@loadin/pipeline';
+import type { QuotaOfAccount } from './quota-types.js';
 import { createBucket, type Pace } from './bucket.js';
 import { createRollingWindow, type Window } from './rolling-window.js';
 
@@ -13,6 +14,8 @@ export interface RateOptions {
   /** A slot that is further away than this, in milliseconds, stops the run resumably (a day's quota is used up). Default 300,000. */
   readonly maxWaitMs?: number;
   readonly clock: Clock;
+  /** The windows are shared with other processes over a StateStore. Default: this process counts alone. */
+  readonly quota?: QuotaOfAccount;
 }
 
 export interface Slot {
