@@ -20,4 +20,6 @@ export type {
 } from './catalogue/types.js';
 export type { Api } from './server/exchange.js';
 export type { FaultEffect, FaultReport, FaultRule, Faults, FaultWhen } from './server/faults.js';
+export { stormKinds } from './server/storm.js';
+export type { StormKind, StormOptions, StormReport } from './server/storm.js';
 export type { ApiCounts, LoggedCall, RequestLog } from './server/request-log.js';

@@ -13,7 +13,9 @@ describe('the admin routes', () => {
     await up.admin('DELETE', `faults/${added.json.id}`);
     expect((await up.discover('venues.json')).status).toBe(200);
     await up.admin('POST', 'faults', { effect: { kind: 'drop' } });
-    expect((await up.admin('DELETE', 'faults')).json).toEqual({ faults: [] });
+    expect((await up.admin('POST', 'storms', { seed: 1, rates: { drop: 1 } })).json).toEqual({ id: expect.any(String) });
+    expect((await up.admin('GET', 'faults')).json.storms).toMatchObject([{ seed: 1, rates: { drop: 1 }, struck: {} }]);
+    expect((await up.admin('DELETE', 'faults')).json).toEqual({ faults: [], storms: [] });
   });
 
   it('change limits and the simulated day', async () => {
@@ -70,7 +72,7 @@ describe('the admin routes', () => {
     expect(await message('POST', 'faults', { effect: { kind: 'premium' } })).toBe('400 fault: effect "premium" needs api "spotify"');
     expect(await message('POST', 'faults', { api: 'tidal', effect: { kind: 'drop' } })).toContain('api "tidal" is unknown');
     expect(await message('POST', 'faults', { effect: { kind: 'drop' }, when: { often: 1 } })).toContain('when must be');
-    expect(await message('GET', 'weather')).toBe('404 GET /_loadin/weather: no such route, use faults, requests, day or limits');
+    expect(await message('GET', 'weather')).toBe('404 GET /_loadin/weather: no such route, use faults, storms, requests, day or limits');
     const notJson = await call(`${up.adminUrl}/faults`, { method: 'POST', body: '{' });
     expect([notJson.status, notJson.json.message]).toEqual([400, expect.stringMatching(/^the body must be a JSON object/)]);
   });

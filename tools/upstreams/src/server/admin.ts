@@ -3,6 +3,7 @@ import { json, type Reply } from './exchange.js';
 import type { FaultRule, Faults } from './faults.js';
 import { changeLimits } from './limits.js';
 import type { RequestLog } from './request-log.js';
+import type { StormOptions } from './storm.js';
 
 /** What the admin routes steer. */
 export interface Controls {
@@ -16,12 +17,12 @@ export interface Controls {
 
 export const adminPrefix = '/_loadin/';
 
-/** `/_loadin/faults`, `/_loadin/requests`, `/_loadin/day`, `/_loadin/limits`; a wrong request is a 400 with one line that says why. */
+/** `/_loadin/faults`, `/_loadin/storms`, `/_loadin/requests`, `/_loadin/day`, `/_loadin/limits`; a wrong request is a 400 with one line that says why. */
 export function admin(method: string, path: string, body: string, controls: Controls): Reply {
   const [resource, id] = path.slice(adminPrefix.length).split('/');
   try {
     const answer = routes[`${method} ${resource}`]?.(controls, () => parsed(body), id);
-    return answer ?? json(404, { message: `${method} ${path}: no such route, use faults, requests, day or limits` });
+    return answer ?? json(404, { message: `${method} ${path}: no such route, use faults, storms, requests, day or limits` });
   } catch (error) {
     if (error instanceof RangeError) return json(400, { message: error.message });
     throw error;
@@ -29,11 +30,12 @@ export function admin(method: string, path: string, body: string, controls: Cont
 }
 
 const routes: Readonly<Record<string, (controls: Controls, body: () => unknown, id?: string) => Reply>> = {
-  'GET faults': ({ faults }) => json(200, { faults: faults.list() }),
+  'GET faults': ({ faults }) => json(200, { faults: faults.list(), storms: faults.storms() }),
+  'POST storms': ({ faults }, body) => json(201, { id: faults.storm(body() as StormOptions) }),
   'POST faults': ({ faults }, body) => json(201, { id: faults.add(body() as FaultRule) }),
   'DELETE faults': ({ faults }, _body, id) => {
     faults.clear(id);
-    return json(200, { faults: faults.list() });
+    return json(200, { faults: faults.list(), storms: faults.storms() });
   },
   'GET requests': (controls) => json(200, controls.requests()),
   'DELETE requests': (controls) => {

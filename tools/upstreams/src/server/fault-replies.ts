@@ -3,14 +3,14 @@ import { accountsError, premiumRequired, quotaExceeded, spotifyError, tokenExpir
 import type { Tokens } from '../spotify/tokens.js';
 import type { DiscoveryApi } from '../ticketmaster/discovery-api.js';
 import { discoveryError, gatewayFault, quotaViolation, spikeArrest } from '../ticketmaster/errors.js';
-import type { TicketmasterLimits } from '../types.js';
+import type { Limits } from '../types.js';
 import type { Api, Call, Reply } from './exchange.js';
 import type { FaultEffect } from './faults.js';
 
 export interface FaultContext {
   readonly tokens: Tokens;
   readonly discovery: DiscoveryApi;
-  readonly limits: TicketmasterLimits;
+  readonly limits: Limits;
 }
 
 /** The answer that an effect gives in the API's own shape; nothing for the effects that bend the real answer or the connection. */
@@ -28,7 +28,12 @@ export function faultReply(effect: FaultEffect, call: Call, { tokens, discovery,
     case 'quotaExceeded':
       return call.api === 'ticketmaster' ? quotaViolation(call.query.get('apikey') ?? '', exhausted(discovery, call.at)) : quotaExceeded();
     case 'retryAfter':
-      return call.api === 'ticketmaster' ? spikeArrest(limits.perSecond, { 'retry-after': String(effect.seconds) }) : tooManyRequests(effect.seconds);
+      return call.api === 'ticketmaster'
+        ? spikeArrest(limits.ticketmaster.perSecond, { 'retry-after': String(effect.seconds) })
+        : tooManyRequests(effect.seconds);
+    case 'searchLimit':
+      limits.spotify.maxSearchLimit = effect.limit;
+      return undefined;
     default:
       return undefined;
   }

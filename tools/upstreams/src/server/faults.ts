@@ -1,6 +1,7 @@
 import { random, type Random } from '../catalogue/random.js';
 import type { Api, Call } from './exchange.js';
 import { targetOf } from './request-log.js';
+import { createStorm, type Storm, type StormOptions, type StormReport } from './storm.js';
 
 /** What happens to a matching call instead of, or before, its real answer. */
 export type FaultEffect =
@@ -25,7 +26,15 @@ export type FaultEffect =
   /** Spotify data: the plain-text 403 about the owner's subscription. */
   | { readonly kind: 'premium' }
   /** 429 with `Retry-After`: plain text from Spotify, `SpikeArrestViolation` from Ticketmaster. */
-  | { readonly kind: 'retryAfter'; readonly seconds: number };
+  | { readonly kind: 'retryAfter'; readonly seconds: number }
+  /** Spotify data: from now on a search may ask for at most so many (400 "Invalid limit"). */
+  | { readonly kind: 'searchLimit'; readonly limit: number }
+  /** The real answer, with a total that is wrong by so many. */
+  | { readonly kind: 'drift'; readonly by: number }
+  /** The real answer, with a null among the entries of its list. */
+  | { readonly kind: 'nulls' }
+  /** The real answer, which repeats the credential that it was asked with. */
+  | { readonly kind: 'echo' };
 
 /** Which of the calls that match are hit; all of them when it is missing. */
 export type FaultWhen =
@@ -59,9 +68,12 @@ export interface Faults {
   /** Throws a `RangeError` that says what is wrong with the rule. */
   add(rule: FaultRule): string;
   list(): readonly FaultReport[];
-  /** One rule, or all of them. */
+  /** Everything that passes, at once: a seeded share of the calls is hit by something. Throws a `RangeError` that says what is wrong with it. */
+  storm(options: StormOptions): string;
+  storms(): readonly StormReport[];
+  /** One rule or storm, or all of them. */
   clear(id?: string): void;
-  /** The first rule that hits this call; every rule counts what it matched. */
+  /** What the first rule that hits this call does, else the first storm that does; every rule counts what it matched. */
   hit(call: Call): FaultEffect | undefined;
 }
 
@@ -73,8 +85,10 @@ interface Active {
   applied: number;
 }
 
-export function createFaults(): Faults {
+/** `isProven`: whether the access token of a call has brought a good answer before. */
+export function createFaults(isProven: (call: Call) => boolean = () => true): Faults {
   let rules: Active[] = [];
+  let storms: Storm[] = [];
   let added = 0;
   return {
     add(rule) {
@@ -84,15 +98,30 @@ export function createFaults(): Faults {
       rules.push({ id, rule, dice: random('fault', seed), matched: 0, applied: 0 });
       return id;
     },
+    storm(options) {
+      const storm = createStorm(`storm-${added + 1}`, options);
+      added++;
+      storms.push(storm);
+      return storm.id;
+    },
+    storms: () => storms.map((storm) => storm.report()),
     list: () => rules.map(({ id, rule, matched, applied }) => ({ ...rule, id, matched, applied })),
     clear(id) {
       rules = id === undefined ? [] : rules.filter((r) => r.id !== id);
+      storms = id === undefined ? [] : storms.filter((storm) => storm.id !== id);
     },
     hit(call) {
       const hits = rules.filter((active) => matches(active.rule, call)).filter(strikes);
       const [first] = hits;
-      if (first) first.applied++;
-      return first?.rule.effect;
+      if (first) {
+        first.applied++;
+        return first.rule.effect;
+      }
+      for (const storm of storms) {
+        const effect = storm.strike(call, isProven);
+        if (effect) return effect;
+      }
+      return undefined;
     },
   };
 }
@@ -131,8 +160,12 @@ const effects: Readonly<Record<FaultEffect['kind'], string | undefined>> = {
   quotaExceeded: undefined,
   premium: undefined,
   retryAfter: 'seconds',
+  searchLimit: 'limit',
+  drift: 'by',
+  nulls: undefined,
+  echo: undefined,
 };
-const onlySpotify = ['tokenExpired', 'premium'];
+const onlySpotify = ['tokenExpired', 'premium', 'searchLimit'];
 
 function check(rule: FaultRule): void {
   const { api, path, method, effect, when, count }: { [K in keyof FaultRule]: unknown } = rule;
@@ -150,7 +183,10 @@ function check(rule: FaultRule): void {
   const { kind, ...values } = (effect ?? {}) as Record<string, unknown>;
   demand(typeof kind === 'string' && Object.hasOwn(effects, kind), `effect.kind must be one of ${Object.keys(effects).join(', ')}`);
   const needed = effects[kind as FaultEffect['kind']];
-  demand(needed === undefined || isCount(values[needed]), `effect "${String(kind)}" needs a number "${needed}"`);
+  demand(
+    needed === undefined || isCount(kind === 'drift' ? Math.abs(Number(values[needed])) : values[needed]),
+    `effect "${String(kind)}" needs a number "${needed}"`,
+  );
   demand(kind !== 'status' || isStatus(values['status']), 'effect "status" needs a status from 200 to 599');
   demand(api === 'spotify' || !onlySpotify.includes(kind as string), `effect "${String(kind)}" needs api "spotify"`);
   demand(when === undefined || isWhen(when), 'when must be {rate, seed?}, {nth} or {first}');

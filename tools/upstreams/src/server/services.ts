@@ -1,10 +1,11 @@
 import { createCatalogue, type Catalogue } from '../catalogue/truth.js';
 import { epochDay, isoDate } from '../catalogue/zones.js';
-import { createSpotifyApi } from '../spotify/data-api.js';
+import { bearerOf, createSpotifyApi } from '../spotify/data-api.js';
 import { createTokens } from '../spotify/tokens.js';
 import { createDiscoveryApi } from '../ticketmaster/discovery-api.js';
 import { defaultCredentials, type Credentials, type UpstreamsOptions } from '../types.js';
 import type { Controls } from './admin.js';
+import { bent } from './bends.js';
 import type { Api, Call, Reply } from './exchange.js';
 import { createFaults, type FaultEffect } from './faults.js';
 import { faultReply } from './fault-replies.js';
@@ -35,7 +36,8 @@ export function createServices(options: UpstreamsOptions): Services {
   const tokens = createTokens(credentials, limits.spotify);
   const spotify = createSpotifyApi({ seed, limits: limits.spotify, tokens, view });
   const discovery = createDiscoveryApi({ apikey: credentials.ticketmasterApiKey, limits: limits.ticketmaster, view });
-  const faults = createFaults();
+  const proven = new Set<string | undefined>();
+  const faults = createFaults((call) => proven.has(bearerOf(call)));
   const recorder = createRecorder();
   const answers: Readonly<Record<Api, (call: Call) => Reply>> = { accounts: tokens.issue, spotify: spotify.answer, ticketmaster: discovery.answer };
   return {
@@ -52,12 +54,16 @@ export function createServices(options: UpstreamsOptions): Services {
     serve(call) {
       const entry = recorder.add(call);
       const effect = faults.hit(call);
-      const reply = (effect && faultReply(effect, call, { tokens, discovery, limits: limits.ticketmaster })) ?? answers[call.api](call);
+      const reply = (effect && faultReply(effect, call, { tokens, discovery, limits })) ?? bent(effect, call, answers[call.api](call));
       entry.status = statusOf(reply, effect);
+      if (call.api === 'spotify' && reply.status === 200 && !(effect && spoils.has(effect.kind))) proven.add(bearerOf(call));
       return { reply, effect };
     },
   };
 }
+
+/** The client gets no whole answer. */
+const spoils: ReadonlySet<FaultEffect['kind']> = new Set(['drop', 'hang', 'truncatedBody', 'malformedJson', 'emptyBody']);
 
 /** What the client got to see: 0 for nothing. */
 function statusOf(reply: Reply, effect: FaultEffect | undefined): number {
