@@ -49,7 +49,12 @@ async function perform(instance: AxiosInstance, request: HttpRequest, options: H
       'axios-retry': { retryCondition: (error) => call.judge(failureOf(error)), onRetry: () => call.pause() },
     });
     options.retryBudget.succeeded();
-    return { body: response.data, request: `${request.form === undefined ? 'GET' : 'POST'} ${target}` };
+    const { link } = response.headers as { link?: string };
+    return {
+      body: response.data,
+      request: `${request.form === undefined ? 'GET' : 'POST'} ${target}`,
+      ...(link !== undefined && { link: options.redactor.data(link) }),
+    };
   } catch (error) {
     throw call.errorFor(error);
   }

@@ -78,6 +78,8 @@ export interface HttpAnswer {
   readonly body: unknown;
   /** `GET /v1/search?q=…`: without credentials. */
   readonly request: string;
+  /** The `Link` header (RFC 8288), credentials removed. */
+  readonly link?: string;
 }
 
 export interface Http {
