@@ -5,13 +5,16 @@ import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { root, say } from './workspace.mjs';
 
-// Recorded answers of the real services belong to those services: they stay outside the project, and are read where somebody has them.
-const { LOADIN_RECORDINGS: recordings, ...environment } = process.env;
+// Recorded answers of the real services and the published descriptions of their APIs belong to others: they stay outside the project, and are
+// read where somebody has them. Each has a lane of its own, so that `npm test` is the same everywhere.
+const { LOADIN_RECORDINGS: recordings, LOADIN_SPECIFICATIONS: specifications, ...environment } = process.env;
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const results = mkdtempSync(join(tmpdir(), 'loadin-ci-'));
 
 await jest('npm test', ['npm', 'test', '--']);
 if (recordings) await jest('recorded answers', ['npm', 'test', '--', 'recordings'], { LOADIN_RECORDINGS: recordings });
+if (specifications)
+  await jest('published specifications', ['npm', 'test', '--', 'specifications/published'], { LOADIN_SPECIFICATIONS: specifications });
 await step('lint', ['npm', 'run', 'lint']);
 await step('type check', ['npm', 'run', 'typecheck']);
 await step('build of every app', ['npm', 'run', 'build']);

@@ -49,6 +49,28 @@ export interface TicketmasterExternalLink {
   readonly url?: string;
 }
 
+/** Degrees, as text although the documentation says number. */
+export interface TicketmasterLocation {
+  readonly latitude?: string;
+  readonly longitude?: string;
+}
+
+export interface TicketmasterAddress {
+  readonly line1?: string;
+  readonly line2?: string;
+  readonly line3?: string;
+}
+
+export interface TicketmasterState {
+  readonly name?: string;
+  readonly stateCode?: string;
+}
+
+export interface TicketmasterCountry {
+  readonly name?: string;
+  readonly countryCode?: string;
+}
+
 export interface TicketmasterVenue {
   readonly id: string;
   readonly type?: 'venue';
@@ -62,12 +84,11 @@ export interface TicketmasterVenue {
   /** IANA zone. */
   readonly timezone?: string;
   readonly currency?: string;
-  readonly address?: { readonly line1?: string; readonly line2?: string; readonly line3?: string };
+  readonly address?: TicketmasterAddress;
   readonly city?: { readonly name?: string };
-  readonly state?: { readonly name?: string; readonly stateCode?: string };
-  readonly country?: { readonly name?: string; readonly countryCode?: string };
-  /** Degrees, as text although the documentation says number. */
-  readonly location?: { readonly latitude?: string; readonly longitude?: string };
+  readonly state?: TicketmasterState;
+  readonly country?: TicketmasterCountry;
+  readonly location?: TicketmasterLocation;
   readonly markets?: readonly { readonly id?: string; readonly name?: string }[];
   readonly dmas?: readonly { readonly id?: number }[];
   readonly images?: readonly TicketmasterImage[];
@@ -168,6 +189,12 @@ export interface TicketmasterEvent {
       readonly endDateTime?: string;
     }[];
   };
+  /** When the doors open. */
+  readonly doorsTimes?: { readonly localDate?: string; readonly localTime?: string; readonly dateTime?: string };
+  /** The event's code in the ticketing system, such as `NZL:EZPS708G`. */
+  readonly code?: string;
+  /** `custom` when the promoter gave the name. */
+  readonly nameOrigin?: string;
   readonly info?: string;
   readonly pleaseNote?: string;
   readonly priceRanges?: readonly { readonly type?: string; readonly currency?: string; readonly min?: number; readonly max?: number }[];
@@ -175,24 +202,36 @@ export interface TicketmasterEvent {
   readonly promoters?: readonly { readonly id?: string; readonly name?: string; readonly description?: string }[];
   readonly classifications?: readonly TicketmasterClassification[];
   readonly outlets?: readonly { readonly url?: string; readonly type?: string }[];
-  readonly products?: readonly { readonly id?: string; readonly name?: string; readonly url?: string; readonly type?: string }[];
+  readonly products?: readonly {
+    readonly id?: string;
+    readonly name?: string;
+    readonly url?: string;
+    readonly type?: string;
+    readonly classifications?: readonly TicketmasterClassification[];
+  }[];
   readonly seatmap?: { readonly id?: string; readonly staticUrl?: string };
   readonly accessibility?: { readonly id?: string; readonly info?: string; readonly ticketLimit?: number };
   readonly ageRestrictions?: { readonly id?: string; readonly legalAgeEnforced?: boolean };
   readonly ticketLimit?: { readonly id?: string; readonly info?: string };
   readonly ticketing?: {
     readonly id?: string;
-    readonly safeTix?: { readonly enabled?: boolean };
+    readonly safeTix?: { readonly enabled?: boolean; readonly inAppOnlyEnabled?: boolean };
     readonly allInclusivePricing?: { readonly enabled?: boolean };
   };
   readonly externalLinks?: Readonly<Record<string, readonly TicketmasterExternalLink[]>>;
   readonly distance?: number;
   readonly units?: string;
-  readonly location?: { readonly latitude?: string; readonly longitude?: string };
+  readonly location?: TicketmasterLocation;
+  /** Where it is when there is no venue. */
   readonly place?: {
     readonly name?: string;
+    readonly area?: { readonly name?: string };
+    readonly address?: TicketmasterAddress;
     readonly city?: { readonly name?: string };
-    readonly country?: { readonly countryCode?: string; readonly name?: string };
+    readonly state?: TicketmasterState;
+    readonly country?: TicketmasterCountry;
+    readonly postalCode?: string;
+    readonly location?: TicketmasterLocation;
   };
   /** Missing as a whole for events with neither venue nor attraction. */
   readonly _embedded?: { readonly venues?: readonly (TicketmasterVenue | null)[]; readonly attractions?: readonly (TicketmasterAttraction | null)[] };
