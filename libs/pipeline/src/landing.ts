@@ -1,18 +1,46 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { FatalError } from '@loadin/resilience';
 import type { Json } from './ports/json.js';
 import type { ObjectStore } from './ports/object-store.js';
 import type { Page, Slice } from './ports/stream.js';
-import type { StreamPlan } from './plan.js';
+import type { Plan, StreamPlan } from './plan.js';
 
 /**
  * The pages of one slice as they were received, in groups: `landing/{source}/{data type}/date=…/run=…/slice=…/pages-000000.ndjson.gz`.
  * The first line of a group says what it is, each further line is a page. Whoever lands a group first is right: later attempts read it.
  */
 export interface Landing {
+  /** Throws `FatalError` when the group is there and can't be read. */
   get(group: number): Promise<Page[] | undefined>;
   /** `false`: another attempt has landed this group already; read that one. */
   put(group: number, lines: readonly string[]): Promise<boolean>;
+  /** Where a group lies, for messages. */
+  key(group: number): string;
 }
+
+/** The first line of a landed page group: who has the object alone knows by it what it is. */
+export interface LandingHeader {
+  /** Of the format. 1 had `run_id`, `stream`, `slice`, `slice_name`, `group` and `pages` alone; its pages are the same. */
+  readonly landing: 2;
+  readonly run_id: string;
+  readonly job: string;
+  /** ISO 8601 UTC. */
+  readonly scheduled_time: string;
+  readonly source: string;
+  /** `{source}.{data type}` */
+  readonly stream: string;
+  readonly data_type: string;
+  readonly slice: number;
+  readonly slice_name: string;
+  /** What the slice was asked to read. */
+  readonly slice_bounds: Slice['bounds'];
+  /** Number of this group in its slice, from 0. */
+  readonly group: number;
+  /** Lines that follow. */
+  readonly pages: number;
+}
+
+const NEWEST_FORMAT = 2;
 
 /** A group is closed by the first page that makes it this large (bytes of JSON before compression) … */
 export const GROUP_BYTES = 1024 * 1024;
@@ -21,32 +49,74 @@ export const GROUP_PAGES = 20;
 
 export interface LandingOf {
   readonly lake: ObjectStore;
-  readonly runId: string;
+  readonly plan: Pick<Plan, 'run_id' | 'job' | 'scheduled_time'>;
   readonly stream: StreamPlan;
 }
 
-export function landingPrefix({ runId, stream }: LandingOf): string {
-  return `landing/${stream.source}/${stream.data_type}/date=${stream.second.slice(0, 10)}/run=${runId}`;
+export function landingPrefix({ plan, stream }: LandingOf): string {
+  return `landing/${stream.source}/${stream.data_type}/date=${stream.second.slice(0, 10)}/run=${plan.run_id}`;
 }
 
 export function createLanding(of: LandingOf, slice: Slice): Landing {
   const key = (group: number): string =>
     `${landingPrefix(of)}/slice=${String(slice.ordinal).padStart(5, '0')}/pages-${String(group).padStart(6, '0')}.ndjson.gz`;
   return {
+    key,
     async get(group) {
       const body = await of.lake.get(key(group));
-      if (body === undefined) return undefined;
-      const lines = gunzipSync(body).toString('utf8').trimEnd().split('\n');
-      return lines.slice(1).map((line) => JSON.parse(line) as Page);
+      return body && readGroup(body, `${of.lake.uri}/${key(group)}`);
     },
     async put(group, lines) {
-      const header = { landing: 1, run_id: of.runId, stream: of.stream.id, slice: slice.ordinal, slice_name: slice.name, group, pages: lines.length };
-      const body = gzipSync(`${[JSON.stringify(header), ...lines].join('\n')}\n`);
+      const body = gzipSync(`${[JSON.stringify(headerOf(of, slice, group, lines.length)), ...lines].join('\n')}\n`);
       const { created } = await of.lake.putIfAbsent(key(group), body, { contentType: 'application/x-ndjson', contentEncoding: 'gzip' });
       return created;
     },
   };
 }
+
+function headerOf({ plan, stream }: LandingOf, slice: Slice, group: number, pages: number): LandingHeader {
+  return {
+    landing: NEWEST_FORMAT,
+    run_id: plan.run_id,
+    job: plan.job,
+    scheduled_time: plan.scheduled_time,
+    source: stream.source,
+    stream: stream.id,
+    data_type: stream.data_type,
+    slice: slice.ordinal,
+    slice_name: slice.name,
+    slice_bounds: slice.bounds,
+    group,
+    pages,
+  };
+}
+
+function readGroup(body: Uint8Array, where: string): Page[] {
+  const [header, ...pages] = parseLines(body, where);
+  const { landing: format = 1, pages: announced } = header as Partial<Record<'landing' | 'pages', number>>;
+  if (format > NEWEST_FORMAT)
+    throw new FatalError(`these landed pages have format ${format}; this version of Loadin reads up to ${NEWEST_FORMAT}`, {
+      where,
+      hint: 'Use the version that landed them, or a newer one.',
+    });
+  if (announced !== undefined && announced !== pages.length) throw damaged(where, new Error(`${pages.length} of ${announced} pages`));
+  return pages as Page[];
+}
+
+function parseLines(body: Uint8Array, where: string): unknown[] {
+  try {
+    return gunzipSync(body)
+      .toString('utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown);
+  } catch (error) {
+    throw damaged(where, error);
+  }
+}
+
+const damaged = (where: string, cause: unknown): FatalError =>
+  new FatalError('these landed pages are damaged', { where, hint: 'Bring an earlier version of the object back, if the bucket keeps versions.', cause });
 
 export function landingLine(page: Page): string {
   return JSON.stringify({ request: page.request, position: page.position, notes: page.notes, records: page.records } satisfies Record<

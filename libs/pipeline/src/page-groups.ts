@@ -1,4 +1,4 @@
-import { FatalError } from '@loadin/resilience';
+import { FatalError, LoadinError } from '@loadin/resilience';
 import { GROUP_BYTES, GROUP_PAGES, isLastPage, landingLine, type Landing } from './landing.js';
 import type { Json } from './ports/json.js';
 import type { Page, ReadOptions, Slice, Stream } from './ports/stream.js';
@@ -28,6 +28,24 @@ export async function* pageGroups(stream: Stream, slice: Slice, landing: Landing
     if (outcome === 'finished') return;
     // Another attempt landed a group that this one wanted to land: its pages are the truth, so they are read next.
     index = outcome.continueAt;
+  }
+}
+
+/** A finished slice's pages from the landing zone alone. Throws `LandingGoneError` when not all of them lie there. */
+export async function* landedGroups(landing: Landing): AsyncGenerator<PageGroup> {
+  for (let index = 0; ; index += 1) {
+    const pages = await landing.get(index);
+    if (pages === undefined) throw new LandingGoneError(landing.key(index));
+    yield { index, pages, fromLanding: true };
+    if (isLastPage(pages.at(-1)?.position ?? null)) return;
+  }
+}
+
+/** Landed pages that a replay needs are not there any more. */
+export class LandingGoneError extends LoadinError {
+  readonly action = 'fatal';
+  constructor(key: string) {
+    super('its landed pages are not there any more (expired?)', { where: key, hint: 'Only a new run can read the source again.' });
   }
 }
 

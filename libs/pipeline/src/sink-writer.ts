@@ -2,7 +2,7 @@ import { FatalError } from '@loadin/resilience';
 import { createBatcher, type PendingBatch } from './batching.js';
 import type { DeadLetter, DeadLetterBox } from './dead-letters.js';
 import type { SinkLedger } from './ledger.js';
-import type { Ack, Batch, BatchRecord, Sink, SinkOptions, WriteResult } from './ports/sink.js';
+import type { Ack, BatchRecord, Sink, SinkOptions, SliceAddress, WriteResult } from './ports/sink.js';
 import type { SinkProgress } from './progress.js';
 
 export interface SinkWriter {
@@ -17,7 +17,9 @@ export interface SinkWriter {
 
 export interface SinkWriterOptions {
   readonly sink: Sink;
-  readonly batch: Omit<Batch, 'part' | 'records' | 'rejected'>;
+  readonly batch: SliceAddress;
+  /** So many batches are written at least, the last ones without records: a replay takes what an earlier delivery needed more parts for out of them. */
+  readonly leastParts: number;
   readonly streamId: string;
   /** What earlier attempts have had acknowledged: those batches are built again, to keep the cuts, and not written again. */
   readonly done: SinkProgress;
@@ -29,7 +31,7 @@ export interface SinkWriterOptions {
 
 /** Feeds one sink with one slice's records, batch after batch, and keeps its side of the ledger. */
 export function createSinkWriter(options: SinkWriterOptions): SinkWriter {
-  const { sink, batch, done, stop } = options;
+  const { sink, batch, done, stop, leastParts } = options;
   const batcher = createBatcher(sink.limits);
   let progress = done;
   let part = 0;
@@ -66,6 +68,7 @@ export function createSinkWriter(options: SinkWriterOptions): SinkWriter {
     async finish() {
       const rest = batcher.rest();
       if (rest !== undefined) await write(rest);
+      while (part < leastParts) await write({ records: [], rejected: 0 });
     },
     ledger: (accepted) => ({
       delivered: progress.delivered,

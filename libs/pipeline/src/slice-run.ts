@@ -1,15 +1,15 @@
 import type { Clock } from '@loadin/resilience';
 import type { Logger, Meter } from '@loadin/observability';
 import { createDeadLetterBox, type DeadLetter, type DeadLetterBox } from './dead-letters.js';
-import { createIntake } from './intake.js';
+import type { Claims } from './claims.js';
+import { createIntake, type Taken } from './intake.js';
 import type { JobStream } from './job.js';
 import { createLanding, landedPages, type LandingOf } from './landing.js';
 import { emptyReadLedger, type Ledger } from './ledger.js';
-import { pageGroups, type PageGroup } from './page-groups.js';
+import { landedGroups, pageGroups, type PageGroup } from './page-groups.js';
 import type { Plan, StreamPlan } from './plan.js';
-import type { Json } from './ports/json.js';
 import type { ObjectStore } from './ports/object-store.js';
-import type { WrittenObject } from './ports/sink.js';
+import type { BatchRecord, Sink, SliceAddress, WrittenObject } from './ports/sink.js';
 import type { StateStore } from './ports/state-store.js';
 import type { Note, Page, Slice } from './ports/stream.js';
 import { createNotes } from './notes.js';
@@ -22,12 +22,25 @@ export interface SliceContext {
   readonly jobStream: JobStream;
   readonly lake: ObjectStore;
   readonly state: StateStore;
+  readonly claims: Claims;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly meter: Meter;
   readonly logger: Logger;
+  /** Set when the slice is rebuilt from its landed pages: then nothing is read from the source. */
+  readonly replay?: SliceReplay;
   /** Called after every page group with the ledger so far. */
   readonly onProgress: (ledger: Ledger) => void;
+}
+
+/** How the second delivery of a slice differs from the first. */
+export interface SliceReplay {
+  /** Its progress is kept under this id, so that the run's own stays as it is. */
+  readonly id: string;
+  /** Whether the record is other than what was delivered before. */
+  changed(record: BatchRecord): boolean;
+  /** How it writes to a sink, and how many parts of it stand there: as many are written, the last ones empty if need be. */
+  target(sink: Sink): { readonly sink: Sink; readonly leastParts: number };
 }
 
 export interface SliceResult {
@@ -43,8 +56,8 @@ export interface SliceResult {
  * acknowledged in an earlier attempt is not sent again.
  */
 export async function runSlice(slice: Slice, context: SliceContext): Promise<SliceResult> {
-  const { plan, streamPlan, state, logger } = context;
-  const keeper = await openProgress(state, plan.run_id, streamPlan.id, slice.ordinal);
+  const { plan, streamPlan, state, logger, replay } = context;
+  const keeper = await openProgress(state, replay?.id ?? plan.run_id, streamPlan.id, slice.ordinal);
   const earlier = finishedResult(keeper.current, context.jobStream);
   if (earlier !== undefined) return earlier;
   const run = startSlice(slice, context, keeper);
@@ -82,7 +95,8 @@ export class SliceInterrupted extends Error {
 
 function groupsOf(slice: Slice, context: SliceContext): AsyncGenerator<PageGroup> {
   const { jobStream, lake, plan, streamPlan, signal, meter, logger } = context;
-  const of = (stream: StreamPlan): LandingOf => ({ lake, runId: plan.run_id, stream });
+  const of = (stream: StreamPlan): LandingOf => ({ lake, plan, stream });
+  if (context.replay !== undefined) return landedGroups(createLanding(of(streamPlan), slice));
   const landed = (streamId: string): AsyncIterable<Page> => {
     const other = plan.streams.find((stream) => stream.id === streamId);
     return other === undefined ? noPages() : landedPages(of(other));
@@ -104,25 +118,26 @@ interface SliceInProgress {
 }
 
 function startSlice(slice: Slice, context: SliceContext, keeper: ProgressKeeper): SliceInProgress {
-  const { plan, streamPlan, jobStream, lake, onProgress } = context;
+  const { plan, streamPlan, jobStream, lake, replay, claims, onProgress } = context;
   const box = createDeadLetterBox(lake, plan.run_id, streamPlan, slice.ordinal);
   const writers = createWriters(slice, context, keeper, box);
-  const judge = createIntake(jobStream, slice);
+  const takeIn = createIntake(jobStream, slice, claims);
   const counts = emptyReadLedger();
   const notes = createNotes();
   let fromLanding = 0;
 
-  const take = async (raw: Json): Promise<DeadLetter | undefined> => {
-    const intake = judge(raw);
+  const accept = async (record: BatchRecord): Promise<void> => {
+    jobStream.onAccepted?.(record);
+    const marked = replay?.changed(record) ? { ...record, replayOf: plan.run_id } : record;
+    for (const writer of writers) await writer.add(marked);
+  };
+  const take = async ({ raw, intake }: Taken): Promise<DeadLetter | undefined> => {
     if (intake.kind === 'null_entry') counts.null_entries += 1;
     else {
       counts.read += 1;
       counts[intake.kind] += 1;
     }
-    if (intake.kind === 'accepted') {
-      jobStream.onAccepted?.(intake.record);
-      for (const writer of writers) await writer.add(intake.record);
-    }
+    if (intake.kind === 'accepted') await accept(intake.record);
     if (intake.kind !== 'rejected') return undefined;
     for (const writer of writers) writer.reject();
     const where = { run_id: plan.run_id, stream: streamPlan.id, slice: slice.ordinal };
@@ -159,14 +174,12 @@ function startSlice(slice: Slice, context: SliceContext, keeper: ProgressKeeper)
   return {
     async deliver(group) {
       if (group.fromLanding) fromLanding += 1;
+      counts.pages += group.pages.length;
+      for (const page of group.pages) page.notes?.forEach(notes.add);
       const letters: DeadLetter[] = [];
-      for (const page of group.pages) {
-        counts.pages += 1;
-        page.notes?.forEach(notes.add);
-        for (const raw of page.records) {
-          const letter = await take(raw);
-          if (letter !== undefined) letters.push(letter);
-        }
+      for (const taken of await takeIn(group.pages)) {
+        const letter = await take(taken);
+        if (letter !== undefined) letters.push(letter);
       }
       await box.write(`transform-${String(group.index).padStart(6, '0')}`, letters);
       onProgress(ledger());
@@ -186,13 +199,19 @@ function startSlice(slice: Slice, context: SliceContext, keeper: ProgressKeeper)
 /** Sinks are not told of a stop: they end the batch under way, and no further one is begun. */
 const neverAborted = new AbortController().signal;
 
-function createWriters(slice: Slice, context: SliceContext, keeper: ProgressKeeper, deadLetters: DeadLetterBox): SinkWriter[] {
-  const { plan, streamPlan, jobStream, signal: stop, meter, logger } = context;
+/** What the batches of a slice have in common. */
+export function addressOf(plan: Plan, streamPlan: StreamPlan, slice: Slice): SliceAddress {
   const { source, data_type: dataType, second, ingestion_id: ingestionId } = streamPlan;
-  const batch = { runId: plan.run_id, ingestionId, source, dataType, sliceOrdinal: slice.ordinal, second };
+  return { runId: plan.run_id, ingestionId, source, dataType, sliceOrdinal: slice.ordinal, second };
+}
+
+function createWriters(slice: Slice, context: SliceContext, keeper: ProgressKeeper, deadLetters: DeadLetterBox): SinkWriter[] {
+  const { plan, streamPlan, jobStream, replay, signal: stop, meter, logger } = context;
+  const batch = addressOf(plan, streamPlan, slice);
   const options = { signal: neverAborted, meter, logger };
   return jobStream.sinks.map((sink) => {
     const done = keeper.current.sinks[sink.name] ?? emptySinkProgress;
-    return createSinkWriter({ sink, batch, streamId: streamPlan.id, done, deadLetters, options, stop });
+    const target = replay?.target(sink) ?? { sink, leastParts: 0 };
+    return createSinkWriter({ ...target, batch, streamId: streamPlan.id, done, deadLetters, options, stop });
   });
 }

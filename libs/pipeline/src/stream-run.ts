@@ -1,6 +1,7 @@
 import { createMeter, type Logger } from '@loadin/observability';
 import { actionOf, type Clock, LoadinError, StopError } from '@loadin/resilience';
 import { moveCheckpoint, readCheckpoint, type Checkpoint } from './checkpoint.js';
+import { createClaims } from './claims.js';
 import type { RunObserver } from './events.js';
 import type { JobStream } from './job.js';
 import { addLedgers, type Ledger } from './ledger.js';
@@ -9,7 +10,7 @@ import type { ObjectStore } from './ports/object-store.js';
 import type { StateStore } from './ports/state-store.js';
 import type { Slice } from './ports/stream.js';
 import { ENDED, type StreamReport } from './report.js';
-import { runSlice, SliceInterrupted, type SliceResult } from './slice-run.js';
+import { runSlice, SliceInterrupted, type SliceReplay, type SliceResult } from './slice-run.js';
 import { datasets, emptyStreamReport, problemsOf, reportedError } from './stream-report.js';
 import { isoSecond } from './time.js';
 import { mapLimit } from './map-limit.js';
@@ -24,6 +25,8 @@ export interface StreamRunContext {
   readonly observe: RunObserver;
   /** Slices of one stream in flight. */
   readonly concurrency: number;
+  /** Set when the run is delivered again from its landed pages: how, slice by slice. The checkpoint stays where it is. */
+  readonly replay?: (slice: Slice) => SliceReplay;
 }
 
 export interface StreamOutcome {
@@ -72,18 +75,25 @@ export async function runStream(jobStream: JobStream, streamPlan: StreamPlan, co
   };
   logger.info(`${ENDED[report.status]}: ${streamPlan.id}`, { status: report.status, ...ledger });
   observe({ type: 'stream-ended', stream: streamPlan.id, report });
-  return { report, problems: problemsOf(jobStream, isCancelled(error) ? { ...report, error: undefined } : report, ledger), error };
+  return { report, problems: problemsOf(jobStream, worthSaying(report, error, context), ledger), error };
 }
+
+/** A stop on purpose is no problem; neither is for a replay what the source did not give the run that it replays. */
+const worthSaying = (report: StreamReport, error: unknown, { replay }: StreamRunContext): StreamReport => ({
+  ...report,
+  ...(isCancelled(error) && { error: undefined }),
+  ...(replay !== undefined && { notes: [] }),
+});
 
 /** Moves the checkpoint of a stream that is finished, reads that of another. What goes wrong with it is the stream's error. */
 async function settleCheckpoint(
   streamPlan: StreamPlan,
   ledger: Ledger,
   error: unknown,
-  { plan, state, clock, logger }: StreamRunContext,
+  { plan, state, clock, logger, replay }: StreamRunContext,
 ): Promise<{ checkpoint: Checkpoint | null; error: unknown }> {
   try {
-    if (error !== undefined) return { checkpoint: (await readCheckpoint(state, plan.job, streamPlan.id)) ?? null, error };
+    if (error !== undefined || replay !== undefined) return { checkpoint: (await readCheckpoint(state, plan.job, streamPlan.id)) ?? null, error };
     const next = {
       last_sync_timestamp: plan.scheduled_time,
       record_count: deliveredToAll(ledger),
@@ -109,6 +119,7 @@ async function runSlices(
   meter: ReturnType<typeof createMeter>,
 ): Promise<SliceOutcome[]> {
   const { plan, lake, state, clock, signal, observe } = context;
+  const claims = createClaims(state, plan.run_id, streamPlan.id);
   const ledgers = new Map<number, Ledger>();
   const sinkNames = jobStream.sinks.map((sink) => sink.name);
   const run = async (slice: Slice): Promise<SliceOutcome> => {
@@ -119,7 +130,9 @@ async function runSlices(
     };
     try {
       signal.throwIfAborted();
-      return { result: await runSlice(slice, { plan, streamPlan, jobStream, lake, state, clock, signal, meter, logger, onProgress }) };
+      const replay = context.replay?.(slice);
+      const shared = { plan, streamPlan, jobStream, lake, state, claims, clock, signal, meter, logger };
+      return { result: await runSlice(slice, { ...shared, onProgress, ...(replay && { replay }) }) };
     } catch (thrown) {
       const interrupted = thrown instanceof SliceInterrupted ? thrown : undefined;
       const error = signal.aborted ? stopReason(signal) : (interrupted?.cause ?? thrown);

@@ -14,8 +14,38 @@ export interface Sink {
    * not aborted by a stop of the run, which lets the batch under way end.
    */
   write(batch: Batch, options: SinkOptions): Promise<WriteResult>;
+  /** For sinks whose output can be read back and replaced: a replay puts right what stands there. A stream has none, it is sent the records again. */
+  readonly replacing?: Replacing;
   close?(): Promise<void>;
 }
+
+/** What a replay needs of a sink that keeps one object for each batch of a slice. */
+export interface Replacing {
+  /** Numbers of the parts of a slice that stand there, ascending. */
+  parts(slice: SliceAddress, options: SinkOptions): Promise<readonly number[]>;
+  /** Looks at what stands in the place of a batch; writes nothing. */
+  compare(batch: Batch, options: SinkOptions): Promise<Standing>;
+  /**
+   * Puts the batch in the place of what `compare` found, and only of that: when somebody else wrote there meanwhile it compares anew, says so
+   * (`WrittenObject.races`) and tries again. A batch without records and rejections stands for a part that a replay needs no more: nothing is put
+   * where nothing is.
+   */
+  replace(batch: Batch, standing: Standing, options: SinkOptions): Promise<WriteResult>;
+}
+
+/** What stands in the place of a batch. */
+export interface Standing {
+  /** `damaged`: it can't be read as what this sink writes. */
+  readonly state: 'identical' | 'different' | 'damaged' | 'missing';
+  /** The ETag that was compared; `null` when it is missing. */
+  readonly revision: string | null;
+  /** Of the batch that it was compared with: what `WrittenObject.checksum` says once it is written. */
+  readonly checksum: string;
+  /** `record_hash` of the records that stand there; given when it is different. */
+  readonly hashes?: readonly string[];
+}
+
+export type SliceAddress = Omit<Batch, 'part' | 'records' | 'rejected'>;
 
 export interface SinkOptions {
   readonly signal: AbortSignal;
@@ -47,6 +77,8 @@ export interface BatchRecord {
   readonly json: string;
   /** MD5 of the canonical JSON, lower-case hex. */
   readonly hash: string;
+  /** Set by a replay when the record is other than what was delivered before: the id of the run that is replayed. Streams carry it as `replay_of`. */
+  readonly replayOf?: string;
 }
 
 /** A sink's answer for one record. */
@@ -73,4 +105,10 @@ export interface WrittenObject {
   readonly records: number;
   /** An earlier attempt wrote it; the same bytes. */
   readonly existed: boolean;
+  /** MD5 of the content before compression, lower-case hex. With it a replay knows what was delivered although the object is gone. */
+  readonly checksum?: string;
+  /** Set by a replay: the ETag of what this took the place of. */
+  readonly replaced?: string;
+  /** Set by a replay: how often somebody else wrote the object between the look at it and the write. */
+  readonly races?: number;
 }

@@ -21,8 +21,15 @@ export interface Stream {
   /** The source's id of a raw record: one id is delivered once in a run. `undefined` when the record has none (it will be rejected). */
   key(raw: Json): string | undefined;
   /** Whether a record that this slice's reads returned belongs to it (partitioned slices overlap at the source). Default: always. */
-  belongs?(raw: Json, slice: Slice): boolean;
+  belongs?(raw: Json, slice: Slice): Belonging;
 }
+
+/**
+ * `true`: this slice delivers it · `false`: another slice does · `unclaimed`: by itself it belongs to no slice, and the searches of several may
+ * return it: the first slice that claims its key in the state store delivers it, in this and in every later attempt of the run. Claims cost
+ * a write of the state store for a page group that has such records, so answer it only where the record does not say where it belongs.
+ */
+export type Belonging = boolean | 'unclaimed';
 
 export interface PlanContext {
   /** The run's scheduled time, ISO 8601 UTC with seconds: windows and horizons are computed from it, never from the clock. */
