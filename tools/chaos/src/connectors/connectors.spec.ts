@@ -1,0 +1,17 @@
+import { failureText } from '../command.js';
+import type { OpenSuite } from '../suite.js';
+import { connectors } from './suite.js';
+
+jest.setTimeout(60_000);
+
+describe('a storm of every transient fault at once', () => {
+  let suite: OpenSuite;
+  beforeAll(async () => (suite = await connectors.open()));
+  afterAll(() => suite.close());
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])('changes nothing of what arrives (seed %i)', async (seed) => {
+    const { findings, counts } = await suite.run(seed);
+    if (findings.length > 0) throw new Error(failureText(connectors.name, seed, findings));
+    expect(counts['struck']).toBeGreaterThan(0);
+  });
+});

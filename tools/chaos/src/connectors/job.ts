@@ -1,0 +1,55 @@
+import {
+  createSpotifyArtistsStream,
+  createSpotifyClient,
+  createTicketmasterClient,
+  createTicketmasterEventsStream,
+  createTicketmasterVenuesStream,
+} from '@loadin/api-clients';
+import type { Job, JobStream, Sink, Stream } from '@loadin/pipeline';
+import { createRandom } from '@loadin/testing';
+import { normalizerFor, type DataType } from '@loadin/transforms';
+import type { Upstreams } from '@loadin/upstreams';
+import type { Scenario } from './scenario.js';
+import { canaries, type World } from './world.js';
+
+/** An answer that hangs is given up after this, in real milliseconds: much longer than any good answer takes. */
+const timeoutMs = 400;
+
+export interface OpenJob {
+  readonly job: Job;
+  close(): void;
+}
+
+/** The job as one process makes it: new clients, which know nothing of earlier attempts. */
+export function openJob({ upstreams, clock }: World, { seed, selection, retries }: Scenario, attempt: number, sink: Sink): OpenJob {
+  const common = { clock, random: createRandom(seed * 1_000 + attempt), timeoutMs, attempts: retries };
+  const spotify = createSpotifyClient({
+    ...common,
+    clientId: canaries.spotifyClientId,
+    clientSecret: canaries.spotifyClientSecret,
+    baseUrl: upstreams.spotifyUrl,
+    accountsUrl: upstreams.spotifyAccountsUrl,
+  });
+  const ticketmaster = createTicketmasterClient({ ...common, apiKey: canaries.ticketmasterApiKey, baseUrl: upstreams.ticketmasterUrl });
+  const { queries, countries, venueCountries, horizonDays } = selection;
+  const of = (dataType: DataType, stream: Stream): JobStream => ({ stream, transform: normalizerFor(dataType), sinks: [sink], schemaVersion: '1' });
+  const streams = [
+    of('artists', createSpotifyArtistsStream({ client: spotify, queries, ids: followedIds(upstreams, selection) })),
+    of('events', createTicketmasterEventsStream({ client: ticketmaster, countries, horizonDays })),
+    of('venues', createTicketmasterVenuesStream({ client: ticketmaster, countries: venueCountries })),
+  ];
+  return {
+    job: { name: 'storm', streams },
+    close: () => {
+      spotify.close();
+      ticketmaster.close();
+    },
+  };
+}
+
+/** Artists from all over the catalogue, and one that nobody knows. */
+export function followedIds({ catalogue }: Upstreams, { ids }: Scenario['selection']): readonly string[] {
+  if (ids === 0) return [];
+  const all = catalogue.artistIds();
+  return [...Array.from({ length: ids - 1 }, (_, i) => all[(i * 37) % all.length] ?? ''), '0000000000000000000000'];
+}

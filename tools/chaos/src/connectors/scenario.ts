@@ -1,0 +1,92 @@
+import { createRandom } from '@loadin/testing';
+import type { StormKind } from '@loadin/upstreams';
+
+/** What the job of a scenario reads. */
+export interface Selection {
+  readonly name: string;
+  readonly queries: readonly string[];
+  /** How many artists are followed by id, one that nobody knows among them. */
+  readonly ids: number;
+  /** Whether the app has the extended quota: batches, top tracks, all fields. */
+  readonly extended: boolean;
+  /** Countries whose events are read; ZZ has none. */
+  readonly countries: readonly string[];
+  readonly venueCountries: readonly string[];
+  readonly horizonDays: number;
+}
+
+export interface Scenario {
+  readonly seed: number;
+  readonly selection: Selection;
+  readonly rates: Readonly<Partial<Record<StormKind, number>>>;
+  /** Of the simulated Spotify tokens: short ones end by themselves in the middle of the run. */
+  readonly tokenTtlSeconds: number;
+  /** `API_RETRY_ATTEMPTS` */
+  readonly retries: number;
+}
+
+/** Each has something of its own to go wrong; the last one is large (a country with more venues and events than any search gives). */
+const selections: readonly Selection[] = [
+  {
+    name: 'small countries',
+    queries: ['midnight'],
+    ids: 8,
+    extended: false,
+    countries: ['SE', 'IE', 'ZZ'],
+    venueCountries: ['SE', 'IE'],
+    horizonDays: 365,
+  },
+  { name: 'over the cap', queries: ['velvet'], ids: 0, extended: false, countries: ['US'], venueCountries: ['GB'], horizonDays: 25 },
+  {
+    name: 'extended app',
+    queries: ['silver', 'genre:"grime"'],
+    ids: 70,
+    extended: true,
+    countries: ['GB'],
+    venueCountries: ['MX', 'ZZ'],
+    horizonDays: 90,
+  },
+  { name: 'one by one', queries: [], ids: 40, extended: false, countries: ['DE', 'AU'], venueCountries: ['DE', 'AU'], horizonDays: 120 },
+];
+const large: Selection = {
+  name: 'large',
+  queries: ['the', 'midnight'],
+  ids: 12,
+  extended: true,
+  countries: ['US', 'CA'],
+  venueCountries: ['US', 'CA'],
+  horizonDays: 45,
+};
+const largeEvery = 10;
+
+/** All that a seed decides. */
+export function scenarioOf(seed: number): Scenario {
+  const random = createRandom(seed);
+  const between = (low: number, high: number): number => low + Math.floor(random() * (high - low + 1));
+  const selection = seed % largeEvery === 0 ? large : (selections[seed % selections.length] ?? large);
+  /** Some seeds have much of a kind, others hardly any. */
+  const share = (most: number): number => most * random() ** 2;
+  const rates = {
+    serverError: share(0.12),
+    badGateway: share(0.08),
+    tooManyRequests: share(0.06),
+    spikeArrest: share(0.04),
+    longRetryAfter: share(0.006),
+    quotaExceeded: share(0.006),
+    drop: share(0.08),
+    hang: share(0.015),
+    truncatedBody: share(0.06),
+    malformedJson: share(0.06),
+    emptyBody: share(0.06),
+    latency: share(0.1),
+    tokenExpired: share(0.1),
+    searchLimit: share(0.05),
+    drift: share(0.1),
+    nulls: share(0.1),
+    echo: share(0.1),
+  } satisfies Record<StormKind, number>;
+  return { seed, selection, rates, tokenTtlSeconds: between(15, 120), retries: between(3, 6) };
+}
+
+/** Nothing goes wrong: what the storm's records are compared with. */
+export const calm = (selection: Selection): Scenario => ({ seed: 0, selection, rates: {}, tokenTtlSeconds: 3_600, retries: 3 });

@@ -1,0 +1,24 @@
+/** One kind of chaos: what is done to which part of Loadin, and what has to hold all the same. */
+export interface Suite {
+  /** `npm run chaos -- {name}`; its files lie in the folder of this name. */
+  readonly name: string;
+  /** One line for the list of suites. */
+  readonly what: string;
+  /** How many seeds a run has unless it is told otherwise: 1, 2, 3, … */
+  readonly seeds: number;
+  /** Starts what the scenarios of all seeds share. */
+  open(): Promise<OpenSuite>;
+}
+
+export interface OpenSuite {
+  /** Carries out the scenario of a seed. The same seed is the same scenario, alone or among others. Rejects only when the scenario itself is at fault. */
+  run(seed: number): Promise<Outcome>;
+  close(): Promise<void>;
+}
+
+export interface Outcome {
+  /** What did not hold, in sentences; empty when all is well. */
+  readonly findings: readonly string[];
+  /** What happened, for the summary: added up over all seeds. */
+  readonly counts: Readonly<Record<string, number>>;
+}

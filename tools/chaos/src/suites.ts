@@ -1,0 +1,5 @@
+import { connectors } from './connectors/suite.js';
+import type { Suite } from './suite.js';
+
+/** Every suite there is: a new one is a folder and a line here. */
+export const suites: readonly Suite[] = [connectors];
