@@ -54,8 +54,8 @@ describe('a batch', () => {
     ['bytes that are no JSON', '{"data_type":', 'it is not JSON in UTF-8'],
     ['a list', [artist], 'it is not a JSON object'],
     ['null', null, 'it is not a JSON object'],
-    ['no data type', { artist_id: 'spotify_1' }, 'data_type is missing; known are artists, venues, events'],
-    ['an unknown data type', { ...artist, data_type: 'shows' }, 'data_type is "shows"; known are artists, venues, events'],
+    ['no data type', { artist_id: 'spotify_1' }, 'data_type is missing; known are artists, venues, events, attractions, tracks'],
+    ['an unknown data type', { ...artist, data_type: 'shows' }, 'data_type is "shows"; known are artists, venues, events, attractions, tracks'],
     ['another data type than its own', { ...artist, data_type: 'venues' }, expect.stringMatching(/^venue_id: /)],
     ['a test record of a source', { ...artist, artist_id: 7, test: true }, expect.stringMatching(/^artist_id: /)],
   ])('fails a record that has %s, and says why', (_what, record, reason) => {

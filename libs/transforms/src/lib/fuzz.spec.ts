@@ -1,9 +1,15 @@
 import fc from 'fast-check';
-import { spotifyArtist, ticketmasterEvent, ticketmasterVenue } from './samples.fixture.js';
+import { spotifyArtist, spotifyTrack, ticketmasterAttraction, ticketmasterEvent, ticketmasterVenue } from './samples.fixture.js';
 import { recordId, sourceKey, transformFor, validateRecord } from './transform-for.js';
 import { DATA_TYPES, type DataType } from './types.js';
 
-const SAMPLES: Record<DataType, Record<string, unknown>> = { artists: spotifyArtist(), venues: ticketmasterVenue(), events: ticketmasterEvent() };
+const SAMPLES: Record<DataType, Record<string, unknown>> = {
+  artists: spotifyArtist(),
+  venues: ticketmasterVenue(),
+  events: ticketmasterEvent(),
+  attractions: ticketmasterAttraction(),
+  tracks: spotifyTrack(),
+};
 const NASTY = fc.constantFrom<unknown>(
   null,
   '',

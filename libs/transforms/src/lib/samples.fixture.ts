@@ -69,3 +69,62 @@ export const ticketmasterEvent = (changes: Record<string, unknown> = {}): Record
   },
   ...changes,
 });
+
+/** A synthetic attraction in Ticketmaster's shape. */
+export const ticketmasterAttraction = (changes: Record<string, unknown> = {}): Record<string, unknown> => ({
+  name: 'The Paper Lanterns',
+  type: 'attraction',
+  id: 'K8vA1',
+  test: false,
+  url: 'https://tickets.example/artist/K8vA1',
+  locale: 'en-us',
+  externalLinks: {
+    spotify: [{ url: 'https://open.spotify.com/artist/7aXvTq0nLmYc2RkE9wBzD1' }],
+    musicbrainz: [{ id: '0d9f1c7e-0000-4000-8000-000000000001' }],
+    homepage: [{ url: 'https://paper-lanterns.example' }],
+  },
+  aliases: ['Paper Lanterns'],
+  images: [
+    { ratio: '16_9', url: 'https://images.example/genre', width: 2048, height: 1152, fallback: true },
+    { ratio: '16_9', url: 'https://images.example/own-640', width: 640, height: 360, fallback: false },
+    { ratio: '3_2', url: 'https://images.example/own-1024', width: 1024, height: 683, fallback: false },
+  ],
+  classifications: [
+    { primary: true, segment: { id: 'S1', name: 'Music' }, genre: { id: 'G1', name: 'Rock' }, subGenre: { id: 'B1', name: 'Undefined' } },
+  ],
+  upcomingEvents: { _total: 12, _filtered: 0, tmr: 2, ticketmaster: 10 },
+  ...changes,
+});
+
+/** A synthetic track in Spotify's shape. */
+export const spotifyTrack = (changes: Record<string, unknown> = {}): Record<string, unknown> => ({
+  album: {
+    album_type: 'single',
+    artists: [{ id: '7aXvTq0nLmYc2RkE9wBzD1', name: 'The Paper Lanterns', type: 'artist' }],
+    id: '3bXvTq0nLmYc2RkE9wBzA1',
+    images: [
+      { height: 64, url: 'https://images.example/64', width: 64 },
+      { height: 640, url: 'https://images.example/640', width: 640 },
+    ],
+    name: 'Glow',
+    release_date: '2024-03-08',
+    release_date_precision: 'day',
+    type: 'album',
+  },
+  artists: [
+    { id: '7aXvTq0nLmYc2RkE9wBzD1', name: 'The Paper Lanterns', type: 'artist' },
+    { id: '2cXvTq0nLmYc2RkE9wBzE2', name: 'Zero Hour', type: 'artist' },
+  ],
+  disc_number: 1,
+  duration_ms: 179773,
+  explicit: false,
+  external_ids: { isrc: 'XXA012400001' },
+  external_urls: { spotify: 'https://open.spotify.com/track/5cXvTq0nLmYc2RkE9wBzT1' },
+  id: '5cXvTq0nLmYc2RkE9wBzT1',
+  name: 'Glow (Live)',
+  popularity: 12,
+  track_number: 3,
+  type: 'track',
+  uri: 'spotify:track:5cXvTq0nLmYc2RkE9wBzT1',
+  ...changes,
+});

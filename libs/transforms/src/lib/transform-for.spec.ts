@@ -1,5 +1,5 @@
 import { recordOf } from './parsed.fixture.js';
-import { spotifyArtist, ticketmasterEvent, ticketmasterVenue } from './samples.fixture.js';
+import { spotifyArtist, spotifyTrack, ticketmasterAttraction, ticketmasterEvent, ticketmasterVenue } from './samples.fixture.js';
 import { parseArtist } from './spotify/parse-artist.js';
 import { normalizerFor, recordId, sourceKey, transformFor, validateRecord } from './transform-for.js';
 import { DATA_TYPES, isDataType, type DataType } from './types.js';
@@ -18,6 +18,8 @@ describe('transformFor', () => {
     ['artists', 'spotify', 'artist_id', spotifyArtist(), 'spotify_7aXvTq0nLmYc2RkE9wBzD1'],
     ['venues', 'ticketmaster', 'venue_id', ticketmasterVenue(), 'ticketmaster_KovZsynth01'],
     ['events', 'ticketmaster', 'concert_id', ticketmasterEvent(), 'ticketmaster_vvGsynth01'],
+    ['attractions', 'ticketmaster', 'attraction_id', ticketmasterAttraction(), 'ticketmaster_K8vA1'],
+    ['tracks', 'spotify', 'track_id', spotifyTrack(), 'spotify_5cXvTq0nLmYc2RkE9wBzT1'],
   ] as const)('knows %s', (dataType, source, idField, raw, id) => {
     const transform = transformFor(dataType);
     expect(transform).toMatchObject({ dataType, source, idField });
@@ -27,9 +29,11 @@ describe('transformFor', () => {
   });
 
   it('names the known data types when asked for another', () => {
-    expect(() => transformFor('shows' as DataType)).toThrow(new RangeError('no transform for data type "shows": known are artists, venues, events'));
+    expect(() => transformFor('shows' as DataType)).toThrow(
+      new RangeError('no transform for data type "shows": known are artists, venues, events, attractions, tracks'),
+    );
     expect(() => transformFor('constructor' as DataType)).toThrow(RangeError);
-    expect([...DATA_TYPES, 'shows', null].map(isDataType)).toEqual([true, true, true, false, false]);
+    expect([...DATA_TYPES, 'shows', null].map(isDataType)).toEqual([true, true, true, true, true, false, false]);
   });
 });
 
@@ -71,7 +75,7 @@ describe('validateRecord', () => {
     ['genres in one text', { genre: 'dub' }, 'genre', 'must be a list of texts that are not blank'],
     ['a text for a number', { popularity_score: '41' }, 'popularity_score', 'must be a number from 0 to 100'],
     ['another data type', { data_type: 'venues' }, 'data_type', 'must be artists, is venues'],
-    ['an unknown data type', { data_type: 'shows' }, 'data_type', 'must be one of artists, venues, events'],
+    ['an unknown data type', { data_type: 'shows' }, 'data_type', 'must be one of artists, venues, events, attractions, tracks'],
     [
       'a local time stamp',
       { ingestion_timestamp: '2026-11-21 02:00' },
@@ -80,6 +84,7 @@ describe('validateRecord', () => {
     ],
     ['half a hash', { record_hash: '9e107d9d' }, 'record_hash', 'must be 32 hexadecimal digits'],
     ['a run without a UUID', { run_id: 'yesterday' }, 'run_id', 'must be a UUID'],
+    ['a replay of something else than a run', { replay_of: true }, 'replay_of', 'must be a UUID'],
   ])('says what is wrong with %s', (_case, changes, path, message) => {
     expect(validateRecord('artists', { ...onStream, ...changes })).toEqual([{ path, message }]);
   });

@@ -1,9 +1,9 @@
 import { sourceIdOf } from './fields/identity.js';
-import { Artist } from './records/artist.js';
-import { Concert } from './records/concert.js';
+import { CLASSES } from './record-classes.js';
 import { StreamFields } from './records/stream-fields.js';
-import { Venue } from './records/venue.js';
 import { parseArtist } from './spotify/parse-artist.js';
+import { parseTrack } from './spotify/parse-track.js';
+import { parseAttraction } from './ticketmaster/parse-attraction.js';
 import { parseConcert } from './ticketmaster/parse-concert.js';
 import { parseVenue } from './ticketmaster/parse-venue.js';
 import { DATA_TYPES, isDataType, type DataType, type JsonRecord, type Normalizer, type Reason, type RecordOf, type Transform } from './types.js';
@@ -13,9 +13,9 @@ const TRANSFORMS: { [D in DataType]: Transform<RecordOf[D]> } = {
   artists: { dataType: 'artists', source: 'spotify', idField: 'artist_id', parse: parseArtist, sourceKey: sourceIdOf },
   venues: { dataType: 'venues', source: 'ticketmaster', idField: 'venue_id', parse: parseVenue, sourceKey: sourceIdOf },
   events: { dataType: 'events', source: 'ticketmaster', idField: 'concert_id', parse: parseConcert, sourceKey: sourceIdOf },
+  attractions: { dataType: 'attractions', source: 'ticketmaster', idField: 'attraction_id', parse: parseAttraction, sourceKey: sourceIdOf },
+  tracks: { dataType: 'tracks', source: 'spotify', idField: 'track_id', parse: parseTrack, sourceKey: sourceIdOf },
 };
-
-const CLASSES = { artists: Artist, venues: Venue, events: Concert } as const;
 
 /** The transform of a data type. Throws RangeError, naming the known ones, for any other text. */
 export function transformFor<D extends DataType>(dataType: D): Transform<RecordOf[D]> {

@@ -1,9 +1,11 @@
 import type { Artist } from './records/artist.js';
+import type { Attraction } from './records/attraction.js';
 import type { Concert } from './records/concert.js';
+import type { Track } from './records/track.js';
 import type { Venue } from './records/venue.js';
 
 /** The kinds of normalized records, named as in object names (`raw/{source}/{data_type}/…`) and in the stream's `data_type`. */
-export const DATA_TYPES = ['artists', 'venues', 'events'] as const;
+export const DATA_TYPES = ['artists', 'venues', 'events', 'attractions', 'tracks'] as const;
 export type DataType = (typeof DATA_TYPES)[number];
 
 /** The record class of each data type. */
@@ -11,6 +13,8 @@ export interface RecordOf {
   artists: Artist;
   venues: Venue;
   events: Concert;
+  attractions: Attraction;
+  tracks: Track;
 }
 
 /** Where a record is wrong and how. `path` is dotted with list indexes (`priceRanges[0].min`); it is empty for the record as a whole. */
@@ -23,7 +27,7 @@ export interface Reason {
 export type Parsed<T> = { ok: true; record: T } | { ok: false; reasons: Reason[] };
 
 /** Everything that turns one source's records of one kind into normalized ones. */
-export interface Transform<T = Artist | Venue | Concert> {
+export interface Transform<T = RecordOf[DataType]> {
   dataType: DataType;
   source: 'spotify' | 'ticketmaster';
   /** The field that holds the entity id: partition key of the stream, primary key of the table. */

@@ -4,7 +4,7 @@ import { kindOf } from '../validation/kind-of.js';
 
 /** Money: a number of the source as a decimal text, digit for digit; a text that already is one stays as it is. */
 export function readDecimal(reasons: Reason[], path: string, value: unknown): string | null {
-  if (value === undefined || value === null || value === '') return null;
+  if (value === undefined || value === null || (typeof value === 'string' && value.trim() === '')) return null;
   if (typeof value === 'number' && Number.isFinite(value)) return decimalText(value);
   if (isDecimal(value)) return value;
   reasons.push({ path, message: `must be a decimal number, is ${typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : kindOf(value)}` });

@@ -1,12 +1,21 @@
 import type { Parsed, Reason } from '../types.js';
 import { isSourceId } from '../validation/formats.js';
 import { kindOf } from '../validation/kind-of.js';
-import type { Json } from './read.js';
+import { readText, type Json } from './read.js';
 
 /** The `id` of a source's record, when it can be a key. */
 export function sourceIdOf(raw: unknown): string | undefined {
   const id = typeof raw === 'object' && raw !== null ? (raw as Json)['id'] : undefined;
   return isSourceId(id) ? id : undefined;
+}
+
+/** The id of another entity of the same source, with the source's name before it; null when it is absent. */
+export function readEntityId(reasons: Reason[], path: string, source: string, value: unknown): string | null {
+  const id = readText(reasons, path, value);
+  if (id === null) return null;
+  if (isSourceId(id)) return `${source}_${id}`;
+  reasons.push({ path, message: 'must be a text of 1 to 200 printable characters without spaces' });
+  return null;
 }
 
 /** The record as an object with a usable id of the expected kind, or why it isn't one. A record that names another `type` is not this kind's. */

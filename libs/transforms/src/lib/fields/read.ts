@@ -49,3 +49,28 @@ export function readFlag(reasons: Reason[], path: string, value: unknown): boole
   wrong(reasons, path, value, 'true or false');
   return false;
 }
+
+/** Yes or no; null when the source does not say. */
+export function readYesNo(reasons: Reason[], path: string, value: unknown): boolean | null {
+  if (value === undefined || value === null) return null;
+  return typeof value === 'boolean' ? value : wrong(reasons, path, value, 'true or false');
+}
+
+/** A list of texts, without the entries that are null or blank; null when absent. */
+export function readTexts(reasons: Reason[], path: string, value: unknown): string[] | null {
+  const entries = readList(reasons, path, value);
+  return entries === null ? null : entries.map((entry, index) => readText(reasons, `${path}[${index}]`, entry)).filter((entry) => entry !== null);
+}
+
+/** The entries of a list that are there, as objects; null when there is no list. The index in the path is the source's. */
+export function readObjects<T>(reasons: Reason[], path: string, value: unknown, read: (json: Json, path: string) => T): T[] | null {
+  const entries = readList(reasons, path, value);
+  if (entries === null) return null;
+  const results: T[] = [];
+  for (let index = 0; index < entries.length; index += 1) {
+    if (entries[index] === null) continue;
+    const own = `${path}[${index}]`;
+    results.push(read(readObject(reasons, own, entries[index]), own));
+  }
+  return results;
+}

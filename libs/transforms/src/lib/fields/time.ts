@@ -44,4 +44,5 @@ export function readLocalTime(reasons: Reason[], path: string, value: unknown): 
   return null;
 }
 
-const quoted = (text: string): string => JSON.stringify(text.slice(0, 40));
+/** A source's text in a message, cut where it is long. */
+export const quoted = (text: string): string => JSON.stringify(text.slice(0, 40));

@@ -1,6 +1,7 @@
 import { IsOptional } from 'class-validator';
-import { IsEntityId, IsInstant, IsLocalDate, IsLocalTime, IsOneOf, IsSourceId, IsText, ListOf } from '../validation/constraints.js';
+import { IsEntityId, IsFlag, IsInstant, IsLocalDate, IsLocalTime, IsOneOf, IsSourceId, IsText, ListOf } from '../validation/constraints.js';
 import { AttractionReference } from './attraction-reference.js';
+import { Presale } from './presale.js';
 import { PriceRange } from './price-range.js';
 
 /**
@@ -10,6 +11,10 @@ import { PriceRange } from './price-range.js';
  */
 export const DATE_STATUSES = ['dated', 'no_specific_time', 'time_tba', 'date_tba', 'date_tbd'] as const;
 export type DateStatus = (typeof DATE_STATUSES)[number];
+
+/** What is known of the public on-sale date: `dated` it is in `onsale_start`; `tba` to be announced; `tbd` to be decided. */
+export const ONSALE_STATUSES = ['dated', 'tba', 'tbd'] as const;
+export type OnsaleStatus = (typeof ONSALE_STATUSES)[number];
 
 export const CONCERT_STATUSES = ['onsale', 'offsale', 'cancelled', 'rescheduled', 'postponed'] as const;
 export type ConcertStatus = (typeof CONCERT_STATUSES)[number];
@@ -63,6 +68,31 @@ export class Concert {
   @IsLocalTime()
   local_time!: string | null;
 
+  /** `dates.end.dateTime`, UTC. Null: the source gives no end, or none with a specific time. */
+  @IsOptional()
+  @IsInstant()
+  end_datetime_utc!: string | null;
+
+  /** `dates.end.localDate`, the venue's calendar. Null: the source gives none. */
+  @IsOptional()
+  @IsLocalDate()
+  end_local_date!: string | null;
+
+  /** `dates.end.localTime`, the venue's clock. Null as for `end_datetime_utc`. */
+  @IsOptional()
+  @IsLocalTime()
+  end_local_time!: string | null;
+
+  /** `dates.end.approximate`: the end is an estimate. Null: the source does not say. */
+  @IsOptional()
+  @IsFlag()
+  end_approximate!: boolean | null;
+
+  /** `dates.spanMultipleDays`. Null: the source does not say. */
+  @IsOptional()
+  @IsFlag()
+  spans_multiple_days!: boolean | null;
+
   /** `dates.timezone`, else the venue's `timezone`; an IANA name. Null: neither is given. */
   @IsOptional()
   @IsText()
@@ -108,6 +138,11 @@ export class Concert {
   @ListOf(() => PriceRange)
   price_ranges!: PriceRange[] | null;
 
+  /** What is known of the public on-sale date: `dated`, `tba` or `tbd` (`sales.public.startTBA`, `startTBD`). Null: nothing. */
+  @IsOptional()
+  @IsOneOf(ONSALE_STATUSES)
+  onsale_status!: OnsaleStatus | null;
+
   /** `sales.public.startDateTime`, UTC. Null: unknown, which the source also writes as 1900-01-01, or to be announced. */
   @IsOptional()
   @IsInstant()
@@ -117,6 +152,11 @@ export class Concert {
   @IsOptional()
   @IsInstant()
   onsale_end!: string | null;
+
+  /** `sales.presales`, in the source's order. Null: the event comes without the list. */
+  @IsOptional()
+  @ListOf(() => Presale)
+  presales!: Presale[] | null;
 
   /** `url`, the event's page. */
   @IsOptional()

@@ -2,6 +2,8 @@ import { IsOptional } from 'class-validator';
 import { IsInstant, IsOneOf, IsPattern } from '../validation/constraints.js';
 import { DATA_TYPES, type DataType } from '../types.js';
 
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** What a record carries on the stream besides its own fields. Any of them may be absent: the same record is validated before they are added. */
 export class StreamFields {
   /** Which class the record is of. */
@@ -21,6 +23,11 @@ export class StreamFields {
 
   /** The run that read the record, a UUID. */
   @IsOptional()
-  @IsPattern(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'a UUID')
+  @IsPattern(UUID, 'a UUID')
   run_id?: string | null;
+
+  /** The run whose record this one replaces, a UUID: it came from a replay. Absent: it did not. */
+  @IsOptional()
+  @IsPattern(UUID, 'a UUID')
+  replay_of?: string | null;
 }

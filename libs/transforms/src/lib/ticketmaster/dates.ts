@@ -1,6 +1,7 @@
 import type { Concert, DateStatus } from '../records/concert.js';
+import type { Presale } from '../records/presale.js';
 import type { Reason } from '../types.js';
-import { readFlag, readObject, type Json } from '../fields/read.js';
+import { readFlag, readObject, readObjects, readText, readYesNo, type Json } from '../fields/read.js';
 import { readInstant, readLocalDate, readLocalTime } from '../fields/time.js';
 
 interface Start {
@@ -50,13 +51,42 @@ function readDateFields(reasons: Reason[], path: string, json: Json): Start {
   };
 }
 
+type EndFields = Pick<Concert, 'end_datetime_utc' | 'end_local_date' | 'end_local_time' | 'end_approximate'>;
+
+/** An event's `dates.end`. Without a specific time the day alone counts, whatever stands beside the flag. */
+export function readEnd(reasons: Reason[], dates: Json): EndFields {
+  const json = readObject(reasons, 'dates.end', dates['end']);
+  const end = readDateFields(reasons, 'dates.end', json);
+  const timeless = readFlag(reasons, 'dates.end.noSpecificTime', json['noSpecificTime']);
+  return {
+    end_datetime_utc: timeless ? null : end.instant,
+    end_local_date: end.date,
+    end_local_time: timeless ? null : end.time,
+    end_approximate: readYesNo(reasons, 'dates.end.approximate', json['approximate']),
+  };
+}
+
+type SaleFields = Pick<Concert, 'onsale_status' | 'onsale_start' | 'onsale_end'>;
+
 /** An event's `sales.public`. A fifth of the on-sale dates are 1900-01-01, the source's way to say unknown. */
-export function readSales(reasons: Reason[], value: unknown): Pick<Concert, 'onsale_start' | 'onsale_end'> {
-  const json = readObject(reasons, 'sales.public', readObject(reasons, 'sales', value)['public']);
-  const start = readInstant(reasons, 'sales.public.startDateTime', json['startDateTime']);
-  const end = readInstant(reasons, 'sales.public.endDateTime', json['endDateTime']);
-  const unannounced = ['startTBD', 'startTBA'].filter((name) => readFlag(reasons, `sales.public.${name}`, json[name])).length > 0;
-  return { onsale_start: unannounced ? null : known(start), onsale_end: known(end) };
+export function readSales(reasons: Reason[], value: unknown): SaleFields {
+  const json = readObject(reasons, 'sales.public', value);
+  const start = known(readInstant(reasons, 'sales.public.startDateTime', json['startDateTime']));
+  const end = known(readInstant(reasons, 'sales.public.endDateTime', json['endDateTime']));
+  const decided = !readFlag(reasons, 'sales.public.startTBD', json['startTBD']);
+  const announced = !readFlag(reasons, 'sales.public.startTBA', json['startTBA']);
+  if (!announced) return { onsale_status: 'tba', onsale_start: null, onsale_end: end };
+  if (!decided) return { onsale_status: 'tbd', onsale_start: null, onsale_end: end };
+  return { onsale_status: start === null ? null : 'dated', onsale_start: start, onsale_end: end };
+}
+
+export function readPresales(reasons: Reason[], value: unknown): Presale[] | null {
+  return readObjects(reasons, 'sales.presales', value, (json, path) => ({
+    name: readText(reasons, `${path}.name`, json['name']),
+    start_datetime_utc: known(readInstant(reasons, `${path}.startDateTime`, json['startDateTime'])),
+    end_datetime_utc: known(readInstant(reasons, `${path}.endDateTime`, json['endDateTime'])),
+    url: readText(reasons, `${path}.url`, json['url']),
+  }));
 }
 
 const known = (instant: string | null): string | null => (instant !== null && instant >= '1901' ? instant : null);

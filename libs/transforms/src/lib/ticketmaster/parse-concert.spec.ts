@@ -3,6 +3,7 @@ import { noFlags, ticketmasterEvent, ticketmasterVenue } from '../samples.fixtur
 import { parseConcert } from './parse-concert.js';
 
 const concert = (changes: Record<string, unknown>) => recordOf(parseConcert(ticketmasterEvent(changes)));
+const price = (known: Record<string, string>) => ({ type: null, currency: null, min: null, max: null, ...known });
 const withStart = (start: Record<string, unknown>, more: Record<string, unknown> = {}) => concert({ dates: { start, ...more } });
 
 describe('parseConcert', () => {
@@ -13,8 +14,8 @@ describe('parseConcert', () => {
           concert_id: 'ticketmaster_vvGsynth01',
           name: 'An ordinary night',
           attractions: [
-            { attraction_id: 'ticketmaster_K8vA1', name: 'The Paper Lanterns', spotify_id: '7aXvTq0nLmYc2RkE9wBzD1' },
-            { attraction_id: 'ticketmaster_K8vA2', name: 'Zero Hour', spotify_id: null },
+            { attraction_id: 'ticketmaster_K8vA1', name: 'The Paper Lanterns', spotify_id: '7aXvTq0nLmYc2RkE9wBzD1', spotify_link: 'exact' },
+            { attraction_id: 'ticketmaster_K8vA2', name: 'Zero Hour', spotify_id: null, spotify_link: null },
           ],
           venue_id: 'ticketmaster_KovZsynth01',
           venue_name: 'Quayside Hall',
@@ -22,6 +23,11 @@ describe('parseConcert', () => {
           start_datetime_utc: '2026-05-03T23:30:00Z',
           local_date: '2026-05-03',
           local_time: '19:30:00',
+          end_datetime_utc: null,
+          end_local_date: null,
+          end_local_time: null,
+          end_approximate: null,
+          spans_multiple_days: null,
           timezone: 'America/New_York',
           initial_start_datetime_utc: null,
           initial_start_local_date: null,
@@ -31,8 +37,10 @@ describe('parseConcert', () => {
           genre: 'Rock',
           subgenre: null,
           price_ranges: [{ type: 'standard', currency: 'USD', min: '39.5', max: '120' }],
+          onsale_status: 'dated',
           onsale_start: '2026-01-16T15:00:00Z',
           onsale_end: '2026-05-04T02:00:00Z',
+          presales: null,
           url: 'https://tickets.example/event/vvGsynth01',
           country_code: 'US',
           ticketmaster_id: 'vvGsynth01',
@@ -97,6 +105,37 @@ describe('parseConcert', () => {
     });
   });
 
+  const noEnd = { end_datetime_utc: null, end_local_date: null, end_local_time: null, end_approximate: null, spans_multiple_days: null };
+
+  it.each([
+    ['nothing', undefined, {}],
+    [
+      'everything',
+      { localDate: '2026-05-05', localTime: '23:00', dateTime: '2026-05-06T03:00:00Z', approximate: false },
+      { end_datetime_utc: '2026-05-06T03:00:00Z', end_local_date: '2026-05-05', end_local_time: '23:00:00', end_approximate: false },
+    ],
+    [
+      'an estimate without a day',
+      { localTime: '23:00:00', dateTime: '2026-05-06T03:00:00Z', approximate: true },
+      { end_datetime_utc: '2026-05-06T03:00:00Z', end_local_time: '23:00:00', end_approximate: true },
+    ],
+    [
+      'a day, with a placeholder beside "no specific time"',
+      { localDate: '2026-05-05', localTime: '00:00:00', dateTime: '2026-05-05T04:00:00Z', noSpecificTime: true },
+      { end_local_date: '2026-05-05' },
+    ],
+  ])('reads an end of which is known: %s', (_case, end, expected) => {
+    expect(concert({ dates: { end } })).toMatchObject({ ...noEnd, ...expected });
+  });
+
+  it('says whether an event takes several days, when the source does', () => {
+    expect([true, false, undefined].map((spanMultipleDays) => concert({ dates: { spanMultipleDays } }).spans_multiple_days)).toEqual([
+      true,
+      false,
+      null,
+    ]);
+  });
+
   it('falls back to the time zone of the venue, and to null', () => {
     expect(withStart({}).timezone).toBe('America/New_York');
     expect(withStart({}, { timezone: 'Europe/Oslo' }).timezone).toBe('Europe/Oslo');
@@ -117,20 +156,49 @@ describe('parseConcert', () => {
   });
 
   it.each([
-    ['1900-01-01', { startDateTime: '1900-01-01T06:00:00Z', endDateTime: '2026-05-04T02:00:00Z' }, [null, '2026-05-04T02:00:00Z']],
-    ['1900-01-01 west of Greenwich', { startDateTime: '1900-01-01T00:00:00-08:00' }, [null, null]],
-    ['to be decided', { startDateTime: '2026-01-16T15:00:00Z', startTBD: true }, [null, null]],
-    ['to be announced', { startDateTime: '2026-01-16T15:00:00Z', startTBA: true }, [null, null]],
-    ['absent', {}, [null, null]],
-  ])('takes an on-sale date that is %s for unknown', (_case, sales, expected) => {
-    const { onsale_start, onsale_end } = concert({ sales: { public: sales } });
-    expect([onsale_start, onsale_end]).toEqual(expected);
+    ['a date', { startDateTime: '2026-01-16T15:00:00Z', startTBD: false }, ['dated', '2026-01-16T15:00:00Z', null]],
+    ['1900-01-01', { startDateTime: '1900-01-01T06:00:00Z', endDateTime: '2026-05-04T02:00:00Z' }, [null, null, '2026-05-04T02:00:00Z']],
+    ['1900-01-01 west of Greenwich', { startDateTime: '1900-01-01T00:00:00-08:00' }, [null, null, null]],
+    ['to be decided', { startDateTime: '2026-01-16T15:00:00Z', startTBD: true }, ['tbd', null, null]],
+    ['to be announced', { startDateTime: '2026-01-16T15:00:00Z', startTBA: true }, ['tba', null, null]],
+    ['absent', {}, [null, null, null]],
+  ])('reads an on-sale date that is %s', (_case, sales, expected) => {
+    const { onsale_status, onsale_start, onsale_end } = concert({ sales: { public: sales } });
+    expect([onsale_status, onsale_start, onsale_end]).toEqual(expected);
+  });
+
+  it('keeps the sales before the public one', () => {
+    const presales = [
+      {
+        name: 'Fan club presale',
+        startDateTime: '2026-01-14T15:00:00Z',
+        endDateTime: '2026-01-15T04:59:00Z',
+        url: 'https://tickets.example/presale',
+      },
+      null,
+      { name: 'Some day', startDateTime: '1900-01-01T06:00:00Z' },
+    ];
+    expect(concert({ sales: { presales } }).presales).toEqual([
+      {
+        name: 'Fan club presale',
+        start_datetime_utc: '2026-01-14T15:00:00Z',
+        end_datetime_utc: '2026-01-15T04:59:00Z',
+        url: 'https://tickets.example/presale',
+      },
+      { name: 'Some day', start_datetime_utc: null, end_datetime_utc: null, url: null },
+    ]);
+    expect([concert({ sales: { presales: [] } }).presales, concert({ sales: {} }).presales]).toEqual([[], null]);
   });
 
   it.each([
     ['absent', undefined, null],
     ['an empty list', [], []],
     ['free', [{ type: 'standard', currency: 'SEK', min: 0, max: 0 }], [{ type: 'standard', currency: 'SEK', min: '0', max: '0' }]],
+    ['artefacts of binary fractions, kept as the source has them', [{ min: 0.1 + 0.2 }], [price({ min: '0.30000000000000004' })]],
+    ['beyond what a number prints without exponent', [{ min: 1e21, max: 1e-7 }], [price({ min: '1000000000000000000000', max: '0.0000001' })]],
+    ['below zero', [{ min: -5, max: '-0.50' }], [price({ min: '-5', max: '-0.50' })]],
+    ['huge texts', [{ max: '123456789012345678901234567890.10' }], [price({ max: '123456789012345678901234567890.10' })]],
+    ['a minus zero and a blank', [{ min: -0, max: ' ' }], [price({ min: '0' })]],
     ['half known', [{ currency: 'EUR', min: 12.34 }], [{ type: null, currency: 'EUR', min: '12.34', max: null }]],
     ['texts', [{ currency: 'EUR', min: '12.30', max: '' }], [{ type: null, currency: 'EUR', min: '12.30', max: null }]],
     ['null entries', [null, { max: 5 }], [{ type: null, currency: null, min: null, max: '5' }]],
@@ -156,21 +224,9 @@ describe('parseConcert', () => {
 
   it('loads attractions without a name, and without an id', () => {
     expect(concert({ _embedded: { attractions: [{ id: 'K1' }, null, { name: 'Nobody' }] } }).attractions).toEqual([
-      { attraction_id: 'ticketmaster_K1', name: null, spotify_id: null },
-      { attraction_id: null, name: 'Nobody', spotify_id: null },
+      { attraction_id: 'ticketmaster_K1', name: null, spotify_id: null, spotify_link: null },
+      { attraction_id: null, name: 'Nobody', spotify_id: null, spotify_link: null },
     ]);
-  });
-
-  it.each([
-    ['a page', 'https://open.spotify.com/artist/7aXvTq0nLmYc2RkE9wBzD1', '7aXvTq0nLmYc2RkE9wBzD1'],
-    ['a localized page', 'https://open.spotify.com/intl-de/artist/7aXvTq0nLmYc2RkE9wBzD1', '7aXvTq0nLmYc2RkE9wBzD1'],
-    ['a URI', 'spotify:artist:7aXvTq0nLmYc2RkE9wBzD1', '7aXvTq0nLmYc2RkE9wBzD1'],
-    ['a user', 'https://open.spotify.com/user/lanterns', null],
-    ['a cut-off id', 'https://open.spotify.com/artist/7aXvTq0n', null],
-    ['no text', 12, null],
-  ])('reads the Spotify link of an attraction that is %s', (_case, url, expected) => {
-    const attractions = [{ id: 'K1', externalLinks: { spotify: [{ url }] } }];
-    expect(concert({ _embedded: { attractions } }).attractions?.[0]?.spotify_id).toBe(expected);
   });
 
   it.each([
@@ -184,7 +240,7 @@ describe('parseConcert', () => {
   it('says everything that is wrong, with its path', () => {
     const odd = {
       dates: { start: { dateTime: 'soon', localDate: '2026-02-30', localTime: '25:00', timeTBA: 'yes' } },
-      priceRanges: [{ min: 'cheap' }, 7],
+      priceRanges: [{ min: 'cheap' }, 7, { min: '1e3' }, { max: '12,50' }],
       sales: { public: { startDateTime: '2026-01-16T15:00:00' } },
       _embedded: { venues: [null, { id: 'a b' }], attractions: 'none' },
     };
@@ -198,6 +254,8 @@ describe('parseConcert', () => {
       { path: '_embedded.venues[1].id', message: 'must be a text of 1 to 200 printable characters without spaces' },
       { path: 'priceRanges[0].min', message: 'must be a decimal number, is "cheap"' },
       { path: 'priceRanges[1]', message: 'must be an object, is a number' },
+      { path: 'priceRanges[2].min', message: 'must be a decimal number, is "1e3"' },
+      { path: 'priceRanges[3].max', message: 'must be a decimal number, is "12,50"' },
     ]);
   });
 });

@@ -2,11 +2,15 @@ import { IsOptional, IsString, Length, ValidateIf } from 'class-validator';
 import fc from 'fast-check';
 import { recordOf } from '../parsed.fixture.js';
 import { Artist } from '../records/artist.js';
+import { Attraction } from '../records/attraction.js';
 import { Concert } from '../records/concert.js';
 import { StreamFields } from '../records/stream-fields.js';
+import { Track } from '../records/track.js';
 import { Venue } from '../records/venue.js';
-import { spotifyArtist, ticketmasterEvent, ticketmasterVenue } from '../samples.fixture.js';
+import { spotifyArtist, spotifyTrack, ticketmasterAttraction, ticketmasterEvent, ticketmasterVenue } from '../samples.fixture.js';
 import { parseArtist } from '../spotify/parse-artist.js';
+import { parseTrack } from '../spotify/parse-track.js';
+import { parseAttraction } from '../ticketmaster/parse-attraction.js';
 import { parseConcert } from '../ticketmaster/parse-concert.js';
 import { parseVenue } from '../ticketmaster/parse-venue.js';
 import { checkerFor } from './checker.js';
@@ -16,6 +20,8 @@ import { explain } from './validate.js';
 const artist = recordOf(parseArtist(spotifyArtist()));
 const venue = recordOf(parseVenue(ticketmasterVenue()));
 const concert = recordOf(parseConcert(ticketmasterEvent()));
+const attraction = recordOf(parseAttraction(ticketmasterAttraction()));
+const track = recordOf(parseTrack(spotifyTrack()));
 const stream = {
   data_type: 'artists',
   ingestion_timestamp: '2026-01-01T02:00:00Z',
@@ -28,6 +34,8 @@ describe('checkerFor', () => {
     ['Artist', Artist, artist],
     ['Venue', Venue, venue],
     ['Concert', Concert, concert],
+    ['Attraction', Attraction, attraction],
+    ['Track', Track, track],
     ['StreamFields', StreamFields, stream],
   ])('agrees with class-validator on every %s, right or wrong', (_name, type, record) => {
     expect(explain(type, { ...record })).toEqual([]);

@@ -1,11 +1,15 @@
 // One definition of each text format, used by the parsers and by the constraints on normalized records.
 
-const INSTANT = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?Z$/;
-const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
-const TIME = /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
-const DECIMAL = /^-?\d+(?:\.\d+)?$/;
+export const INSTANT = /^(\d{4})-(\d\d)-(\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z$/;
+export const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
+/** As much of a date as is known: `1981`, `1981-12`, `1981-12-15`. */
+export const PARTIAL_DATE = /^\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?$/;
+export const TIME = /^(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
+export const DECIMAL = /^-?\d+(?:\.\d+)?$/;
 // A Kinesis partition key holds 256 characters; printable ASCII keeps ids safe in object names, keys and logs.
-const SOURCE_ID = /^[\x21-\x7e]{1,200}$/;
+export const SOURCE_ID = /^[\x21-\x7e]{1,200}$/;
+/** What makes a text a filled one; `\S` and `trim` mean the same white space. */
+export const FILLED = /\S/;
 
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
@@ -18,19 +22,18 @@ export function isCalendarDay(year: number, month: number, day: number): boolean
 /** `2026-05-03T17:00:00Z`: an instant in UTC, at least to the second. */
 export function isInstant(value: unknown): value is string {
   const parts = typeof value === 'string' ? INSTANT.exec(value) : null;
-  return (
-    parts !== null &&
-    isCalendarDay(Number(parts[1]), Number(parts[2]), Number(parts[3])) &&
-    Number(parts[4]) < 24 &&
-    Number(parts[5]) < 60 &&
-    Number(parts[6]) < 60
-  );
+  return parts !== null && isCalendarDay(Number(parts[1]), Number(parts[2]), Number(parts[3]));
 }
 
 /** `2026-05-03`. */
 export function isLocalDate(value: unknown): value is string {
   const parts = typeof value === 'string' ? DATE.exec(value) : null;
   return parts !== null && isCalendarDay(Number(parts[1]), Number(parts[2]), Number(parts[3]));
+}
+
+/** `1981`, `1981-12` or `1981-12-15`. */
+export function isPartialDate(value: unknown): boolean {
+  return typeof value === 'string' && (value.length === 10 ? isLocalDate(value) : PARTIAL_DATE.test(value));
 }
 
 /** `19:30:00`. */
