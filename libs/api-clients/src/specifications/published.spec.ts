@@ -28,7 +28,7 @@ const apis = [
     description: 'ticketmaster-discovery-v2.swagger.json',
     written: ticketmasterDifferences,
     pairs: { TicketmasterEvent: 'Event', TicketmasterVenue: 'Venue', TicketmasterAttraction: 'Attraction' },
-    beside: ['TicketmasterLink', 'TicketmasterLinks', 'TicketmasterPaging', 'TicketmasterKinds'],
+    beside: ['TicketmasterLink', 'TicketmasterLinks', 'TicketmasterPageLinks', 'TicketmasterPaging', 'TicketmasterKinds'],
   },
 ];
 

@@ -18,14 +18,21 @@ export interface TicketmasterLink {
   readonly templated?: boolean;
 }
 
+/** Of a record. */
 export interface TicketmasterLinks {
+  readonly self?: TicketmasterLink;
+  /** Of an event. */
+  readonly attractions?: readonly TicketmasterLink[];
+  readonly venues?: readonly TicketmasterLink[];
+}
+
+/** Of a page of a search. */
+export interface TicketmasterPageLinks {
   readonly self?: TicketmasterLink;
   readonly first?: TicketmasterLink;
   readonly prev?: TicketmasterLink;
   readonly next?: TicketmasterLink;
   readonly last?: TicketmasterLink;
-  readonly attractions?: readonly TicketmasterLink[];
-  readonly venues?: readonly TicketmasterLink[];
 }
 
 /** Under some locales only `id`; the name can be the text "Undefined". */
