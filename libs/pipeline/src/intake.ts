@@ -33,9 +33,10 @@ export function createIntake(jobStream: Pick<JobStream, 'stream' | 'transform'>,
     const wanted = judged.flatMap(({ unclaimed }) => unclaimed ?? []);
     if (wanted.length === 0) return judged;
     const own = await claims.claim(slice.ordinal, wanted);
-    return judged.map(
-      ({ raw, intake, unclaimed }): Taken => ({ raw, intake: unclaimed === undefined || own.has(unclaimed) ? intake : { kind: 'deduplicated' } }),
-    );
+    return judged.map(({ raw, intake, unclaimed }): Taken => ({
+      raw,
+      intake: unclaimed === undefined || own.has(unclaimed) ? intake : { kind: 'deduplicated' },
+    }));
   };
 }
 

@@ -53,7 +53,11 @@ describe('a landed page group', () => {
 
   it('of a format to come is refused, and so is one that is damaged, with its place', async () => {
     const where = `memory://objects/${KEY}`;
-    await expect(read({ landing: 3, pages: 1 }, page)).rejects.toMatchObject({ action: 'fatal', where, message: expect.stringContaining('format 3') });
+    await expect(read({ landing: 3, pages: 1 }, page)).rejects.toMatchObject({
+      action: 'fatal',
+      where,
+      message: expect.stringContaining('format 3'),
+    });
     await expect(read({ landing: 2, pages: 2 }, page)).rejects.toMatchObject({ action: 'fatal', where, message: expect.stringContaining('damaged') });
     await expect(read({ landing: 2, pages: 1 }, '{"records":')).rejects.toMatchObject({ action: 'fatal', where });
     const lake = createMemoryObjectStore();

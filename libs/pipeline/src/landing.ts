@@ -116,7 +116,11 @@ function parseLines(body: Uint8Array, where: string): unknown[] {
 }
 
 const damaged = (where: string, cause: unknown): FatalError =>
-  new FatalError('these landed pages are damaged', { where, hint: 'Bring an earlier version of the object back, if the bucket keeps versions.', cause });
+  new FatalError('these landed pages are damaged', {
+    where,
+    hint: 'Bring an earlier version of the object back, if the bucket keeps versions.',
+    cause,
+  });
 
 export function landingLine(page: Page): string {
   return JSON.stringify({ request: page.request, position: page.position, notes: page.notes, records: page.records } satisfies Record<

@@ -14,10 +14,7 @@ const nobodys = artists(100, 4);
 const claimWrites = (state: MemoryStateStore) => state.history.filter(({ key }) => key.startsWith('claimed/'));
 
 describe('records that belong to no slice by themselves', () => {
-  const slices = [
-    [[...own(0, 0, 3), ...nobodys], nobodys.slice(0, 1)],
-    [[...nobodys, ...own(1, 10, 3)]],
-  ];
+  const slices = [[[...own(0, 0, 3), ...nobodys], nobodys.slice(0, 1)], [[...nobodys, ...own(1, 10, 3)]]];
 
   it('are delivered once, by the slice that claims them first', async () => {
     const world = createWorld();

@@ -8,5 +8,6 @@ export * from './lib/memory-state-store.js';
 export * from './lib/object-store-checks.js';
 export * from './lib/random.js';
 export * from './lib/recording-logger.js';
-export * from './lib/sink-checks.js';
+export * from './lib/replacing-checks.js';
+export { sinkChecks, type SinkChecksOptions, type SinkUnderTest, type StoredRecord } from './lib/sink-checks.js';
 export * from './lib/state-store-checks.js';

@@ -12,6 +12,12 @@ describe('encodeRecord', () => {
     );
   });
 
+  it('adds whose replay it is to a record that a replay sends changed', () => {
+    const record = recordOf('spotify_1', { artist_id: 'spotify_1' });
+    const [first, again] = [record, { ...record, replayOf: 'run-1' }].map((one) => textOf(encodeRecord(one, batch, 1_000)));
+    expect(again).toBe(`${String(first).slice(0, -1)},"replay_of":"run-1"}`);
+  });
+
   it.each([[{}], [{ data_type: 'theirs', a: 1 }], [{ run_id: null }]])('writes valid JSON without a name that stands twice for %j', (value) => {
     const record = recordOf('id', value);
     const text = textOf(encodeRecord(record, batch, 1_000));

@@ -15,8 +15,8 @@ export type Refusal = Extract<Ack, { status: 'undeliverable' }>;
 const LONGEST_KEY = 256;
 
 /**
- * The normalized record plus `data_type`, `ingestion_timestamp` (the plan's second), `record_hash` and `run_id`, as UTF-8 JSON; or why
- * Kinesis would never take it.
+ * The normalized record plus `data_type`, `ingestion_timestamp` (the plan's second), `record_hash` and `run_id`, and `replay_of` when a replay sends
+ * it changed, as UTF-8 JSON; or why Kinesis would never take it.
  */
 export function encodeRecord(record: BatchRecord, batch: Batch, maxBytes: number): Encoded | Refusal {
   const keyLength = [...record.id].length;
@@ -29,10 +29,16 @@ export function encodeRecord(record: BatchRecord, batch: Batch, maxBytes: number
   return { key: record.id, data, bytes };
 }
 
-const OURS = ['data_type', 'ingestion_timestamp', 'record_hash', 'run_id'];
+const OURS = ['data_type', 'ingestion_timestamp', 'record_hash', 'run_id', 'replay_of'];
 
-function streamJson({ value, json, hash }: BatchRecord, batch: Batch): string {
-  const ours = { data_type: batch.dataType, ingestion_timestamp: batch.second, record_hash: hash, run_id: batch.runId };
+function streamJson({ value, json, hash, replayOf }: BatchRecord, batch: Batch): string {
+  const ours = {
+    data_type: batch.dataType,
+    ingestion_timestamp: batch.second,
+    record_hash: hash,
+    run_id: batch.runId,
+    ...(replayOf !== undefined && { replay_of: replayOf }),
+  };
   // The record's text is extended, not made anew: unless it has one of these names itself, which would then stand there twice.
   if (json === '{}' || OURS.some((name) => Object.hasOwn(value, name))) return JSON.stringify({ ...value, ...ours });
   return `${json.slice(0, -1)},${JSON.stringify(ours).slice(1)}`;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { rawKey } from './raw-key.js';
+import { partOf, rawKey, rawKeyPrefix } from './raw-key.js';
 
 const address = { source: 'ticketmaster', dataType: 'events', second: '2024-01-05T09:08:07Z', sliceOrdinal: 0, part: 0 };
 
@@ -23,6 +23,21 @@ describe('rawKey', () => {
       }),
       { seed: 7 },
     );
+  });
+
+  it('tells the part from a name, and the names of a slice by how they begin', () => {
+    const place = fc.record({ sliceOrdinal: fc.integer({ min: 0, max: 999 }), part: fc.integer({ min: 0, max: 99 }) });
+    fc.assert(
+      fc.property(place, fc.integer({ min: 0, max: 999 }), (a, other) => {
+        const key = rawKey({ ...address, ...a });
+        const slice = { ...address, sliceOrdinal: other };
+        const expected = other === a.sliceOrdinal ? a.part : undefined;
+        return partOf(key, slice) === expected && key.startsWith(rawKeyPrefix({ ...address, ...a }));
+      }),
+      { seed: 8 },
+    );
+    expect(partOf(rawKey(address, '.json.gz'), address)).toBeUndefined();
+    expect(partOf(rawKey({ ...address, second: '2024-01-05T09:08:08Z' }), address)).toBeUndefined();
   });
 
   it.each([

@@ -6,6 +6,8 @@ const PARTS_PER_SLICE = 100;
 
 type Address = Pick<Batch, 'source' | 'dataType' | 'second' | 'sliceOrdinal' | 'part'>;
 
+export type SliceOfKeys = Omit<Address, 'part'>;
+
 /**
  * Where a batch's object lies: `raw/{source}/{data type}/year=YYYY/month=MM/day=DD/{data type}_{YYYYMMDD_HHMMSS}.json`, UTC. Objects
  * after a stream's first carry `_` and five digits before `.json`: slice ordinal × 100 + part. Throws `FatalError` for what has no name.
@@ -23,6 +25,18 @@ export function rawKey({ source, dataType, second, sliceOrdinal, part }: Address
   if (year === undefined)
     throw new FatalError(`"${second}" is not a second in UTC`, { where: `raw/${source}/${dataType}`, hint: 'Write it like 2024-11-08T12:00:00Z.' });
   return `raw/${source}/${dataType}/year=${year}/month=${month}/day=${day}/${dataType}_${year}${month}${day}_${hours}${minutes}${seconds}${suffix(sliceOrdinal, part)}${extension}`;
+}
+
+/** How the keys of a slice begin; those of slice 0 begin like all of the stream. */
+export function rawKeyPrefix(slice: SliceOfKeys): string {
+  return rawKey({ ...slice, part: 0 }, '').replace(/(_\d{3})\d\d$/, slice.sliceOrdinal === 0 ? '$&' : '$1');
+}
+
+/** The part that an object's key stands for; `undefined` for what is not an object of this slice. */
+export function partOf(key: string, slice: SliceOfKeys, extension = '.json'): number | undefined {
+  const digits = /_(\d{5})\.json/.exec(key)?.[1] ?? '0';
+  const part = Number(digits) % PARTS_PER_SLICE;
+  return key === rawKey({ ...slice, part }, extension) ? part : undefined;
 }
 
 function suffix(sliceOrdinal: number, part: number): string {

@@ -4,7 +4,7 @@ import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/
 import { createMeter, silentLogger } from '@loadin/observability';
 import type { JsonObject, Sink, SinkOptions } from '@loadin/pipeline';
 import { FatalError, StopError } from '@loadin/resilience';
-import { batchOf, recordOf, recordsOf, sinkChecks, type StoredRecord } from '@loadin/testing';
+import { batchOf, recordOf, recordsOf, replacingChecks, sinkChecks, type StoredRecord } from '@loadin/testing';
 import { startLocalS3, type LocalS3 } from './local-s3.fixture.js';
 import { createS3RawSink } from './raw-sink.js';
 
@@ -39,6 +39,9 @@ describe('createS3RawSink', () => {
   it.each(sinkChecks(under(false)))('$name', ({ run }) => run());
   it.each(sinkChecks(under(true)))('compressed: $name', ({ run }) => run());
 
+  it.each(replacingChecks(under(false)))('$name', ({ run }) => run());
+  it.each(replacingChecks(under(true)))('compressed: $name', ({ run }) => run());
+
   it('writes one line of compact JSON: the result of this object, then the records as they are', async () => {
     const { bucket, sink } = await setUp();
     const records = [recordOf('spotify_1', { artist_id: 'spotify_1', name: 'Radiohead', popularity_score: 85 }), recordOf('spotify_2')];
@@ -50,7 +53,8 @@ describe('createS3RawSink', () => {
         `"records":[${records[0]?.json},${records[1]?.json}]}\n`,
     );
     expect(acks).toEqual([{ status: 'delivered' }, { status: 'delivered' }]);
-    expect(objects).toEqual([{ uri: `s3://${bucket}/${KEY}`, bytes: Buffer.byteLength(body), records: 2, existed: false }]);
+    const checksum = createHash('md5').update(body).digest('hex');
+    expect(objects).toEqual([{ uri: `s3://${bucket}/${KEY}`, bytes: Buffer.byteLength(body), records: 2, existed: false, checksum }]);
     const head = await s3.client.send(new HeadObjectCommand({ Bucket: bucket, Key: KEY }));
     expect(head.ContentType).toBe('application/json');
     expect(head.Metadata).toEqual({

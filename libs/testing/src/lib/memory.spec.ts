@@ -5,6 +5,7 @@ import { createMemoryObjectStore } from './memory-object-store.js';
 import { createMemorySink } from './memory-sink.js';
 import { createMemoryStateStore } from './memory-state-store.js';
 import { objectStoreChecks } from './object-store-checks.js';
+import { replacingChecks } from './replacing-checks.js';
 import { sinkChecks, type StoredRecord } from './sink-checks.js';
 import { stateStoreChecks } from './state-store-checks.js';
 
@@ -45,6 +46,13 @@ describe('createMemorySink', () => {
       return { sink, readBack: async () => sink.records.map((record): StoredRecord => ({ id: record.id, record: record.value })) };
     }),
   )('$name', ({ run }) => run());
+
+  it.each(
+    replacingChecks(async () => {
+      const sink = createMemorySink({ replaceable: true });
+      return { sink, readBack: async () => sink.records.map((record): StoredRecord => ({ id: record.id, record: record.value })) };
+    }),
+  )('replaceable: $name', ({ run }) => run());
 
   it('answers for a refused record and does not store it', async () => {
     const sink = createMemorySink({ refuse: (record) => (record.id === 'spotify_1' ? 'not today' : undefined) });

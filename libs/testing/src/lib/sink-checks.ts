@@ -112,11 +112,15 @@ export function sinkChecks(makeSink: () => Promise<SinkUnderTest>, { once = 'exa
   ];
 }
 
-function options(signal: AbortSignal = new AbortController().signal): SinkOptions & { meter: ReturnType<typeof createMeter> } {
+export function options(signal: AbortSignal = new AbortController().signal): SinkOptions & { meter: ReturnType<typeof createMeter> } {
   return { signal, meter: createMeter(), logger: silentLogger };
 }
 
-function expectStored(stored: readonly StoredRecord[], records: readonly Pick<BatchRecord, 'id' | 'json'>[], once: 'exactly' | 'at-least'): void {
+export function expectStored(
+  stored: readonly StoredRecord[],
+  records: readonly Pick<BatchRecord, 'id' | 'json'>[],
+  once: 'exactly' | 'at-least',
+): void {
   const found = new Map<string, StoredRecord[]>();
   for (const one of stored) found.set(one.id, [...(found.get(one.id) ?? []), one]);
   expectSame('ids that are stored', [...found.keys()].sort(), records.map((record) => record.id).sort());
