@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { FatalError, type Clock } from '@loadin/pipeline';
+import { createDayGate } from './quota-day-gate.js';
+import type { QuotaGate, QuotaListener } from './quota-gate.js';
+import { createSlotGate } from './quota-slot-gate.js';
+import type { QuotaOfAccount } from './quota-types.js';
+import type { Window } from './rolling-window.js';
+
+/** The windows of a source, counted together with other processes. */
+export interface Quota {
+  /** Asks which account is used now. What it throws ends the call. */
+  identify(): Promise<void>;
+  /** The windows of that account. */
+  gates(): readonly QuotaGate[];
+  /** Gives back what is not used. Never rejects: what can't be given back is forfeited, as after a crash. */
+  close(): Promise<void>;
+}
+
+export interface QuotaOptions {
+  readonly quota: QuotaOfAccount;
+  readonly windows: readonly Window[];
+  readonly clock: Clock;
+  readonly listener: QuotaListener;
+}
+
+/** Windows from here on are counted in buckets; the slots of shorter ones are leased. */
+const longWindowMs = 3_600_000;
+const defaultLeaseMs = 6_000;
+
+/** Throws `FatalError` when short windows are to be shared over S3. */
+export function createSharedQuota({ quota, windows, clock, listener }: QuotaOptions): Quota {
+  const { state, source, account, leaseMs = defaultLeaseMs } = quota;
+  const shared = windows.filter(({ windowMs }) => windowMs >= longWindowMs || sharesShortWindows(quota));
+  const gatesOf = new Map<string, readonly QuotaGate[]>();
+  let current: readonly QuotaGate[] = [];
+
+  const opened = (fingerprint: string): readonly QuotaGate[] =>
+    shared.map((window) => {
+      const item = { state, clock, key: `quota/${source}/${fingerprint}/${nameOf(window)}` };
+      return window.windowMs >= longWindowMs ? createDayGate(item, window, listener) : createSlotGate(item, window, leaseMs, listener);
+    });
+  return {
+    async identify() {
+      const fingerprint = fingerprintOf(await account());
+      const gates = gatesOf.get(fingerprint) ?? opened(fingerprint);
+      gatesOf.set(fingerprint, gates);
+      current = gates;
+    },
+    gates: () => current,
+    async close() {
+      await Promise.allSettled([...gatesOf.values()].flat().map((gate) => gate.close()));
+    },
+  };
+}
+
+function sharesShortWindows({ state, perSecond }: QuotaOfAccount): boolean {
+  const onS3 = state.uri.startsWith('s3://');
+  if (onS3 && perSecond === true) {
+    throw new FatalError('calls a second can not be shared over a state store on S3: a slot that changes hands costs a request and takes too long', {
+      where: state.uri,
+      hint: 'Use a DynamoDB state store, or leave perSecond out: the budget of the day is shared over S3 too.',
+    });
+  }
+  return perSecond ?? !onS3;
+}
+
+/** Whose budget it is, without saying it: the credential itself is in no store. */
+export const fingerprintOf = (account: string): string => createHash('sha256').update(account).digest('hex').slice(0, 16);
+
+/** `86400s`, `1s`, `1500ms`: windows of one length are one budget. */
+const nameOf = ({ windowMs }: Window): string => (windowMs % 1000 === 0 ? `${windowMs / 1000}s` : `${windowMs}ms`);
