@@ -2,12 +2,15 @@ export { ConfigurationError, type SettingProblem } from './lib/configuration-err
 export { describeOrigin, loadEnvironment, type Environment, type EnvironmentSource, type Origin } from './lib/environment.js';
 export type { Known } from './lib/jobs-file/check.js';
 export { DEFAULT_JOBS_FILE } from './lib/jobs-file/default-jobs-file.js';
-export { Field, type JsonSchema } from './lib/jobs-file/field.js';
+export { Field, type Combination, type FieldRule, type Inside, type JsonSchema } from './lib/jobs-file/field.js';
 export { JobsFileError, type JobsFileProblem } from './lib/jobs-file/jobs-file-error.js';
 export { jobsFileSchema } from './lib/jobs-file/json-schema.js';
 export { parseJobsFile } from './lib/jobs-file/parse-jobs-file.js';
-export { SINKS, STREAM_KINDS, type StreamKind, type StreamOptionsOf } from './lib/jobs-file/stream-options.js';
+export type { AroundOptions, MarketOptions } from './lib/jobs-file/market.js';
+export { SINKS, STREAM_KINDS, type JobContext, type StreamKind } from './lib/jobs-file/stream-kinds.js';
+export type { RefreshPolicy, StreamOptionsOf } from './lib/jobs-file/stream-options.js';
 export type { JobDefinition, JobsFile, JobStream } from './lib/jobs-file/types.js';
+export { everyHours, runsPerMonth } from './lib/schedule/schedule.js';
 export { type Secret } from './lib/secrets/secret.js';
 export {
   openSecrets,

@@ -20,6 +20,6 @@ export async function* checkSources(needs: readonly Need[], context: SourceConte
       });
     }
   } finally {
-    close();
+    await close();
   }
 }

@@ -1,6 +1,7 @@
 import { needed, openSecrets, readSettings, resolveSecrets, type Environment, type JobDefinition, type Settings } from '@loadin/config';
 import {
   FatalError,
+  isoSecond,
   oneLine,
   parseScheduledTime,
   runJob,
@@ -16,6 +17,7 @@ import {
   type Sink,
 } from '@loadin/pipeline';
 import type { AwsConnections } from './aws-connections.js';
+import { openChanges, refreshedStreams, type OpenChanges } from './changes/open-changes.js';
 import { connect } from './connect.js';
 import { findJob, loadJobsFile, selectStreams } from './load-jobs-file.js';
 import { overlayObjectStore, overlayStateStore } from './overlay.js';
@@ -56,10 +58,11 @@ export async function runNamedJob(options: RunNamedJobOptions): Promise<RunRepor
     const file = await loadJobsFile(readSettings(environment, []), aws);
     const definition = selectStreams(findJob(file, options.job), options.streams);
     const settings = readSettings(environment, needsOf(definition));
-    for (const warning of settings.warnings) options.logger?.warn(warning);
+    for (const warning of [...settings.warnings, ...file.warnings]) options.logger?.warn(warning);
     await preflight(definition, settings, aws);
     const whole = findJob(file, options.job).streams.length === definition.streams.length;
-    return await runDefinition(definition, settings, aws, { ...options, at, only: whole ? undefined : definition.streams.map(({ id }) => id) });
+    const only = whole ? undefined : definition.streams.map(({ id }) => id);
+    return await runDefinition(definition, settings, aws, { ...options, at, only, refreshed: refreshedStreams(file) });
   } finally {
     await aws.close();
   }
@@ -86,6 +89,8 @@ async function preflight(definition: JobDefinition, settings: Settings, aws: Aws
 interface DefinitionOptions extends RunNamedJobOptions {
   /** Set when these are some of the job's streams: that is a run of its own. */
   readonly only: readonly string[] | undefined;
+  /** Streams of which some job of the file reads only what is likely to change. */
+  readonly refreshed: ReadonlySet<string>;
 }
 
 /** Several things can be wrong with a set-up at once: all of them in one error, so that they are mended at once. */
@@ -104,11 +109,15 @@ async function runDefinition(definition: JobDefinition, settings: Settings, aws:
   const secrets = openSecrets(secretReader(aws), { clock });
   // Read now, although the clients ask again: a secret that is not there must be known before a page is.
   await resolveSecrets(settings, secrets);
-  const sources = openSources({ settings, secrets, clock });
+  // A dry run spends quota as any other, so its calls are counted in the real store.
+  const sources = openSources({ settings, secrets, clock, state });
   const log = createRunLog(options.logger ?? silentLogger, clock);
+  const at = options.at ?? isoSecond(clock.now());
+  const changes = openChanges({ lake, at, streams: options.refreshed, logger: log.logger });
   try {
+    const sinks = await Promise.all(definition.sinks.map(async (name) => (dryRun ? discardingSink(name) : sinkKind(name).create(settings, aws))));
     const report = await runJob({
-      job: await buildJob(definition, settings, aws, sources, dryRun),
+      job: await buildJob(definition, { sources, sinks, changes }),
       only,
       at: options.at,
       again: options.again,
@@ -120,10 +129,12 @@ async function runDefinition(definition: JobDefinition, settings: Settings, aws:
       observe: options.observe,
       signal: options.signal,
     });
-    if (!dryRun && !report.already_complete) await uploadLog(log, report, await openLake(settings, aws, settings.logBucket), options.logger);
+    if (dryRun || report.already_complete) return report;
+    if (report.status === 'complete') await changes.store();
+    await uploadLog(log, report, await openLake(settings, aws, settings.logBucket), options.logger);
     return report;
   } finally {
-    sources.close();
+    await sources.close();
   }
 }
 
@@ -136,17 +147,24 @@ async function uploadLog(log: RunLog, report: RunReport, lake: ObjectStore, logg
   }
 }
 
-async function buildJob(definition: JobDefinition, settings: Settings, aws: AwsConnections, sources: OpenSources, dryRun: boolean): Promise<Job> {
-  const sinks = await Promise.all(definition.sinks.map(async (name) => (dryRun ? discardingSink(name) : sinkKind(name).create(settings, aws))));
+interface Parts {
+  readonly sources: OpenSources;
+  readonly sinks: readonly Sink[];
+  readonly changes: OpenChanges;
+}
+
+async function buildJob(definition: JobDefinition, { sources, sinks, changes }: Parts): Promise<Job> {
   const streams: JobStream[] = [];
   for (const wanted of definition.streams) {
     const { dataType, schemaVersion } = STREAMS[wanted.id];
+    const index = await changes.of(wanted);
     streams.push({
-      stream: await sources.stream(wanted),
+      stream: await sources.stream(wanted, index?.changedDays),
       transform: normalizerFor(dataType),
       sinks,
       maxRejected: wanted.options.max_rejected,
       schemaVersion,
+      ...(index && { onAccepted: index.see }),
     });
   }
   return { name: definition.name, streams };

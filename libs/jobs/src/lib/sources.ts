@@ -1,53 +1,80 @@
-import type { Credential } from '@loadin/api-clients';
-import { needed, type JobStream as JobStreamOptions, type Need, type Secret, type SecretStore, type Settings } from '@loadin/config';
-import type { Clock, Stream } from '@loadin/pipeline';
+import type { Credential, TicketmasterClient } from '@loadin/api-clients';
+import {
+  needed,
+  type JobStream as JobStreamOptions,
+  type MarketOptions,
+  type Need,
+  type RefreshPolicy,
+  type Secret,
+  type SecretStore,
+  type Settings,
+  type StreamOptionsOf,
+} from '@loadin/config';
+import type { Clock, StateStore, Stream } from '@loadin/pipeline';
 import type { DataType } from '@loadin/transforms';
+import type { Market, StreamFactories } from './seam.js';
 
 /** What a source needs to make its streams; its client is made once and shared by them, so that they share its rate limit. */
 export interface SourceContext {
   readonly settings: Settings;
   readonly secrets: SecretStore;
   readonly clock: Clock;
+  /** Where calls are counted, so that runs at the same time share one budget, and a crash forgets nothing. Default: this process counts its own. */
+  readonly state?: StateStore;
 }
 
 export interface OpenSources {
-  stream(options: JobStreamOptions): Promise<Stream>;
-  close(): void;
+  /** `changedDays`: of a stream with a refresh, the days that are read although it is not their turn. */
+  stream(options: JobStreamOptions, changedDays?: readonly string[]): Promise<Stream>;
+  close(): Promise<void>;
 }
 
 /** What a stream of the jobs file asks for and gives. A new source adds a line here and a case in `openSources`. */
 export const STREAMS: Readonly<Record<JobStreamOptions['id'], { readonly need: Need; readonly dataType: DataType; readonly schemaVersion: string }>> =
   {
     'spotify.artists': { need: 'spotify', dataType: 'artists', schemaVersion: '1' },
+    'spotify.tracks': { need: 'spotify', dataType: 'tracks', schemaVersion: '1' },
     'ticketmaster.venues': { need: 'ticketmaster', dataType: 'venues', schemaVersion: '1' },
     'ticketmaster.events': { need: 'ticketmaster', dataType: 'events', schemaVersion: '1' },
+    'ticketmaster.attractions': { need: 'ticketmaster', dataType: 'attractions', schemaVersion: '1' },
   };
+
+/** Gives back the calls of a shared budget that were not made, and closes connections. */
+type Closer = () => void | Promise<void>;
 
 /** The sources' clients, each made when it is first asked for. */
 export function openClients(context: SourceContext) {
-  const closers: (() => void)[] = [];
+  const closers: Closer[] = [];
   return {
     spotify: once(() => openSpotify(context, closers)),
     ticketmaster: once(() => openTicketmaster(context, closers)),
-    close: () => closers.forEach((close) => close()),
+    close: async (): Promise<void> => void (await Promise.all(closers.map((close) => close()))),
   };
 }
 
 export function openSources(context: SourceContext): OpenSources {
   const { spotify, ticketmaster, close } = openClients(context);
   return {
-    async stream(wanted) {
-      const clients = await import('@loadin/api-clients');
+    async stream(wanted, changedDays) {
+      const clients = (await import('@loadin/api-clients')) as unknown as StreamFactories;
       switch (wanted.id) {
         case 'spotify.artists': {
-          const { queries, ids, max_per_query: maxPerQuery } = wanted.options;
-          return clients.createSpotifyArtistsStream({ client: await spotify(), queries, ids, maxPerQuery });
+          const { queries, ids, names, max_per_query: maxPerQuery } = wanted.options;
+          return clients.createSpotifyArtistsStream({ client: await spotify(), queries, ids, names, maxPerQuery });
         }
-        case 'ticketmaster.venues':
-          return clients.createTicketmasterVenuesStream({ client: await ticketmaster(), countries: wanted.options.countries });
-        case 'ticketmaster.events': {
-          const { countries, horizon_days: horizonDays, look_back_days: lookBackDays } = wanted.options;
-          return clients.createTicketmasterEventsStream({ client: await ticketmaster(), countries, horizonDays, lookBackDays });
+        case 'spotify.tracks': {
+          const { market, artist_ids: artistIds, from_artists: fromArtists } = wanted.options;
+          return clients.createSpotifyTopTracksStream({ client: await spotify(), market, artistIds, fromArtists });
+        }
+        case 'ticketmaster.venues': {
+          const { countries, venue_ids: venueIds } = wanted.options;
+          return clients.createTicketmasterVenuesStream({ client: await ticketmaster(), countries, venueIds });
+        }
+        case 'ticketmaster.events':
+          return clients.createTicketmasterEventsStream(eventsOptions(await ticketmaster(), wanted.options, changedDays));
+        case 'ticketmaster.attractions': {
+          const { ids, keywords, from_events: fromEvents } = wanted.options;
+          return clients.createTicketmasterAttractionsStream({ client: await ticketmaster(), ids, keywords, fromEvents });
         }
       }
     },
@@ -55,20 +82,46 @@ export function openSources(context: SourceContext): OpenSources {
   };
 }
 
-async function openSpotify({ settings, secrets, clock }: SourceContext, closers: (() => void)[]) {
+function eventsOptions(client: TicketmasterClient, options: StreamOptionsOf['ticketmaster.events'], changedDays: readonly string[] = []) {
+  const { countries, markets, horizon_days: horizonDays, look_back_days: lookBackDays, refresh } = options;
+  return {
+    client,
+    countries,
+    markets: markets.map(marketOf),
+    horizonDays,
+    lookBackDays,
+    ...(refresh && { refresh: refreshOf(refresh, changedDays) }),
+  };
+}
+
+/** A refresh of the jobs file as the stream takes it. */
+export const refreshOf = (
+  { near_days: nearDays, coverage_hours: coverageHours, every_hours: everyHours }: RefreshPolicy,
+  changedDays: readonly string[],
+) => ({ nearDays, coverageHours, everyHours, changedDays });
+
+const marketOf = ({ dmas, venue_ids: venueIds, attraction_ids: attractionIds, around, ...same }: MarketOptions): Market => ({
+  ...same,
+  ...(dmas && { dmas: [...new Set(dmas.map(String))] }),
+  ...(around && { around: { unit: 'miles', ...around } }),
+  ...(venueIds && { venueIds }),
+  ...(attractionIds && { attractionIds }),
+});
+
+async function openSpotify({ settings, secrets, clock, state }: SourceContext, closers: Closer[]) {
   const { createSpotifyClient } = await import('@loadin/api-clients');
   const { clientId, clientSecret } = needed(settings, 'spotify');
   const { spotify: baseUrl, spotifyAccounts: accountsUrl } = settings.endpoints;
   const credentials = { clientId: credential(clientId, secrets), clientSecret: credential(clientSecret, secrets) };
-  const client = createSpotifyClient({ ...credentials, baseUrl, accountsUrl, clock, ...limits(settings) });
+  const client = createSpotifyClient({ ...credentials, baseUrl, accountsUrl, clock, ...limits(settings), ...shared(state) });
   closers.push(() => client.close());
   return client;
 }
 
-async function openTicketmaster({ settings, secrets, clock }: SourceContext, closers: (() => void)[]) {
+async function openTicketmaster({ settings, secrets, clock, state }: SourceContext, closers: Closer[]) {
   const { createTicketmasterClient } = await import('@loadin/api-clients');
   const apiKey = credential(needed(settings, 'ticketmaster').apiKey, secrets);
-  const client = createTicketmasterClient({ apiKey, baseUrl: settings.endpoints.ticketmaster, clock, ...limits(settings) });
+  const client = createTicketmasterClient({ apiKey, baseUrl: settings.endpoints.ticketmaster, clock, ...limits(settings), ...shared(state) });
   closers.push(() => client.close());
   return client;
 }
@@ -78,6 +131,8 @@ function credential(secret: Secret, secrets: SecretStore): string | Credential {
   if (secret.kind === 'plain') return secret.reveal();
   return { current: () => secrets.value(secret), refused: (value) => secrets.reread(secret, value) };
 }
+
+const shared = (state: StateStore | undefined) => (state === undefined ? {} : { quota: { state } });
 
 const limits = ({ http }: Settings) => ({
   attempts: http.retryAttempts,

@@ -1,9 +1,9 @@
 import { validateSync } from 'class-validator';
 import { suggestionFor } from '../suggestion.js';
-import { fieldSchemas } from './field.js';
+import { fieldSchemas, insideFields, type Inside } from './field.js';
 import { JOB_NAME, mapping } from './rules.js';
 import { JobShape, JobsFileShape, REQUIRED_OF_FILE, REQUIRED_OF_JOB } from './shape.js';
-import type { StreamKind } from './stream-options.js';
+import type { StreamKind } from './stream-kinds.js';
 import type { Finding, Path } from './types.js';
 
 /** What a jobs file may name. */
@@ -66,7 +66,7 @@ function unknownName(path: Path, what: string, name: string, known: readonly str
   return { path, atKey, message: `is no ${what} (${JSON.stringify(name)})${near ? `: did you mean ${near}?` : `: there are ${known.join(', ')}`}` };
 }
 
-/** A mapping against a class of `@Field`s: unknown keys, missing ones, wrong values. */
+/** A mapping against a class of `@Field`s: unknown keys, missing ones, wrong values, and what is wrong inside them. */
 function checkFields(type: new () => object, value: Mapping, path: Path, required: readonly string[]): Finding[] {
   const fields = [...fieldSchemas(type).keys()];
   const unknown = Object.keys(value).filter((key) => !fields.includes(key));
@@ -77,7 +77,26 @@ function checkFields(type: new () => object, value: Mapping, path: Path, require
     ...unknown.map((key): Finding => ({ path: [...path, key], atKey: true, message: unknownKey(key, fields) })),
     ...missing.map((field): Finding => ({ path, message: `lacks ${field}` })),
     ...wrong.map(({ property, constraints }): Finding => ({ path: [...path, property], message: Object.values(constraints ?? {}).join(', ') })),
+    ...[...insideFields(type)].flatMap(([field, inside]) => checkInside(inside, value[field], [...path, field])),
   ];
+}
+
+/** The mapping or mappings in a field; one that is no mapping is the field's own finding when it is alone, and that of its place in a list. */
+function checkInside({ type, many, required = [], combinations = [] }: Inside, value: unknown, path: Path): Finding[] {
+  const check = (one: Mapping, own: Path): Finding[] => [
+    ...checkFields(type, one, own, required),
+    ...combinations.flatMap(({ wrong }): Finding[] => {
+      const message = wrong(one);
+      return message === undefined ? [] : [{ path: own, message }];
+    }),
+  ];
+  if (!many) return isMapping(value) ? check(value, path) : [];
+  if (!Array.isArray(value)) return [];
+  const fields = [...fieldSchemas(type).keys()].join(', ');
+  return value.flatMap((one: unknown, index): Finding[] => {
+    const own = [...path, index];
+    return isMapping(one) ? check(one, own) : [{ path: own, message: `must be a mapping of ${fields}` }];
+  });
 }
 
 function unknownKey(key: string, fields: readonly string[]): string {

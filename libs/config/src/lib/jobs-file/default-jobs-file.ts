@@ -42,7 +42,9 @@ jobs:
     sinks: [s3_raw, kinesis]
     overrides:
       ticketmaster.events:
-        horizon_days: 14
+        refresh: # not all of the horizon each time, but all of it in a day
+          near_days: 3 # what starts so soon is read every time
+          coverage_hours: 24
 
   artist_refresh:
     schedule: cron(0 3 ? * MON,THU *)

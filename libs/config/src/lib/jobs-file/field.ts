@@ -3,14 +3,41 @@ import { ValidateBy, ValidateIf } from 'class-validator';
 /** A piece of JSON schema (draft 7). */
 export type JsonSchema = { readonly [key: string]: unknown };
 
+/** What a value has to be: in words, as a test, and as JSON schema. */
+export interface FieldRule {
+  readonly expected: string;
+  readonly holds: (value: unknown) => boolean;
+  readonly schema: JsonSchema;
+  /** Mappings inside: their own fields are looked at as well, each finding at its own place. */
+  readonly inside?: Inside;
+}
+
+export interface Inside {
+  /** The class whose `@Field`s these are. */
+  readonly type: new () => object;
+  /** The value is a list of them; else it is one. */
+  readonly many: boolean;
+  readonly required?: readonly string[];
+  /** What fields say of one another. */
+  readonly combinations?: readonly Combination[];
+}
+
+/** A rule about several fields of one mapping, in words and as JSON schema. */
+export interface Combination {
+  /** What is wrong with them; `undefined` when nothing is. */
+  readonly wrong: (value: Readonly<Record<string, unknown>>) => string | undefined;
+  readonly schema: JsonSchema;
+}
+
 const schemas = new Map<object, Map<string, JsonSchema>>();
+const insides = new Map<object, Map<string, Inside>>();
 
 /**
  * Declares an optional field of the jobs file: its rule, the rule in words, and the same rule as JSON schema. Only absence makes it optional: `ids:` with
  * nothing after it is null, and nearly always a mistake.
  */
-export function Field(rule: { description: string; expected: string; holds: (value: unknown) => boolean; schema: JsonSchema }): PropertyDecorator {
-  const { description, expected, holds, schema } = rule;
+export function Field(rule: FieldRule & { readonly description: string }): PropertyDecorator {
+  const { description, expected, holds, schema, inside } = rule;
   const validate = ValidateBy({ name: 'field', validator: { validate: holds, defaultMessage: () => `must be ${expected}` } });
   const whenGiven = ValidateIf((_object, value) => value !== undefined);
   return (target, property) => {
@@ -18,10 +45,16 @@ export function Field(rule: { description: string; expected: string; holds: (val
     validate(target, property);
     const owner = schemas.get(target.constructor) ?? new Map<string, JsonSchema>();
     schemas.set(target.constructor, owner.set(String(property), { description, ...schema }));
+    if (inside) insides.set(target.constructor, (insides.get(target.constructor) ?? new Map<string, Inside>()).set(String(property), inside));
   };
 }
 
 /** The declared fields of a class with their JSON schemas, in the order of declaration. */
 export function fieldSchemas(type: new () => object): ReadonlyMap<string, JsonSchema> {
   return schemas.get(type) ?? new Map<string, JsonSchema>();
+}
+
+/** The fields of a class that hold mappings with fields of their own. */
+export function insideFields(type: new () => object): ReadonlyMap<string, Inside> {
+  return insides.get(type) ?? new Map<string, Inside>();
 }

@@ -22,13 +22,15 @@ export class JobsFileError extends LoadinError {
   constructor(file: string, problems: readonly JobsFileProblem[]) {
     const [first] = problems;
     const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-    super(first ? `${file}:${positioned(first)}${more}` : `${file} can't be used`);
+    super(first ? `${positioned(file, first)}${more}` : `${file} can't be used`);
     this.file = file;
     this.problems = problems;
-    const lines = problems.slice(0, SCREEN).map((problem) => `  ${file}:${positioned(problem)}`);
+    const lines = problems.slice(0, SCREEN).map((problem) => `  ${positioned(file, problem)}`);
     const rest = problems.length > SCREEN ? [`  … and ${problems.length - SCREEN} more`] : [];
     this.report = [`${problems.length === 1 ? '1 problem' : `${problems.length} problems`} in the jobs file:`, ...lines, ...rest].join('\n');
   }
 }
 
-const positioned = ({ line, column, path, message }: JobsFileProblem): string => `${line}:${column} ${path === '' ? '' : `${path} `}${message}`;
+/** `loadin.jobs.yaml:4:3 jobs.daily lacks sinks` */
+export const positioned = (file: string, { line, column, path, message }: JobsFileProblem): string =>
+  `${file}:${line}:${column} ${path === '' ? '' : `${path} `}${message}`;

@@ -6,10 +6,34 @@ import { parse } from 'yaml';
 import { checkJobsFile } from './check.js';
 import { DEFAULT_JOBS_FILE } from './default-jobs-file.js';
 import { jobsFileSchema } from './json-schema.js';
-import { SINKS, STREAM_KINDS } from './stream-options.js';
+import { SINKS, STREAM_KINDS } from './stream-kinds.js';
 
 const accepts = new Ajv().compile(jobsFileSchema());
 const good = parse(DEFAULT_JOBS_FILE) as Record<string, unknown>;
+/** Everything that a file can say. */
+const rich = parse(`
+version: 1
+streams:
+  spotify.artists: { queries: [rock], ids: [4Z8W4fKeB5YxbusRsdQVPb], names: [Björk], max_per_query: 30, max_rejected: 0.5 }
+  spotify.tracks: { market: SE, artist_ids: [4Z8W4fKeB5YxbusRsdQVPb], from_artists: true }
+  ticketmaster.venues: { countries: [SE], venue_ids: [KovZpZA7AAEA] }
+  ticketmaster.attractions: { ids: [K8vZ9171ob7], keywords: [abba], from_events: true }
+  ticketmaster.events:
+    countries: [US]
+    markets:
+      - { country: US, states: [CA, NY], classifications: [Music] }
+      - { dmas: [345, '324'] }
+      - { city: Oslo, venue_ids: [KovZpZA7AAEA], attraction_ids: [K8vZ9171ob7] }
+      - around: { latitude: 59.3, longitude: 18.1, radius: 30, unit: km }
+    refresh: { near_days: 2, coverage_hours: 12 }
+jobs:
+  all:
+    schedule: rate(1 hour)
+    streams: [spotify.artists, spotify.tracks, ticketmaster.venues, ticketmaster.attractions, ticketmaster.events]
+    sinks: [s3_raw]
+    overrides:
+      ticketmaster.events: { refresh: {} }
+`) as Record<string, unknown>;
 
 /** The value with the node at a place in it replaced; the key of that node changed when `rename` is set. */
 function changed(value: unknown, place: number, replacement: unknown, rename: boolean): unknown {
@@ -37,18 +61,41 @@ describe('the JSON schema of the jobs file', () => {
     expect([accepts(good), accepts.errors]).toEqual([true, null]);
   });
 
-  it('agrees with the validator on files with one thing changed', () => {
+  it('accepts a file that says everything', () => {
+    expect([accepts(rich), accepts.errors]).toEqual([true, null]);
+  });
+
+  it.each([
+    ['the built-in file', good],
+    ['a file that says everything', rich],
+  ])('agrees with the validator on %s with one thing changed', (_name, file) => {
     const known = { streams: STREAM_KINDS, sinks: SINKS };
     const value = fc.oneof(
       fc.jsonValue({ maxDepth: 2 }),
-      fc.constantFrom<unknown>(1, 0, 30, 0.5, 'US', ['US'], ['US', 'US'], ['kinesis'], [], {}, 'cron(0 2 * * ? *)', 'rate(1 hour)', null, [
-        'spotify.artists',
-      ]),
+      fc.constantFrom<unknown>(
+        1,
+        0,
+        30,
+        0.5,
+        'US',
+        ['US'],
+        ['US', 'US'],
+        ['kinesis'],
+        [],
+        {},
+        'cron(0 2 * * ? *)',
+        'rate(1 hour)',
+        null,
+        true,
+        { radius: 1 },
+        [{}],
+        ['spotify.artists'],
+      ),
     );
     const verdicts = { right: 0, wrong: 0 };
     fc.assert(
       fc.property(fc.nat(95), value, fc.boolean(), (place, replacement, rename) => {
-        const data = changed(good, place, replacement, rename);
+        const data = changed(file, place, replacement, rename);
         // An override for a stream that the job lost is the file's own contradiction, which a schema can't see.
         const findings = checkJobsFile(data, known).filter(({ message }) => !message.startsWith('is not one of'));
         verdicts[findings.length === 0 ? 'right' : 'wrong']++;

@@ -1,7 +1,7 @@
 import { fieldSchemas, type JsonSchema } from './field.js';
 import { JOB_NAME } from './rules.js';
 import { JobShape, JobsFileShape, REQUIRED_OF_FILE, REQUIRED_OF_JOB } from './shape.js';
-import { SINKS, STREAM_KINDS } from './stream-options.js';
+import { SINKS, STREAM_KINDS } from './stream-kinds.js';
 
 /** The JSON schema of the jobs file, from the same rules that `parseJobsFile` applies. What one place of the file says of another (a job without anything to read) it can't say. */
 export function jobsFileSchema(): JsonSchema {

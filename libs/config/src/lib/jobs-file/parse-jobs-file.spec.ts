@@ -4,7 +4,7 @@ import { actionOf } from '@loadin/resilience';
 import { DEFAULT_JOBS_FILE } from './default-jobs-file.js';
 import { JobsFileError } from './jobs-file-error.js';
 import { parseJobsFile } from './parse-jobs-file.js';
-import { SINKS, STREAM_KINDS } from './stream-options.js';
+import { SINKS, STREAM_KINDS } from './stream-kinds.js';
 
 const parse = (text: string) => parseJobsFile(text, 'loadin.jobs.yaml');
 function errorOf(text: string): JobsFileError {
@@ -44,15 +44,17 @@ describe('parseJobsFile', () => {
         schedule: 'cron(0 2 * * ? *)',
         sinks: ['s3_raw', 'kinesis'],
         streams: [
-          { id: 'spotify.artists', options: { queries: ['rock'], ids: [], max_per_query: 1000, max_rejected: 0.01 } },
-          { id: 'ticketmaster.events', options: { countries: ['US', 'NO'], horizon_days: 90, look_back_days: 1, max_rejected: 0.01 } },
+          { id: 'spotify.artists', options: { queries: ['rock'], ids: [], names: [], max_per_query: 1000, max_rejected: 0.01 } },
+          { id: 'ticketmaster.events', options: { countries: ['US', 'NO'], markets: [], horizon_days: 90, look_back_days: 1, max_rejected: 0.01 } },
         ],
       },
       {
         name: 'hourly',
         schedule: undefined,
         sinks: ['kinesis'],
-        streams: [{ id: 'ticketmaster.events', options: { countries: ['US', 'NO'], horizon_days: 7, look_back_days: 1, max_rejected: 0 } }],
+        streams: [
+          { id: 'ticketmaster.events', options: { countries: ['US', 'NO'], markets: [], horizon_days: 7, look_back_days: 1, max_rejected: 0 } },
+        ],
       },
     ]);
   });
@@ -98,13 +100,13 @@ jobs:
       '6:5 streams.spotify.artists.queires is not known here: did you mean queries?',
       '7:10 streams.spotify.artists.ids must be a list of different Spotify ids of 22 letters and digits',
       '8:12 streams.spotify.artists.market must be a country code such as US',
-      '9:37 streams.ticketmaster.events.countries must be a list of different country codes such as US, at least one',
+      '9:37 streams.ticketmaster.events.countries must be a list of different country codes such as US',
       '9:57 streams.ticketmaster.events.horizon_days must be a whole number from 1 to 1095',
-      '9:62 streams.ticketmaster.events.radius is not known here: there are countries, horizon_days, look_back_days, max_rejected',
+      '9:62 streams.ticketmaster.events.radius is not known here: there are countries, markets, horizon_days, look_back_days, refresh, max_rejected',
       '11:3 jobs.Daily must be named by small letters, digits and _, a letter first',
       '12:15 jobs.Daily.schedule must be an EventBridge schedule such as cron(0 2 * * ? *) or rate(1 hour)',
       '13:14 jobs.Daily.streams must be a list of different stream ids, at least one',
-      '13:32 jobs.Daily.streams.1 is no stream ("setlist.fm"): there are spotify.artists, ticketmaster.venues, ticketmaster.events',
+      '13:32 jobs.Daily.streams.1 is no stream ("setlist.fm"): there are spotify.artists, spotify.tracks, ticketmaster.venues, ticketmaster.events, ticketmaster.attractions',
       '14:13 jobs.Daily.sinks.0 is no sink ("s3"): there are s3_raw, kinesis',
       '15:3 jobs.hourly lacks sinks',
       '16:14 jobs.hourly.streams must be a list of different stream ids, at least one',
@@ -160,7 +162,9 @@ jobs:
   it('refuses a job whose stream has nothing to read', () => {
     const sparse =
       'version: 1\njobs:\n  j:\n    streams: [spotify.artists, ticketmaster.venues]\n    sinks: [s3_raw]\n    overrides: { ticketmaster.venues: { countries: [US] } }\n';
-    expect(linesOf(sparse)).toEqual(['4:15 jobs.j.streams.0 has nothing to read: give queries or ids under streams or overrides (spotify.artists)']);
+    expect(linesOf(sparse)).toEqual([
+      '4:15 jobs.j.streams.0 has nothing to read: give queries, ids or names under streams or overrides (spotify.artists)',
+    ]);
     expect(linesOf(sparse.replace('countries: [US]', ''))).toHaveLength(2);
   });
 
@@ -180,6 +184,137 @@ jobs:
   });
 });
 
+describe('the streams of a jobs file', () => {
+  const file = (streams: string, job = 'streams: [ticketmaster.events]') =>
+    `version: 1\nstreams:\n${streams}\njobs:\n  j:\n    ${job}\n    sinks: [s3_raw]\n`;
+  const events = (options: string, job?: string) => file(`  ticketmaster.events: ${options}`, job);
+  const optionsOf = (text: string) =>
+    parse(text)
+      .jobs.get('j')
+      ?.streams.map(({ options }) => options);
+
+  it('takes markets of every kind', () => {
+    const markets = [
+      { country: 'US', states: ['CA', 'NY'], classifications: ['Music'] },
+      { dmas: [345, '324'] },
+      { city: 'Oslo' },
+      { around: { latitude: 59.3, longitude: 18.1, radius: 30, unit: 'km' } },
+      { venue_ids: ['KovZpZA7AAEA'], attraction_ids: ['K8vZ9171ob7'] },
+    ];
+    expect(optionsOf(events(JSON.stringify({ markets })))).toEqual([
+      { countries: [], markets, horizon_days: 365, look_back_days: 1, max_rejected: 0.01 },
+    ]);
+  });
+
+  it('says what is wrong inside a market, at its own place', () => {
+    const text = events(`
+    markets:
+      - { around: { latitude: 91, longitude: 18.1 } }
+      - {}
+      - { classifications: [Music] }
+      - { states: [CA], dmas: [north] }
+      - SE
+      - { country: se, city: ' ', venue_ids: [1234], radius: 3 }
+      - { around: { latitude: 1, longitude: 2, radius: 0, unit: yards } }`);
+    const place = 'streams.ticketmaster.events.markets';
+    const nowhere = 'has nothing in it that says where: give country, dmas, city, around, venue_ids or attraction_ids';
+    expect(linesOf(text)).toEqual([
+      `5:11 ${place}.0.around lacks radius`,
+      `5:31 ${place}.0.around.latitude must be a number from -90 to 90`,
+      `6:9 ${place}.1 ${nowhere}`,
+      `7:9 ${place}.2 ${nowhere}`,
+      `8:9 ${place}.3 has states without country: WA is a state of the US and of Australia`,
+      `8:31 ${place}.3.dmas must be a list of different market area ids such as 345`,
+      `9:9 ${place}.4 must be a mapping of country, states, dmas, city, around, venue_ids, attraction_ids, classifications`,
+      `10:20 ${place}.5.country must be a country code such as US`,
+      `10:30 ${place}.5.city must be the name of a city`,
+      `10:46 ${place}.5.venue_ids must be a list of different Ticketmaster ids such as KovZpZA7AAEA`,
+      `10:54 ${place}.5.radius is not known here: there are country, states, dmas, city, around, venue_ids, attraction_ids, classifications`,
+      `11:56 ${place}.6.around.radius must be a whole number from 1 to 5000`,
+      `11:65 ${place}.6.around.unit must be km or miles`,
+    ]);
+  });
+
+  it('refuses markets and a refresh that are no mappings, and names without letters', () => {
+    expect(linesOf(events('{ markets: { country: SE }, refresh: true }'))).toEqual([
+      '3:26 streams.ticketmaster.events.markets must be a list of mappings of country, states, dmas, city, around, venue_ids, attraction_ids, classifications',
+      '3:61 streams.ticketmaster.events.refresh must be a mapping of near_days, coverage_hours',
+    ]);
+    expect(linesOf(file("  spotify.artists: { names: [''] }", 'streams: [spotify.artists]'))).toEqual([
+      '3:29 streams.spotify.artists.names must be a list of different names of artists',
+    ]);
+  });
+
+  it('fills in a refresh, with the step of the schedule', () => {
+    const hourly = 'streams: [ticketmaster.events]\n    schedule: cron(0 0/6 * * ? *)';
+    expect(optionsOf(events('{ countries: [SE], refresh: { coverage_hours: 48 } }', hourly))).toEqual([
+      expect.objectContaining({ refresh: { near_days: 3, coverage_hours: 48, every_hours: 6 } }),
+    ]);
+  });
+
+  it.each<[string, string, string, string]>([
+    ['a job without a schedule', '{}', '', 'needs a schedule: the runs of a job without one have no turns'],
+    [
+      'a schedule of uneven steps',
+      '{}',
+      'schedule: cron(0 6-22 * * ? *)',
+      'needs a schedule of even steps, such as cron(0 * * * ? *) or rate(6 hours), not cron(0 6-22 * * ? *)',
+    ],
+    [
+      'a schedule that is too seldom',
+      '{ coverage_hours: 6 }',
+      'schedule: rate(8 hours)',
+      "can't read everything in 6 h with a run every 8 h: give more coverage_hours",
+    ],
+    [
+      'near days beyond the horizon',
+      '{ near_days: 365 }',
+      'schedule: rate(1 hour)',
+      'has 365 near_days in a horizon of 365 days: every run would read all of it',
+    ],
+  ])('refuses a refresh with %s', (_case, refresh, schedule, message) => {
+    const text = events(`{ countries: [SE], refresh: ${refresh} }`, `streams: [ticketmaster.events]\n    ${schedule}`);
+    expect(linesOf(text)).toEqual([`3:43 streams.ticketmaster.events.refresh ${message} (ticketmaster.events in the job j)`]);
+  });
+
+  it('points at the override that makes a combination impossible', () => {
+    const overrides = 'streams: [ticketmaster.events]\n    overrides: { ticketmaster.events: { refresh: {} } }';
+    expect(linesOf(events('{ countries: [SE] }', overrides))[0]).toMatch(/^7:41 jobs\.j\.overrides\.ticketmaster\.events\.refresh needs a schedule/);
+  });
+
+  it.each([
+    [
+      'spotify.tracks',
+      '{ from_artists: true }',
+      '3:35 streams.spotify.tracks.from_artists needs spotify.artists in the same job (spotify.tracks in the job j)',
+    ],
+    [
+      'ticketmaster.attractions',
+      '{ from_events: true }',
+      '3:44 streams.ticketmaster.attractions.from_events needs ticketmaster.events in the same job (ticketmaster.attractions in the job j)',
+    ],
+  ])('refuses %s that take their ids from a stream that is not in the job', (id, options, expected) => {
+    expect(linesOf(file(`  ${id}: ${options}`, `streams: [${id}]`))).toEqual([expected]);
+  });
+
+  it.each([
+    ['spotify.tracks', 'artist_ids or from_artists: true'],
+    ['ticketmaster.attractions', 'ids, keywords or from_events: true'],
+    ['ticketmaster.events', 'countries or markets'],
+    ['ticketmaster.venues', 'countries or venue_ids'],
+  ])('refuses %s with nothing to read', (id, what) => {
+    const expected = [`6:15 jobs.j.streams.0 has nothing to read: give ${what} under streams or overrides (${id})`];
+    expect(linesOf(file(`  ${id}: {}`, `streams: [${id}]`))).toEqual(expected);
+  });
+
+  it('lets old files be, and says what is no longer used', () => {
+    const old = parse(file('  spotify.artists: { queries: [rock], market: US }', 'streams: [spotify.artists]'));
+    expect(old.jobs.get('j')?.streams[0]?.options).not.toHaveProperty('market');
+    expect(old.warnings).toEqual(['loadin.jobs.yaml:3:39 streams.spotify.artists.market is no longer used: an artist is the same in every country']);
+    expect(parse(GOOD).warnings).toEqual([]);
+  });
+});
+
 describe('the built-in jobs file', () => {
   it('is the published one', () => {
     expect(DEFAULT_JOBS_FILE).toBe(readFileSync(join(import.meta.dirname, '../../../loadin.jobs.default.yaml'), 'utf8'));
@@ -193,5 +328,10 @@ describe('the built-in jobs file', () => {
       ['artist_refresh', 'cron(0 3 ? * MON,THU *)', 'spotify.artists'],
       ['venue_refresh', 'cron(0 4 ? * SUN *)', 'ticketmaster.venues'],
     ]);
+  });
+
+  it('reads every event of the horizon in a day by hourly runs', () => {
+    const [events] = parse(DEFAULT_JOBS_FILE).jobs.get('hourly')?.streams ?? [];
+    expect(events?.options).toMatchObject({ horizon_days: 365, refresh: { near_days: 3, coverage_hours: 24, every_hours: 1 } });
   });
 });

@@ -1,9 +1,9 @@
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { checkJobsFile, type Known } from './check.js';
-import { JobsFileError, type JobsFileProblem } from './jobs-file-error.js';
+import { JobsFileError, positioned, type JobsFileProblem } from './jobs-file-error.js';
 import { positionOf } from './position.js';
-import { SINKS, STREAM_KINDS } from './stream-options.js';
-import type { Finding, JobDefinition, JobsFile, JobStream } from './types.js';
+import { SINKS, STREAM_KINDS, type JobContext } from './stream-kinds.js';
+import type { Finding, JobDefinition, JobsFile, JobStream, Path } from './types.js';
 
 const BUILT_IN: Known = { streams: STREAM_KINDS, sinks: SINKS };
 
@@ -36,9 +36,10 @@ export function parseJobsFile(text: string, path: string, known: Known = BUILT_I
   const data = dataOf(document, (message) => fail([{ line: 1, column: 1, path: '', message }]));
   const findings = checkJobsFile(data, known);
   if (findings.length > 0) return fail(located(findings));
-  const { jobs, lacking } = resolve(data as FileData, known);
-  if (lacking.length > 0) return fail(located(lacking));
-  return { path, jobs };
+  const { jobs, wrong } = resolve(data as FileData, known);
+  if (wrong.length > 0) return fail(located(wrong));
+  const warnings = located(retired(data as FileData, known)).map((warning) => positioned(path, warning));
+  return { path, jobs, warnings };
 }
 
 const byPosition = (a: JobsFileProblem, b: JobsFileProblem): number => a.line - b.line || a.column - b.column;
@@ -52,18 +53,41 @@ function dataOf(document: Document, fail: (message: string) => never): unknown {
   }
 }
 
-function resolve(data: FileData, known: Known): { jobs: ReadonlyMap<string, JobDefinition>; lacking: Finding[] } {
-  const lacking: Finding[] = [];
+function resolve(data: FileData, known: Known): { jobs: ReadonlyMap<string, JobDefinition>; wrong: Finding[] } {
+  const wrong: Finding[] = [];
   const jobs = Object.entries(data.jobs).map(([name, job]): [string, JobDefinition] => {
     const streams = job.streams.map((id, index) => {
       const kind = known.streams[id];
-      const options = { ...kind?.defaults, ...data.streams?.[id], ...job.overrides?.[id] };
+      const given = { ...kind?.defaults, ...data.streams?.[id], ...job.overrides?.[id] };
+      const options = Object.fromEntries(Object.entries(given).filter(([option]) => kind?.retired?.[option] === undefined));
+      const path = ['jobs', name, 'streams', index];
       const lacks = kind?.lacks(options);
-      if (lacks !== undefined)
-        lacking.push({ path: ['jobs', name, 'streams', index], message: `has nothing to read: give ${lacks} under streams or overrides (${id})` });
-      return { id, options } as JobStream;
+      if (lacks !== undefined) wrong.push({ path, message: `has nothing to read: give ${lacks} under streams or overrides (${id})` });
+      for (const { option, message } of kind?.impossible?.(options, job as JobContext) ?? [])
+        wrong.push({ path: placeOf(data, name, id, option) ?? path, message: `${message} (${id} in the job ${name})` });
+      return { id, options: kind?.complete?.(options, job as JobContext) ?? options } as JobStream;
     });
     return [name, { name, schedule: job.schedule, streams, sinks: job.sinks }];
   });
-  return { jobs: new Map(jobs), lacking };
+  return { jobs: new Map(jobs), wrong };
+}
+
+/** Where an option of a stream of a job is written: in the job itself, or for all jobs. */
+function placeOf({ streams, jobs }: FileData, job: string, id: string, option: string): Path | undefined {
+  if (jobs[job]?.overrides?.[id]?.[option] !== undefined) return ['jobs', job, 'overrides', id, option];
+  return streams?.[id]?.[option] === undefined ? undefined : ['streams', id, option];
+}
+
+function retired({ streams = {}, jobs }: FileData, known: Known): Finding[] {
+  const groups: [Path, Record<string, Options>][] = [
+    [['streams'], streams],
+    ...Object.entries(jobs).map(([name, { overrides = {} }]): [Path, Record<string, Options>] => [['jobs', name, 'overrides'], overrides]),
+  ];
+  return groups.flatMap(([path, group]) =>
+    Object.entries(group).flatMap(([id, options]) =>
+      Object.entries(known.streams[id]?.retired ?? {}).flatMap(([option, message]): Finding[] =>
+        options[option] === undefined ? [] : [{ path: [...path, id, option], atKey: true, message }],
+      ),
+    ),
+  );
 }

@@ -1,28 +1,53 @@
 import { Field } from './field.js';
-import { COUNTRY, list, ratio, text, whole } from './rules.js';
+import { mappingOf } from './inside.js';
+import { markets, type MarketOptions } from './market.js';
+import { COUNTRY, list, ratio, SPOTIFY_ID, text, TICKETMASTER_ID, whole, yesOrNo } from './rules.js';
 
 const countries = {
   description: 'The countries to read, as ISO 3166-1 alpha-2 codes.',
-  ...list(COUNTRY, 'a list of different country codes such as US, at least one', 1),
+  ...list(COUNTRY, 'a list of different country codes such as US'),
 };
 const maxRejected = { description: 'The share of rejected records from which a run fails. Default 0.01.', ...ratio(0, 1) };
+const spotifyIds = list(SPOTIFY_ID, 'a list of different Spotify ids of 22 letters and digits');
+const ticketmasterIds = list(TICKETMASTER_ID, 'a list of different Ticketmaster ids such as KovZpZA7AAEA');
 
 /** What `spotify.artists` reads. */
 export class SpotifyArtistsOptions {
   @Field({ description: "Search texts, in Spotify's search syntax.", ...list('\\S', 'a list of different search texts') })
   queries?: string[];
 
-  @Field({
-    description: 'Artists to read besides, by their Spotify id.',
-    ...list('^[0-9A-Za-z]{22}$', 'a list of different Spotify ids of 22 letters and digits'),
-  })
+  @Field({ description: 'Artists to read besides, by their Spotify id.', ...spotifyIds })
   ids?: string[];
 
-  @Field({ description: 'Only what is available in this country.', ...text(COUNTRY, 'a country code such as US') })
+  @Field({
+    description: 'Artists to read besides, by their name: of what a search finds, those whose name is the same, whatever its case and accents.',
+    ...list('\\S', 'a list of different names of artists'),
+  })
+  names?: string[];
+
+  @Field({
+    description: 'Retired: it is allowed, and nothing is made of it. An artist is the same in every country; spotify.tracks has a market.',
+    ...text(COUNTRY, 'a country code such as US'),
+  })
   market?: string;
 
   @Field({ description: 'Results of each search to read; the source gives 1000 at most. Default 1000.', ...whole(1, 1000) })
   max_per_query?: number;
+
+  @Field(maxRejected)
+  max_rejected?: number;
+}
+
+/** What `spotify.tracks` reads: the top tracks of artists. */
+export class SpotifyTracksOptions {
+  @Field({ description: 'The country in which the tracks are at the top. Default US.', ...text(COUNTRY, 'a country code such as US') })
+  market?: string;
+
+  @Field({ description: 'Whose tracks, by Spotify id.', ...spotifyIds })
+  artist_ids?: string[];
+
+  @Field({ description: "Those of all artists of the job's spotify.artists as well, a call each. Default false.", ...yesOrNo })
+  from_artists?: boolean;
 
   @Field(maxRejected)
   max_rejected?: number;
@@ -33,8 +58,20 @@ export class TicketmasterVenuesOptions {
   @Field(countries)
   countries?: string[];
 
+  @Field({ description: 'Venues to read besides, by Ticketmaster id.', ...ticketmasterIds })
+  venue_ids?: string[];
+
   @Field(maxRejected)
   max_rejected?: number;
+}
+
+/** How a job that runs often divides a long horizon over its runs. */
+export class RefreshOptions {
+  @Field({ description: 'Events that start within so many days are read by every run. Default 3.', ...whole(0, 1095) })
+  near_days?: number;
+
+  @Field({ description: 'Every day of the horizon is read at least once in so many hours, if no run is left out. Default 24.', ...whole(1, 8760) })
+  coverage_hours?: number;
 }
 
 /** What `ticketmaster.events` reads. */
@@ -42,11 +79,40 @@ export class TicketmasterEventsOptions {
   @Field(countries)
   countries?: string[];
 
+  @Field({
+    description: 'Parts of countries, places, venues, attractions. An event that several of them have is read and delivered once.',
+    ...markets,
+  })
+  markets?: MarketOptions[];
+
   @Field({ description: 'Events that start up to so many days after the scheduled time. Default 365.', ...whole(1, 1095) })
   horizon_days?: number;
 
   @Field({ description: 'Events that started up to so many days before the scheduled time. Default 1.', ...whole(0, 365) })
   look_back_days?: number;
+
+  @Field({
+    description:
+      'Reads of the horizon only what is likely to change: undated events, the near days, days that changed lately, days that are new, and the part of the rest ' +
+      'whose turn it is. For jobs whose runs are evenly spaced. Without it every run reads all.',
+    ...mappingOf({ type: RefreshOptions }),
+  })
+  refresh?: RefreshOptions;
+
+  @Field(maxRejected)
+  max_rejected?: number;
+}
+
+/** What `ticketmaster.attractions` reads. */
+export class TicketmasterAttractionsOptions {
+  @Field({ description: 'Attractions by their Ticketmaster id.', ...ticketmasterIds })
+  ids?: string[];
+
+  @Field({ description: 'Search texts.', ...list('\\S', 'a list of different search texts') })
+  keywords?: string[];
+
+  @Field({ description: "Those in the events of the job's ticketmaster.events, without a call. Default false.", ...yesOrNo })
+  from_events?: boolean;
 
   @Field(maxRejected)
   max_rejected?: number;
@@ -54,38 +120,15 @@ export class TicketmasterEventsOptions {
 
 /** Options with every default filled in, by stream id. */
 export interface StreamOptionsOf {
-  'spotify.artists': Required<Omit<SpotifyArtistsOptions, 'market'>> & Pick<SpotifyArtistsOptions, 'market'>;
+  'spotify.artists': Required<Omit<SpotifyArtistsOptions, 'market'>>;
+  'spotify.tracks': Required<SpotifyTracksOptions>;
   'ticketmaster.venues': Required<TicketmasterVenuesOptions>;
-  'ticketmaster.events': Required<TicketmasterEventsOptions>;
+  'ticketmaster.events': Required<Omit<TicketmasterEventsOptions, 'refresh'>> & { refresh?: RefreshPolicy };
+  'ticketmaster.attractions': Required<TicketmasterAttractionsOptions>;
 }
 
-/** What the jobs file may say of a stream. */
-export interface StreamKind {
-  /** The class whose `@Field`s are the stream's options. */
-  options: new () => object;
-  defaults: Readonly<Record<string, unknown>>;
-  /** What the options lack to be of use, with defaults and overrides applied; undefined when nothing. */
-  lacks: (options: Readonly<Record<string, unknown>>) => string | undefined;
-}
-
-const lacksCountries = (options: Readonly<Record<string, unknown>>): string | undefined =>
-  options['countries'] === undefined ? 'countries' : undefined;
-const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
-
-/** The streams that a jobs file may name. A new source adds its own. */
-export const STREAM_KINDS: Readonly<Record<keyof StreamOptionsOf, StreamKind>> = {
-  'spotify.artists': {
-    options: SpotifyArtistsOptions,
-    defaults: { queries: [], ids: [], max_per_query: 1000, max_rejected: 0.01 },
-    lacks: ({ queries, ids }) => (isEmpty(queries) && isEmpty(ids) ? 'queries or ids' : undefined),
-  },
-  'ticketmaster.venues': { options: TicketmasterVenuesOptions, defaults: { max_rejected: 0.01 }, lacks: lacksCountries },
-  'ticketmaster.events': {
-    options: TicketmasterEventsOptions,
-    defaults: { horizon_days: 365, look_back_days: 1, max_rejected: 0.01 },
-    lacks: lacksCountries,
-  },
+/** A refresh with its defaults, and the step of the job's schedule. */
+export type RefreshPolicy = Required<RefreshOptions> & {
+  /** Hours from one run to the next. */
+  every_hours: number;
 };
-
-/** The sinks that a jobs file may name. */
-export const SINKS = ['s3_raw', 'kinesis'] as const;

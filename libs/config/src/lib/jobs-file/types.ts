@@ -6,6 +6,8 @@ export interface JobsFile {
   readonly path: string;
   /** By name, in the order of the file. */
   readonly jobs: ReadonlyMap<string, JobDefinition>;
+  /** What is right but should be looked at, with its place; each one line. */
+  readonly warnings: readonly string[];
 }
 
 export interface JobDefinition {
