@@ -1,29 +1,9 @@
 import type { Rule } from '../http/rules.js';
 
-const credentials = 'Check API_SPOTIFY_CLIENT_ID and API_SPOTIFY_CLIENT_SECRET against the app in the Spotify developer dashboard.';
-
-/** `accounts.spotify.com`: flat errors, status 400. */
-export const accountsRules: readonly Rule[] = [
-  {
-    on: [400, 401],
-    body: /invalid_client/,
-    then: 'renew-credential',
-    code: 'invalid-client',
-    message: 'does not accept the client id and secret: {detail}',
-    hint: credentials,
-  },
-  {
-    on: [400, 499],
-    body: /unauthorized_client|unsupported_grant_type|invalid_grant/,
-    then: 'fatal',
-    code: 'grant',
-    message: 'gives no token to this app: {detail}',
-    hint: credentials,
-  },
-];
+export const credentialsHint = 'Check API_SPOTIFY_CLIENT_ID and API_SPOTIFY_CLIENT_SECRET against the app in the Spotify developer dashboard.';
 
 /** `api.spotify.com`: errors nested in `error`, some bodies plain text. */
-export const dataRules: readonly Rule[] = [
+export const dataRules = [
   { on: 401, then: 'refresh-token', code: 'token' },
   {
     on: 403,
@@ -36,9 +16,14 @@ export const dataRules: readonly Rule[] = [
   { on: 429, body: /QUOTA_EXCEEDED/, then: 'stop', code: 'quota', message: 'says that the quota of the account is used up (QUOTA_EXCEEDED)' },
   { on: 429, then: 'wait', code: 'rate-limit', message: 'limits the calls of this app for longer than is waited' },
   { on: 400, endpoints: ['search'], body: /Invalid limit/i, then: 'refuse', code: 'invalid-limit' },
-  { on: 400, endpoints: ['artist', 'artists', 'top-tracks', 'related-artists'], body: /Invalid (base62 )?id/i, then: 'refuse', code: 'invalid-id' },
-  { on: 403, endpoints: ['artists', 'top-tracks', 'related-artists'], then: 'refuse', code: 'withheld' },
-  { on: 404, endpoints: ['artist', 'artists', 'top-tracks', 'related-artists'], then: 'refuse', code: 'not-found' },
+  {
+    on: 400,
+    endpoints: ['artist', 'several-artists', 'top-tracks', 'related-artists'],
+    body: /Invalid (base62 )?id/i,
+    then: 'refuse',
+    code: 'invalid-id',
+  },
+  { on: 403, endpoints: ['several-artists', 'top-tracks', 'related-artists'], then: 'refuse', code: 'withheld' },
   {
     on: 403,
     then: 'fatal',
@@ -46,4 +31,4 @@ export const dataRules: readonly Rule[] = [
     message: 'does not allow this app to ask that: {detail}',
     hint: 'Check the status of the app in the Spotify developer dashboard.',
   },
-];
+] as const satisfies readonly Rule[];

@@ -1,14 +1,11 @@
-import { systemClock, type Clock } from '@loadin/pipeline';
-import { createRetryBudget } from '@loadin/resilience';
-import { RefusedError } from '../http/errors.js';
-import { createCredentialInUse, type Credential } from '../http/credential.js';
-import { createHttp } from '../http/http.js';
-import { createRedactor } from '../http/redact.js';
+import type { Clock } from '@loadin/pipeline';
+import type { Credential } from '../http/credential.js';
 import type { CallOptions, HttpLimits, QueryValue } from '../http/types.js';
-import { lowered, type SourceRate } from '../rate/lowered.js';
-import { createRate } from '../rate/rate.js';
-import { discoveryRules } from './rules.js';
+import type { SharedQuota } from '../rate/quota-types.js';
+import { ticketmaster } from './source.js';
 import type { TicketmasterKinds, TicketmasterPaging } from './types.js';
+
+export { pageSize, searchCap, totalCap } from './source.js';
 
 export interface TicketmasterClientOptions extends HttpLimits {
   /** `API_TICKETMASTER_API_KEY`, or where to get it from when it can change meanwhile. */
@@ -17,6 +14,8 @@ export interface TicketmasterClientOptions extends HttpLimits {
   readonly baseUrl?: string;
   /** Calls a minute (`API_RATE_LIMIT_REQUESTS`); lowers the source's own limits, never raises them. Default: the source's limits. */
   readonly rateLimitPerMinute?: number;
+  /** Runs that are given the same store share one budget of calls. Default: this process counts alone. */
+  readonly quota?: SharedQuota;
   /** Which translations count: the default `*` is all of them; without it, events that have no English text are left out. */
   readonly locale?: string;
   /** Default: the system's clock. */
@@ -56,108 +55,30 @@ export interface TicketmasterClient {
   close(): void;
 }
 
-/** The API's maximum. */
-export const pageSize = 200;
-/** Items of one search that can be paged through safely. */
-export const searchCap = 1_000;
-/** `totalElements` stops counting here. */
-export const totalCap = 10_000;
+const singular = { events: 'event', venues: 'venue', attractions: 'attraction' } as const;
 
-/**
- * 5 calls a second and 5,000 a day for an API key. The gateway's spike arrest counts fractions of a second, so calls are spread evenly:
- * no burst.
- */
-const discoveryRate: SourceRate = {
-  windows: [
-    { limit: 5, windowMs: 1_000 },
-    { limit: 5_000, windowMs: 86_400_000 },
-  ],
-  pace: { perSecond: 5, burst: 1 },
-};
+export function createTicketmasterClient({ locale = '*', ...options }: TicketmasterClientOptions): TicketmasterClient {
+  const client = ticketmaster.connect(options);
 
-/** Venues and attractions can't be sorted by id. */
-const sorts: Record<TicketmasterKind, string> = { events: 'id,asc', venues: 'name,asc', attractions: 'name,asc' };
-const singular: Record<TicketmasterKind, string> = { events: 'event', venues: 'venue', attractions: 'attraction' };
-
-export function createTicketmasterClient(options: TicketmasterClientOptions): TicketmasterClient {
-  const {
-    apiKey,
-    baseUrl = 'https://app.ticketmaster.com',
-    rateLimitPerMinute,
-    locale = '*',
-    clock = systemClock,
-    random = Math.random,
-    retryBudget = createRetryBudget(),
-    ...limits
-  } = options;
-  const redactor = createRedactor();
-  const http = createHttp({
-    ...limits,
-    service: 'Ticketmaster',
-    baseUrl,
-    rules: discoveryRules,
-    settings: { baseUrl: 'API_TICKETMASTER_BASE_URL', credentials: ['API_TICKETMASTER_API_KEY'] },
-    auth: { kind: 'query', name: 'apikey', value: createCredentialInUse(apiKey, redactor) },
-    rate: createRate({ service: 'Ticketmaster', ...lowered(discoveryRate, rateLimitPerMinute), maxInFlight: 4, clock }),
-    redactor,
-    clock,
-    random,
-    retryBudget,
-  });
-
-  const page: TicketmasterClient['page'] = async <Kind extends TicketmasterKind>(
-    kind: Kind,
-    query: TicketmasterQuery,
-    number: number,
-    callOptions?: CallOptions,
-  ) => {
-    if ((number + 1) * pageSize > searchCap) throw new RangeError(`page ${number} is beyond the ${searchCap} items that a search gives`);
-    const ask = { ...query, locale, sort: query['sort'] ?? sorts[kind], size: pageSize, page: number };
-    const { body, request } = await http.request({
-      endpoint: kind,
-      path: `/discovery/v2/${kind}.json`,
-      query: ask,
-      isValid: (answer) => isPage(answer, kind),
-      ...callOptions,
-    });
-    const answer = body as Answer;
-    return { items: (answer._embedded?.[kind] ?? []) as (TicketmasterKinds[Kind] | null)[], paging: answer.page, request };
+  const pageAt = async <Kind extends TicketmasterKind>(kind: Kind, query: TicketmasterQuery, at: number, callOptions?: CallOptions) => {
+    const found = await client.page(kind as TicketmasterKind, { ...query, locale }, { ...callOptions, at });
+    const items = found.items as readonly (TicketmasterKinds[Kind] | null)[];
+    return { page: { items, paging: found.body.page, request: found.request }, next: found.next as number | null };
   };
 
   return {
-    page,
-    async *pages(kind, query, callOptions) {
-      for (let number = 0; number * pageSize < searchCap; number += 1) {
-        const answer = await page(kind, query, number, callOptions);
-        yield answer;
-        if (number + 1 >= answer.paging.totalPages || answer.items.length === 0) return;
+    page: async (kind, query, number, callOptions) => (await pageAt(kind, query, number, callOptions)).page,
+    async *pages<Kind extends TicketmasterKind>(kind: Kind, query: TicketmasterQuery, callOptions?: CallOptions) {
+      for (let at: number | null = 0; at !== null;) {
+        const { page, next }: Awaited<ReturnType<typeof pageAt<Kind>>> = await pageAt(kind, query, at, callOptions);
+        yield page;
+        at = next;
       }
     },
-    async byId<Kind extends TicketmasterKind>(kind: Kind, id: string, callOptions?: CallOptions): Promise<TicketmasterKinds[Kind] | null> {
-      try {
-        const path = `/discovery/v2/${kind}/${encodeURIComponent(id)}.json`;
-        const { body } = await http.request({ endpoint: singular[kind], path, query: { locale }, isValid: hasId, ...callOptions });
-        return body as TicketmasterKinds[Kind];
-      } catch (error) {
-        if (error instanceof RefusedError && error.code === 'not-found') return null;
-        throw error;
-      }
+    async byId<Kind extends TicketmasterKind>(kind: Kind, id: string, callOptions?: CallOptions) {
+      const { value } = await client.get(singular[kind as TicketmasterKind], { id, locale }, callOptions);
+      return value as TicketmasterKinds[Kind] | null;
     },
-    close: () => http.close(),
+    close: () => client.close(),
   };
 }
-
-interface Answer {
-  readonly _embedded?: Readonly<Record<string, readonly unknown[]>>;
-  readonly page: TicketmasterPaging;
-}
-
-/** A page below `totalPages` that has no items is not an answer: taken as one it would lose 200 records. */
-function isPage(body: unknown, kind: TicketmasterKind): boolean {
-  const { page, _embedded } = (body ?? {}) as { page?: Partial<TicketmasterPaging>; _embedded?: Record<string, unknown> };
-  if (typeof page?.totalElements !== 'number' || typeof page.totalPages !== 'number' || typeof page.number !== 'number') return false;
-  const items = _embedded?.[kind] ?? [];
-  return Array.isArray(items) && (items.length > 0 || page.number >= page.totalPages);
-}
-
-const hasId = (body: unknown): boolean => typeof body === 'object' && body !== null && typeof (body as { id?: unknown }).id === 'string';

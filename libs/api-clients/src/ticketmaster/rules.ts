@@ -1,7 +1,7 @@
 import type { Rule } from '../http/rules.js';
 
 /** The gateway answers `{"fault":…}`, the application `{"errors":[…]}` (developer.ticketmaster.com/products-and-docs/apis/getting-started). */
-export const discoveryRules: readonly Rule[] = [
+export const discoveryRules = [
   {
     on: [401, 403],
     body: /oauth|ApiKey|API Key/i,
@@ -19,5 +19,4 @@ export const discoveryRules: readonly Rule[] = [
     resetHeader: 'rate-limit-reset',
   },
   { on: 429, then: 'wait', code: 'spike-arrest', message: 'limits the calls of this API key for longer than is waited' },
-  { on: 404, endpoints: ['event', 'venue', 'attraction'], then: 'refuse', code: 'not-found' },
-];
+] as const satisfies readonly Rule[];

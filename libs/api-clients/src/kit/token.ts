@@ -1,12 +1,15 @@
 import type { Clock } from '@loadin/pipeline';
 import { unlessAborted } from '../http/abort.js';
 import type { Redactor } from '../http/redact.js';
+import type { Rule } from '../http/rules.js';
 import type { Token, TokenSource } from '../http/token-source.js';
 import type { Http } from '../http/types.js';
 
 export interface TokenSourceOptions {
-  /** The accounts service, authenticated with client id and secret. */
+  /** The token service, authenticated with client id and secret. */
   readonly accounts: Http;
+  /** Of the token endpoint. */
+  readonly path: string;
   readonly redactor: Redactor;
   readonly clock: Clock;
 }
@@ -17,10 +20,10 @@ const renewEarlyMs = 60_000;
 const paceMs = 1_000;
 
 /**
- * Client-credentials tokens (developer.spotify.com/documentation/web-api/tutorials/client-credentials-flow). There are no refresh tokens:
- * a new one is requested. However many callers need one, one request is on its way.
+ * Tokens by client credentials (RFC 6749 §4.4). There are no refresh tokens: a new one is requested. However many callers need one, one
+ * request is on its way.
  */
-export function createTokenSource({ accounts, redactor, clock }: TokenSourceOptions): TokenSource {
+export function createTokenSource({ accounts, path, redactor, clock }: TokenSourceOptions): TokenSource {
   let current: Token | undefined;
   let pending: Promise<Token> | undefined;
   let lastRequest = -Infinity;
@@ -29,7 +32,7 @@ export function createTokenSource({ accounts, redactor, clock }: TokenSourceOpti
     const pause = lastRequest + paceMs - clock.now();
     if (pause > 0) await clock.sleep(pause);
     lastRequest = clock.now();
-    const { body } = await accounts.request({ endpoint: 'token', path: '/api/token', form: { grant_type: 'client_credentials' }, isValid: isGrant });
+    const { body } = await accounts.request({ endpoint: 'token', path, form: { grant_type: 'client_credentials' }, isValid: isGrant });
     const { access_token: value, expires_in: seconds } = body as Grant;
     redactor.add(value);
     const lifeMs = seconds * 1000;
@@ -64,3 +67,23 @@ function isGrant(body: unknown): boolean {
   const { access_token: token, expires_in: seconds } = (body ?? {}) as Partial<Grant>;
   return typeof token === 'string' && token !== '' && typeof seconds === 'number' && seconds > 0;
 }
+
+/** What token services refuse (RFC 6749 §5.2). */
+export const tokenRules = (hint: string): readonly Rule[] => [
+  {
+    on: [400, 401],
+    body: /invalid_client/,
+    then: 'renew-credential',
+    code: 'invalid-client',
+    message: 'does not accept the client id and secret: {detail}',
+    hint,
+  },
+  {
+    on: [400, 499],
+    body: /unauthorized_client|unsupported_grant_type|invalid_grant|invalid_scope/,
+    then: 'fatal',
+    code: 'grant',
+    message: 'gives no token to this app: {detail}',
+    hint,
+  },
+];

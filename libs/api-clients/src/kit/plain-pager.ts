@@ -1,0 +1,94 @@
+import { FatalError, type Json } from '@loadin/pipeline';
+import { headerLink, pathBelow, type LinkContext } from './link.js';
+import type { Pager, Turn } from './pager.js';
+import type { BodyLinkPaging, CursorPaging, HeaderLinkPaging, OffsetPaging, PagePaging, PlainPaging } from './paging-kinds.js';
+import { textAt, valueAt, type Path } from './shape.js';
+
+export function plainPager(paging: PlainPaging, context: LinkContext): Pager {
+  switch (paging.kind) {
+    case 'single':
+      return { ask: () => ({ query: {} }), turn: (_at, _ask, { items }) => ({ items, next: null }) };
+    case 'offset':
+      return offsetPager(paging, context);
+    case 'page':
+      return pagePager(paging, context);
+    case 'cursor':
+      return cursorPager(paging, context);
+    case 'link':
+      return linkPager(paging, context);
+  }
+}
+
+function offsetPager({ offset, limit, perPage, maxItems = Infinity, step = 'items', ends }: OffsetPaging, { title }: LinkContext): Pager {
+  return {
+    ask(at, size = perPage) {
+      const from = typeof at === 'number' ? at : 0;
+      const asked = Math.min(size, maxItems - from);
+      if (asked <= 0) throw new RangeError(`offset ${from} is beyond the ${maxItems} items that a search gives`);
+      return { query: { [limit]: asked, [offset]: from }, from, size: asked };
+    },
+    turn(_at, { from = 0, size = perPage }, { items, body }) {
+      const next = from + (step === 'limit' ? size : items.length);
+      const ended = isLast(items.length < size, ends, items, body);
+      return { items, ...goOn(next, ended, next >= maxItems, { title, maxItems }) };
+    },
+  };
+}
+
+function pagePager({ page, size: sizeName, perPage, first, maxItems = Infinity, ends }: PagePaging, { title }: LinkContext): Pager {
+  return {
+    ask(at, size = perPage) {
+      const from = typeof at === 'number' ? at : first;
+      if ((from - first + 1) * size > maxItems) throw new RangeError(`page ${from} is beyond the ${maxItems} items that a search gives`);
+      return { query: { ...(sizeName !== undefined && { [sizeName]: size }), [page]: from }, from, size };
+    },
+    turn(_at, { from = first, size = perPage }, { items, body }) {
+      const pages = typeof ends === 'object' && 'pages' in ends ? valueAt(body, ends.pages) : undefined;
+      const ended = isLast(items.length < size, ends, items, body) || (typeof pages === 'number' && from - first + 1 >= pages);
+      return { items, ...goOn(from + 1, ended, (from - first + 2) * size > maxItems, { title, maxItems }) };
+    },
+  };
+}
+
+type Ends = OffsetPaging['ends'];
+
+function isLast(isShort: boolean, ends: Ends = 'empty-page', items: readonly Json[], body: unknown): boolean {
+  if (items.length === 0 || (ends === 'short-page' && isShort)) return true;
+  return typeof ends === 'object' && 'next' in ends && isMissing(body, ends.next);
+}
+
+/** A list that has more than the service gives is said to be truncated. */
+function goOn(next: number, ended: boolean, capped: boolean, { title, maxItems }: { title: string; maxItems: number }): Omit<Turn, 'items'> {
+  if (ended || !capped) return { next: ended ? null : next };
+  return { next: null, notes: [{ kind: 'truncated', message: `${title} gives no more than ${maxItems} items of a list, and this one has more` }] };
+}
+
+function cursorPager({ cursor, next }: CursorPaging, { title }: LinkContext): Pager {
+  return {
+    ask: (at) => ({ query: typeof at === 'string' ? { [cursor]: at } : {} }),
+    turn(at, _ask, { items, body }) {
+      const following = textAt(body, next) ?? null;
+      if (following !== null && following === at) throw sameAgain(title, cursor);
+      return { items, next: following };
+    },
+  };
+}
+
+function linkPager(paging: HeaderLinkPaging | BodyLinkPaging, context: LinkContext): Pager {
+  return {
+    ask: (at) => ({ query: {}, ...(typeof at === 'string' && { path: at }) }),
+    turn(at, _ask, { items, body, link, path }) {
+      const target = paging.in === 'header' ? headerLink(link, 'next') : textAt(body, paging.next);
+      const next = target === undefined ? null : pathBelow(target, path, context);
+      if (next !== null && next === at) throw sameAgain(context.title, 'next link');
+      return { items, next };
+    },
+  };
+}
+
+const isMissing = (body: unknown, path: Path): boolean => [undefined, null, false, ''].includes(valueAt(body, path) as undefined);
+
+const sameAgain = (title: string, what: string): FatalError =>
+  new FatalError(`${title} gives the same ${what} again: the list would never end`, {
+    hint: 'Check how the list is declared: the service may expect another parameter.',
+  });

@@ -1,0 +1,152 @@
+import { FatalError, type Json, type Note } from '@loadin/pipeline';
+import { compareCursors, cursorIn, type Cursor } from './cursor.js';
+import type { Ask, Pager, PagerContext } from './pager.js';
+import type { FilterPaging, KeysetPaging, SincePaging } from './paging-kinds.js';
+import { plainPager } from './plain-pager.js';
+
+/** Lists by `?since=`. Whatever the service does with the parameter, nothing that is older than `since` or later than `until` is given. */
+export function sincePager(paging: SincePaging, context: PagerContext): Pager {
+  const sieve = createSieve(paging, context);
+  return paging.pages === undefined ? keysetPager(paging as KeysetPaging, sieve, context) : filterPager(paging as FilterPaging, sieve, context);
+}
+
+function filterPager({ parameter, pages }: FilterPaging, sieve: Sieve, context: PagerContext): Pager {
+  const inner = plainPager(pages, context);
+  const since = context.params[parameter];
+  return {
+    ask(at, size) {
+      const ask = inner.ask(at, size);
+      return { ...ask, query: { [parameter]: since, ...ask.query } };
+    },
+    turn(at, ask, answer) {
+      const turn = inner.turn(at, ask, answer);
+      return { ...turn, items: sieve.kept(answer.items, since), notes: [...(turn.notes ?? []), ...sieve.takeNotes()] };
+    },
+  };
+}
+
+/** Where a keyset goes on: with the records from this cursor on, and so many at once where it had to ask for more. */
+type Position = { readonly since?: string; readonly size?: number };
+
+/**
+ * A call gives at most `perPage` records in the order of their cursors, so the last records of a page may be some of several with one cursor. The next
+ * call begins with the cursor before theirs (services differ in whether `since` itself is given again): they come whole, and those that were
+ * given before are left out.
+ */
+function keysetPager(paging: KeysetPaging, sieve: Sieve, context: PagerContext): Pager {
+  const { parameter, limit, perPage } = paging;
+  const begin = context.params[parameter];
+  const positionOf = (at: Json): { since?: string; size: number } => {
+    const { since = begin === undefined ? undefined : String(begin), size = perPage } = (at ?? {}) as Partial<Position>;
+    return { since, size };
+  };
+  return {
+    ask(at) {
+      const { since, size } = positionOf(at);
+      return { query: { [parameter]: since, ...(limit !== undefined && { [limit]: size }) }, size };
+    },
+    turn(at, ask, { items }) {
+      const { since } = positionOf(at);
+      const next = nextOf(items, since, ask, { paging, sieve, context });
+      return { items: sieve.fresh(sieve.kept(items, since), next), next: next as Json, notes: sieve.takeNotes() };
+    },
+  };
+}
+
+interface Keyset {
+  readonly paging: KeysetPaging;
+  readonly sieve: Sieve;
+  readonly context: PagerContext;
+}
+
+function nextOf(items: readonly Json[], since: string | undefined, { size = 0 }: Ask, { paging, sieve, context }: Keyset): Position | null {
+  const { as, cursor, inclusive = false, perPage, maxPerPage = perPage } = paging;
+  if (sieve.isIgnored(items, since)) {
+    // Then an answer is all there is, or the beginning of it, again and again.
+    if (items.length === size) throw unreadable(context, `ignores ${paging.parameter} and gives no more than ${size} records`);
+    return null;
+  }
+  const cursors = items.flatMap((item) => cursorIn(item, cursor, as) ?? []);
+  const last = cursors.at(-1);
+  if (last === undefined || items.length > size) return null;
+  if (cursors.some((each, i) => i > 0 && compareCursors(each, cursors[i - 1] ?? each) < 0))
+    throw unreadable(context, `does not give records in the order of ${cursor}`);
+  if (sieve.isBeyond(last)) return null;
+  const going = inclusive ? last : cursors.filter((each) => compareCursors(each, last) < 0).at(-1);
+  if (going !== undefined && sieve.isAfter(going, since)) return { since: going.text, ...(size !== perPage && { size }) };
+  if (items.length < size) return null;
+  if (size < maxPerPage) return { ...(since !== undefined && { since }), size: Math.min(maxPerPage, size * 2) };
+  throw unreadable(context, `has ${size} records or more whose ${cursor} is ${last.text}, and gives no more of them at once`);
+}
+
+const unreadable = ({ title }: PagerContext, why: string): FatalError =>
+  new FatalError(`${title} ${why}: what follows can't be reached`, {
+    hint: 'Declare how such an answer is paged (pages), or a larger page (maxPerPage).',
+  });
+
+interface Sieve {
+  /** Without what is older than `since`, which is older than the list or was given before, and what is later than `until`. */
+  kept(items: readonly Json[], since: unknown): readonly Json[];
+  /** Without what an earlier page gave; remembers what the page at the next position can give again. */
+  fresh(items: readonly Json[], next: Position | null): readonly Json[];
+  /** Whether these show that the service pays no heed to the parameter. */
+  isIgnored(items: readonly Json[], since: unknown): boolean;
+  isBeyond(cursor: Cursor): boolean;
+  isAfter(cursor: Cursor, since: string | undefined): boolean;
+  takeNotes(): readonly Note[];
+}
+
+function createSieve({ cursor, as, parameter }: SincePaging, { until: end, title }: PagerContext): Sieve {
+  const until = boundary(end, 'until', as);
+  const said = new Set<string>();
+  let notes: Note[] = [];
+  let given = new Set<string>();
+  const say = (kind: Note['kind'], message: string): void => {
+    if (!said.has(kind)) notes.push({ kind, message });
+    said.add(kind);
+  };
+  const isBefore = (item: Json, edge: Cursor | undefined): boolean => {
+    const at = cursorIn(item, cursor, as);
+    return edge !== undefined && at !== undefined && compareCursors(at, edge) < 0;
+  };
+  const isBeyond = (at: Cursor | undefined): boolean => until !== undefined && at !== undefined && compareCursors(at, until) > 0;
+  const isIgnored: Sieve['isIgnored'] = (items, asked) => {
+    const edge = boundary(asked, parameter, as);
+    const found = items.some((item) => isBefore(item, edge));
+    if (found) say('capability', `${title} ignores ${parameter}: everything is read, and what is older is left out here`);
+    return found;
+  };
+  return {
+    isBeyond,
+    isIgnored,
+    isAfter: (at, since) => since === undefined || compareCursors(at, boundary(since, parameter, as) ?? at) > 0,
+    kept(items, since) {
+      isIgnored(items, since);
+      const edge = boundary(since, parameter, as);
+      const kept = items.filter((item) => !isBeyond(cursorIn(item, cursor, as)));
+      if (kept.length < items.length) say('skipped', `what has changed after ${until?.text} is left for the next run`);
+      return kept.filter((item) => !isBefore(item, edge));
+    },
+    fresh(items, next) {
+      const edge = boundary(next?.since, parameter, as);
+      const seen = given;
+      const texts = items.map((item) => JSON.stringify(item));
+      given = new Set(texts.filter((_, i) => !isBefore(items[i] ?? null, edge)));
+      return items.filter((_, i) => !seen.has(texts[i] ?? ''));
+    },
+    takeNotes() {
+      const taken = notes;
+      notes = [];
+      return taken;
+    },
+  };
+}
+
+function boundary(text: unknown, name: string, as: SincePaging['as']): Cursor | undefined {
+  if (text === undefined) return undefined;
+  const found = cursorIn(text as Json, '', as);
+  if (found !== undefined) return found;
+  throw new FatalError(`${name} is not a ${as}: ${JSON.stringify(text)}`, {
+    hint: as === 'time' ? 'Write it like 2024-01-15T10:30:00Z.' : 'Give the cursor of a record, as the service writes it.',
+  });
+}
