@@ -64,8 +64,8 @@ export function scenarioOf(seed: number): Scenario {
   const random = createRandom(seed);
   const between = (low: number, high: number): number => low + Math.floor(random() * (high - low + 1));
   const selection = seed % largeEvery === 0 ? large : (selections[seed % selections.length] ?? large);
-  /** Some seeds have much of a kind, others hardly any. */
-  const share = (most: number): number => most * random() ** 2;
+  /** A little of everything, and in some seeds much of a kind. */
+  const share = (most: number): number => most * (0.15 + 0.85 * random() ** 1.5);
   const rates = {
     serverError: share(0.12),
     badGateway: share(0.08),

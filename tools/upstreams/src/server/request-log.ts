@@ -1,4 +1,5 @@
 import type { Api, Call } from './exchange.js';
+import type { FaultEffect } from './faults.js';
 
 /** What the servers have seen since they started or since the last reset. */
 export interface RequestLog {
@@ -28,6 +29,8 @@ export interface LoggedCall {
   /** Path and query, without the apikey. */
   readonly target: string;
   status: number;
+  /** What a fault or storm did to it. */
+  fault?: FaultEffect['kind'];
 }
 
 export interface Recorder {

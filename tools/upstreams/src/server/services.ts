@@ -56,6 +56,7 @@ export function createServices(options: UpstreamsOptions): Services {
       const effect = faults.hit(call);
       const reply = (effect && faultReply(effect, call, { tokens, discovery, limits })) ?? bent(effect, call, answers[call.api](call));
       entry.status = statusOf(reply, effect);
+      if (effect) entry.fault = effect.kind;
       if (call.api === 'spotify' && reply.status === 200 && !(effect && spoils.has(effect.kind))) proven.add(bearerOf(call));
       return { reply, effect };
     },

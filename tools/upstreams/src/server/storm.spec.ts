@@ -57,6 +57,7 @@ describe('storms', () => {
   it('show a page of HTML with the request, as gateways do', async () => {
     only('badGateway');
     const { status, text, headers } = await venues();
+    expect(up.requests().calls.at(-1)).toMatchObject({ status: 502, fault: 'status' });
     expect([status, headers.get('content-type')]).toEqual([502, 'text/html']);
     expect(text).toContain('apikey=loadin-apikey');
   });
