@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { spotifyArtist, spotifyTrack, ticketmasterAttraction, ticketmasterEvent, ticketmasterVenue } from './samples.fixture.js';
+import { spotifyArtist, spotifyTrack, ticketmasterAttraction, ticketmasterEvent, ticketmasterVenue } from './samples/raw.js';
 import { recordId, sourceKey, transformFor, validateRecord } from './transform-for.js';
 import { DATA_TYPES, type DataType } from './types.js';
 

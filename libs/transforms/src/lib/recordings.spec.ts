@@ -1,11 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Ajv from 'ajv';
+import { DROPPED_FIELDS } from './samples/dropped-fields.js';
+import { isCovered, leavesOf } from './samples/paths.fixture.js';
+import { dataTypeOf } from './samples/records-in.js';
+import { SOURCE_FIELDS } from './samples/source-fields.js';
+import { recordSchema } from './schema/record-schema.js';
 import { transformFor } from './transform-for.js';
-import type { DataType } from './types.js';
+import { DATA_TYPES, type DataType } from './types.js';
 
 // Bodies of the real APIs, where someone has a folder of them; else the synthetic ones of the same shapes.
 const FOLDER = process.env['LOADIN_RECORDINGS'] || join(import.meta.dirname, '../../fixtures');
-const DATA_TYPE_OF: Record<string, DataType> = { artist: 'artists', venue: 'venues', event: 'events' };
 
 interface Found {
   where: string;
@@ -13,11 +18,10 @@ interface Found {
   raw: unknown;
 }
 
-/** Every artist, venue and event in a body, however deep. */
+/** Every record of a source in a body, however deep. */
 function recordsIn(node: unknown, where: string): Found[] {
   if (typeof node !== 'object' || node === null) return [];
-  const { type, id } = node as { type?: unknown; id?: unknown };
-  const dataType = typeof type === 'string' && id !== undefined ? DATA_TYPE_OF[type] : undefined;
+  const dataType = 'id' in node ? dataTypeOf(node) : undefined;
   const own = dataType ? [{ where, dataType, raw: node }] : [];
   return [...own, ...Object.entries(node).flatMap(([key, child]) => recordsIn(child, `${where}/${key}`))];
 }
@@ -30,7 +34,7 @@ function bodiesIn(folder: string): { file: string; body: unknown }[] {
 describe('recorded bodies', () => {
   const found = existsSync(FOLDER) ? bodiesIn(FOLDER).flatMap(({ file, body }) => recordsIn(body, file)) : [];
 
-  it.each(['artists', 'venues', 'events'] as const)('hold %s', (dataType) => {
+  it.each(DATA_TYPES)('hold %s', (dataType) => {
     expect(found.filter((record) => record.dataType === dataType).length).toBeGreaterThan(0);
   });
 
@@ -48,7 +52,25 @@ describe('recorded bodies', () => {
       const parsed = transformFor(dataType).parse(raw);
       const record = parsed.ok ? (parsed.record as unknown as Record<string, unknown>) : {};
       expect(record['name']).toBe(name?.trim() ? name : null);
-      if (dataType !== 'artists') expect(record['url']).toBe(url ?? null);
+      if (dataType !== 'artists' && dataType !== 'tracks') expect(record['url']).toBe(url ?? null);
     }
+  });
+
+  it.each(DATA_TYPES)('of %s become records that the published schema accepts', (dataType) => {
+    const accepts = new Ajv({ format: 'full' }).compile(recordSchema(dataType));
+    for (const { raw } of found.filter((record) => record.dataType === dataType)) {
+      const parsed = transformFor(dataType).parse(raw);
+      expect(parsed.ok && accepts(JSON.parse(JSON.stringify(parsed.record)))).toBe(true);
+    }
+  });
+
+  it.each(DATA_TYPES)('of %s have no field that is neither kept nor dropped for a reason', (dataType) => {
+    const kept = Object.values<readonly string[]>(SOURCE_FIELDS[dataType]).flat();
+    const dropped = DROPPED_FIELDS[dataType].flatMap(({ paths }) => paths);
+    const leaves = new Set(found.filter((record) => record.dataType === dataType).flatMap(({ raw }) => leavesOf(raw)));
+    const unknown = [...leaves].filter(
+      (path) => !kept.some((field) => isCovered(path, field)) && !dropped.some((field) => isCovered(path, field, true)),
+    );
+    expect(unknown).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { recordOf } from './parsed.fixture.js';
-import { spotifyArtist, spotifyTrack, ticketmasterAttraction, ticketmasterEvent, ticketmasterVenue } from './samples.fixture.js';
+import { spotifyArtist, spotifyTrack, ticketmasterAttraction, ticketmasterEvent, ticketmasterVenue } from './samples/raw.js';
 import { parseArtist } from './spotify/parse-artist.js';
 import { normalizerFor, recordId, sourceKey, transformFor, validateRecord } from './transform-for.js';
 import { DATA_TYPES, isDataType, type DataType } from './types.js';

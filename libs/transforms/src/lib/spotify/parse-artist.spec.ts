@@ -1,5 +1,5 @@
 import { reasonsOf, recordOf } from '../parsed.fixture.js';
-import { spotifyArtist } from '../samples.fixture.js';
+import { spotifyArtist } from '../samples/raw.js';
 import { parseArtist } from './parse-artist.js';
 
 describe('parseArtist', () => {

@@ -1,5 +1,5 @@
 import { reasonsOf, recordOf } from '../parsed.fixture.js';
-import { spotifyTrack } from '../samples.fixture.js';
+import { spotifyTrack } from '../samples/raw.js';
 import { parseTrack } from './parse-track.js';
 
 const track = (changes: Record<string, unknown>) => recordOf(parseTrack(spotifyTrack(changes)));

@@ -1,5 +1,5 @@
 import { reasonsOf, recordOf } from '../parsed.fixture.js';
-import { ticketmasterAttraction } from '../samples.fixture.js';
+import { ticketmasterAttraction } from '../samples/raw.js';
 import { parseAttraction } from './parse-attraction.js';
 
 const attraction = (changes: Record<string, unknown>) => recordOf(parseAttraction(ticketmasterAttraction(changes)));

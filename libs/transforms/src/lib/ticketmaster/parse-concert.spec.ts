@@ -1,5 +1,5 @@
 import { reasonsOf, recordOf } from '../parsed.fixture.js';
-import { noFlags, ticketmasterEvent, ticketmasterVenue } from '../samples.fixture.js';
+import { noFlags, ticketmasterEvent, ticketmasterVenue } from '../samples/raw.js';
 import { parseConcert } from './parse-concert.js';
 
 const concert = (changes: Record<string, unknown>) => recordOf(parseConcert(ticketmasterEvent(changes)));

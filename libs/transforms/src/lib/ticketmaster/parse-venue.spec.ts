@@ -1,5 +1,5 @@
 import { reasonsOf, recordOf } from '../parsed.fixture.js';
-import { ticketmasterVenue } from '../samples.fixture.js';
+import { ticketmasterVenue } from '../samples/raw.js';
 import { parseVenue } from './parse-venue.js';
 
 describe('parseVenue', () => {

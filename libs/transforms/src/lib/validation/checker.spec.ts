@@ -7,7 +7,7 @@ import { Concert } from '../records/concert.js';
 import { StreamFields } from '../records/stream-fields.js';
 import { Track } from '../records/track.js';
 import { Venue } from '../records/venue.js';
-import { spotifyArtist, spotifyTrack, ticketmasterAttraction, ticketmasterEvent, ticketmasterVenue } from '../samples.fixture.js';
+import { spotifyArtist, spotifyTrack, ticketmasterAttraction, ticketmasterEvent, ticketmasterVenue } from '../samples/raw.js';
 import { parseArtist } from '../spotify/parse-artist.js';
 import { parseTrack } from '../spotify/parse-track.js';
 import { parseAttraction } from '../ticketmaster/parse-attraction.js';

@@ -2,10 +2,10 @@ import { ValidateBy, ValidateNested } from 'class-validator';
 import {
   DATE,
   DECIMAL,
+  entityIdPattern,
   FILLED,
   INSTANT,
   isDecimal,
-  isEntityId,
   isFilledText,
   isInstant,
   isLocalDate,
@@ -77,25 +77,20 @@ function isJsonObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const entityId = (source: string): Fragment => ({ type: 'string', pattern: SOURCE_ID.source.replace('^', `^${source}_`) });
-
 /** An entity's id in Loadin: the source's name, `_`, the source's id. */
-export const IsEntityId = (source: string) =>
-  constraint(
-    'isEntityId',
-    (value) => isEntityId(value, source),
-    `${source}_ and the source's id (1 to 200 printable characters, no spaces)`,
-    entityId(source),
-  );
+export function IsEntityId(source: string): PropertyDecorator {
+  const pattern = entityIdPattern(source);
+  const rule = `${source}_ and the source's id (1 to 200 printable characters, no spaces)`;
+  return constraint('isEntityId', (value) => typeof value === 'string' && pattern.test(value), rule, text(pattern));
+}
 
 /** A list of entity ids of one source; the list may be empty. */
-export const IsEntityIdList = (source: string) =>
-  constraint(
-    'isEntityIdList',
-    (value) => Array.isArray(value) && value.every((id) => isEntityId(id, source)),
-    `a list of ids, each ${source}_ and the source's id (1 to 200 printable characters, no spaces)`,
-    { type: 'array', items: entityId(source) },
-  );
+export function IsEntityIdList(source: string): PropertyDecorator {
+  const pattern = entityIdPattern(source);
+  const isId = (value: unknown): boolean => typeof value === 'string' && pattern.test(value);
+  const rule = `a list of ids, each ${source}_ and the source's id (1 to 200 printable characters, no spaces)`;
+  return constraint('isEntityIdList', (value) => Array.isArray(value) && value.every(isId), rule, { type: 'array', items: text(pattern) });
+}
 
 /** The source's own id. */
 export const IsSourceId = () => constraint('isSourceId', isSourceId, 'an id of 1 to 200 printable characters without spaces', text(SOURCE_ID));
