@@ -1,6 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import { addCheckCommand } from './commands/check.js';
 import { addLocalCommand } from './commands/local.js';
+import { addPlanCommand } from './commands/plan.js';
+import { addPreviewCommand } from './commands/preview.js';
 import { addRunCommand } from './commands/run.js';
 import { addStateCommand } from './commands/state.js';
 import { EXIT } from './exit-status.js';
@@ -32,6 +34,8 @@ function createProgram(shell: Shell, ended: (status: number) => void): Command {
     .exitOverride()
     .addHelpText('after', '\nExit status: 0 complete · 1 failed · 2 wrong usage or configuration · 3 stopped, the same command goes on');
   addRunCommand(program, shell, ended);
+  addPlanCommand(program, shell, ended);
+  addPreviewCommand(program, shell, ended);
   addCheckCommand(program, shell, ended);
   addStateCommand(program, shell, ended);
   addLocalCommand(program, shell, ended);

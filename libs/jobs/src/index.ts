@@ -1,4 +1,7 @@
 export { checkSetup, type CheckSetupOptions } from './lib/check-setup.js';
 export type { CheckLine } from './lib/check-line.js';
 export { listState, type StateEntry } from './lib/list-state.js';
+export { planJob, type PlanJobOptions } from './lib/plan/plan-job.js';
+export type * from './lib/plan/types.js';
+export { previewStream, type PreviewItem, type PreviewOptions } from './lib/preview.js';
 export { runNamedJob, type RunNamedJobOptions } from './lib/run-named-job.js';

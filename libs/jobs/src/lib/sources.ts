@@ -42,6 +42,8 @@ export const STREAMS: Readonly<Record<JobStreamOptions['id'], { readonly need: N
 /** Gives back the calls of a shared budget that were not made, and closes connections. */
 type Closer = () => void | Promise<void>;
 
+export type Clients = ReturnType<typeof openClients>;
+
 /** The sources' clients, each made when it is first asked for. */
 export function openClients(context: SourceContext) {
   const closers: Closer[] = [];
@@ -53,32 +55,34 @@ export function openClients(context: SourceContext) {
 }
 
 export function openSources(context: SourceContext): OpenSources {
-  const { spotify, ticketmaster, close } = openClients(context);
-  return {
-    async stream(wanted, changedDays) {
-      const clients = (await import('@loadin/api-clients')) as unknown as StreamFactories;
-      switch (wanted.id) {
-        case 'spotify.artists': {
-          const { queries, ids, names, max_per_query: maxPerQuery } = wanted.options;
-          return clients.createSpotifyArtistsStream({ client: await spotify(), queries, ids, names, maxPerQuery });
-        }
-        case 'spotify.tracks': {
-          const { market, artist_ids: artistIds, from_artists: fromArtists } = wanted.options;
-          return clients.createSpotifyTopTracksStream({ client: await spotify(), market, artistIds, fromArtists });
-        }
-        case 'ticketmaster.venues': {
-          const { countries, venue_ids: venueIds } = wanted.options;
-          return clients.createTicketmasterVenuesStream({ client: await ticketmaster(), countries, venueIds });
-        }
-        case 'ticketmaster.events':
-          return clients.createTicketmasterEventsStream(eventsOptions(await ticketmaster(), wanted.options, changedDays));
-        case 'ticketmaster.attractions': {
-          const { ids, keywords, from_events: fromEvents } = wanted.options;
-          return clients.createTicketmasterAttractionsStream({ client: await ticketmaster(), ids, keywords, fromEvents });
-        }
+  const { close, ...clients } = openClients(context);
+  return { stream: openStreams(clients), close };
+}
+
+/** The streams of the jobs file, with the clients that they read by. */
+export function openStreams({ spotify, ticketmaster }: Pick<Clients, 'spotify' | 'ticketmaster'>): OpenSources['stream'] {
+  return async (wanted, changedDays) => {
+    const clients = (await import('@loadin/api-clients')) as unknown as StreamFactories;
+    switch (wanted.id) {
+      case 'spotify.artists': {
+        const { queries, ids, names, max_per_query: maxPerQuery } = wanted.options;
+        return clients.createSpotifyArtistsStream({ client: await spotify(), queries, ids, names, maxPerQuery });
       }
-    },
-    close,
+      case 'spotify.tracks': {
+        const { market, artist_ids: artistIds, from_artists: fromArtists } = wanted.options;
+        return clients.createSpotifyTopTracksStream({ client: await spotify(), market, artistIds, fromArtists });
+      }
+      case 'ticketmaster.venues': {
+        const { countries, venue_ids: venueIds } = wanted.options;
+        return clients.createTicketmasterVenuesStream({ client: await ticketmaster(), countries, venueIds });
+      }
+      case 'ticketmaster.events':
+        return clients.createTicketmasterEventsStream(eventsOptions(await ticketmaster(), wanted.options, changedDays));
+      case 'ticketmaster.attractions': {
+        const { ids, keywords, from_events: fromEvents } = wanted.options;
+        return clients.createTicketmasterAttractionsStream({ client: await ticketmaster(), ids, keywords, fromEvents });
+      }
+    }
   };
 }
 

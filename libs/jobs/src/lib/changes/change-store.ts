@@ -8,7 +8,7 @@ const FORM = /^\d{4}-\d{2}-\d{2}$/;
 export const changesKey = (streamId: string): string => `_loadin/changes/${streamId}.json.gz`;
 
 /** What earlier runs left about a stream; `undefined`, with a warning, when it can't be read or is no such thing. */
-export async function loadChanges(lake: ObjectStore, streamId: string, logger: Logger): Promise<StoredChanges | undefined> {
+export async function loadChanges(lake: ObjectStore, streamId: string, logger: Pick<Logger, 'warn'>): Promise<StoredChanges | undefined> {
   const key = changesKey(streamId);
   try {
     const body = await lake.get(key);

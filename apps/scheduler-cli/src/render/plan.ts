@@ -1,0 +1,144 @@
+import type { JobPlan, Range, SourceNeed, StreamNeed } from '@loadin/jobs';
+import { renderTable } from './table.js';
+import { bytes, count, duration, instant } from './units.js';
+
+/** Slices and days named one by one before the rest is summed up. */
+const NAMED = 14;
+const right = (title: string) => ({ title, align: 'right' as const });
+
+/** A plan for a terminal; `--json` has the same facts for programs. */
+export function renderPlan(plan: JobPlan): string {
+  const sections = [
+    heading(plan),
+    sourcesTable(plan.sources),
+    streamsTable(plan.streams),
+    refreshes(plan.streams),
+    bytesAndCost(plan),
+    coverage(plan),
+    notes(plan),
+  ];
+  return `${sections
+    .filter((section) => section.length > 0)
+    .map((section) => section.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function heading({ job, scheduled_time, schedule, runs_per_month, seconds, jobs_file }: JobPlan): string[] {
+  const often =
+    schedule === null ? 'on request' : `${schedule}${runs_per_month === null ? '' : `, about ${count(Math.round(runs_per_month))} runs a month`}`;
+  return [
+    `${job} · ${often} · planned for ${instant(scheduled_time)} · ${jobs_file}`,
+    `Nothing was called and nothing was spent. A run takes about ${time(seconds.expected)} at the sources' rates (${bounds(seconds, time)}).`,
+  ];
+}
+
+function sourcesTable(sources: readonly SourceNeed[]): string[] {
+  const columns = [
+    { title: 'SOURCE' },
+    right('CALLS'),
+    right('LEAST–MOST'),
+    right('A SECOND'),
+    right("DAY'S QUOTA"),
+    right('A RUN'),
+    right('A DAY'),
+    right('TIME'),
+  ];
+  const rows = sources.map(({ source, calls, calls_per_second, calls_allowed_per_day, share_of_run, share_of_day, seconds }) => [
+    source,
+    number(calls.expected),
+    bounds(calls, number),
+    calls_per_second.toFixed(1),
+    calls_allowed_per_day === null ? 'none known' : count(calls_allowed_per_day),
+    share_of_run === null ? '' : share(share_of_run.expected),
+    share_of_day === null ? '' : share(share_of_day.expected),
+    time(seconds.expected),
+  ]);
+  return [...renderTable(columns, rows), ...sources.flatMap(tooMuch)];
+}
+
+/** A quota that will not do has to be seen. */
+function tooMuch({ source, share_of_run, share_of_day }: SourceNeed): string[] {
+  const most = Math.max(share_of_run?.expected ?? 0, share_of_day?.expected ?? 0);
+  return most <= 1
+    ? []
+    : [`${source}: the quota of a day is not enough; a run that meets its end stops, and goes on with the same command when there is quota again`];
+}
+
+function streamsTable(streams: readonly StreamNeed[]): string[] {
+  const columns = [
+    { title: 'STREAM' },
+    right('SLICES'),
+    right('CALLS'),
+    right('LEAST–MOST'),
+    right('RECORDS'),
+    { title: 'LAST TIME' },
+    { title: 'THE NUMBERS REST ON' },
+  ];
+  const rows = streams.map(({ stream, slices, calls, records, last, basis }) => [
+    stream,
+    count(slices.length),
+    number(calls.expected),
+    bounds(calls, number),
+    number(records.expected),
+    last === null ? '' : `${count(last.pages)} pages, ${count(last.records)} records, ${duration(last.duration_ms)}`,
+    basis,
+  ]);
+  return [...renderTable(columns, rows), ...streams.map(({ stream, slices }) => `slices of ${stream}: ${someOf(slices)}`)];
+}
+
+function refreshes(streams: readonly StreamNeed[]): string[] {
+  return streams.flatMap(({ stream, refresh }) => {
+    if (refresh === null) return [];
+    const { days_read, changed_days, days_skipped } = refresh;
+    return [
+      `${stream} would read now: undated events and ${days(days_read.length)} of the horizon (${ranges(days_read)}), and leave ${days(days_skipped)} for later runs`,
+      ...(changed_days.length === 0 ? [] : [`  of these because something changed there lately: ${someOf(changed_days)}`]),
+    ];
+  });
+}
+
+function bytesAndCost({ bytes: size, cost }: JobPlan): string[] {
+  const money = (amount: number | null): string => (amount === null ? '' : `$${amount.toFixed(amount !== 0 && amount < 0.1 ? 5 : 2)}`);
+  const rows = cost.items.map(({ service, what, quantity, per_run, per_month }) => [
+    service,
+    what,
+    quantity < 10 && !Number.isInteger(quantity) ? quantity.toFixed(3) : count(Math.round(quantity)),
+    money(per_run),
+    money(per_month),
+  ]);
+  const columns = [{ title: 'AWS' }, { title: '' }, right('QUANTITY'), right('A RUN'), right('A MONTH')];
+  return [
+    `A run writes about ${bytes(size.landing)} of landed pages and ${bytes(size.raw)} of raw records${size.stream > 0 ? `, and puts ${bytes(size.stream)} on the stream` : ''}.`,
+    '',
+    ...renderTable(columns, [...rows, ['all', `${cost.region}, list prices of ${cost.prices_of}`, '', money(cost.per_run), money(cost.per_month)]]),
+  ];
+}
+
+const coverage = ({ coverage: promises }: JobPlan): string[] => promises.map((promise) => `Coverage: ${promise}.`);
+
+const notes = ({ notes: found }: JobPlan): string[] => found.map((note) => `note: ${note}`);
+
+const number = (value: number): string => count(Math.round(value));
+
+/** `3–40`, `40`, `3 or more`. */
+function bounds({ least, most }: Range, text: (value: number) => string): string {
+  if (most === null) return `${text(least)} or more`;
+  return text(least) === text(most) ? text(least) : `${text(least)}–${text(most)}`;
+}
+
+const time = (seconds: number): string => duration(Math.max(1, Math.round(seconds)) * 1000).replace(/\.0 s$/, ' s');
+const share = (value: number): string => `${(value * 100).toFixed(value < 0.1 ? 1 : 0)} %`;
+const days = (value: number): string => (value === 1 ? '1 day' : `${count(value)} days`);
+const someOf = (names: readonly string[]): string =>
+  names.length <= NAMED ? names.join(', ') : `${names.slice(0, NAMED).join(', ')} … (${count(names.length)})`;
+
+/** `2026-03-01 to 2026-03-04, 2026-03-09`: days that follow one another as one. */
+function ranges(dates: readonly string[]): string {
+  const found: [string, string][] = [];
+  for (const date of [...dates].sort()) {
+    const last = found.at(-1);
+    if (last !== undefined && Date.parse(date) - Date.parse(last[1]) === 86_400_000) last[1] = date;
+    else found.push([date, date]);
+  }
+  return someOf(found.map(([from, to]) => (from === to ? from : `${from} to ${to}`)));
+}

@@ -1,0 +1,135 @@
+import { readSettings, runsPerMonth, type Environment, type JobDefinition, type JobStream, type Settings } from '@loadin/config';
+import { isoSecond, parseScheduledTime, systemClock, type Clock, type Slice } from '@loadin/pipeline';
+import { changedDaysFor } from '../changes/open-changes.js';
+import { connect } from '../connect.js';
+import { sourceOf } from '../expected-calls.js';
+import { findJob, loadJobsFile } from '../load-jobs-file.js';
+import { openStreams, STREAMS } from '../sources.js';
+import { costOf } from './cost.js';
+import { coverageOf } from './coverage.js';
+import { lookUpEarlierRuns, type EarlierRuns } from './earlier-runs.js';
+import { estimate, type Estimate } from './estimate.js';
+import { addQuantities, bytesOf, quantitiesOf, RUN_ITSELF, type QuantityContext } from './quantities.js';
+import { longest, sum, times } from './range.js';
+import { refreshPlan } from './refresh-plan.js';
+import { limitsOf } from './source-limits.js';
+import type { Bytes, JobPlan, RefreshPlan, SourceNeed, StreamNeed } from './types.js';
+
+export interface PlanJobOptions {
+  /** A job of the jobs file. */
+  readonly job: string;
+  readonly environment: Environment;
+  /** The scheduled time, ISO 8601 with a zone. Default: now. */
+  readonly at?: string;
+  readonly clock?: Clock;
+}
+
+/** Reading, writing and starting up, besides the calls themselves. */
+const OVERHEAD_SECONDS = 5;
+const DAYS_PER_MONTH = 365 / 12;
+
+/**
+ * What a run of a job will need: calls, share of the quota, time, bytes, money. No source is called; of AWS only the last run's report and the index
+ * of changes are read, if the settings name a bucket. Throws `ConfigurationError`, `JobsFileError` and `FatalError` (unknown job, wrong time).
+ */
+export async function planJob({ job: name, environment, at, clock = systemClock }: PlanJobOptions): Promise<JobPlan> {
+  const scheduledTime = at === undefined ? isoSecond(clock.now()) : parseScheduledTime(at);
+  const settings: Settings = readSettings(environment, []);
+  const aws = connect(environment);
+  const file = await loadJobsFile(settings, aws).finally(() => aws.close());
+  const job = findJob(file, name);
+  const earlier = await lookUpEarlierRuns(job, settings, environment, scheduledTime);
+  const planned: PlannedStream[] = [];
+  for (const stream of job.streams) planned.push(await planStream(stream, job, earlier, scheduledTime));
+  const runs = job.schedule === undefined ? null : (runsPerMonth(job.schedule) ?? null);
+  const sources = [...new Set(planned.map(({ need }) => need.source))].map((source) => sourceNeed(source, planned, settings, runs));
+  const seconds = longest(sources.map((source) => source.seconds));
+  return {
+    plan_version: 1,
+    job: job.name,
+    jobs_file: file.path,
+    scheduled_time: scheduledTime,
+    schedule: job.schedule ?? null,
+    runs_per_month: runs,
+    sources,
+    streams: planned.map(({ need }) => need),
+    seconds,
+    bytes: addBytes(planned.map(({ need }) => need.bytes)),
+    cost: costOf({
+      quantities: addQuantities([RUN_ITSELF, ...planned.map((stream) => quantitiesOf(stream.estimate, stream.context))]),
+      seconds: seconds.expected + OVERHEAD_SECONDS,
+      runsPerMonth: runs,
+      shards: job.sinks.includes('kinesis') ? settings.stream.shardCount : 0,
+      stateInDynamo: settings.state.kind === 'dynamodb',
+    }),
+    coverage: job.streams.flatMap((stream) => coverageOf(stream, job)),
+    notes: [...file.warnings, ...settings.warnings, ...earlier.notes],
+  };
+}
+
+interface PlannedStream {
+  readonly need: StreamNeed;
+  readonly estimate: Estimate;
+  readonly context: QuantityContext;
+}
+
+async function planStream(stream: JobStream, job: JobDefinition, earlier: EarlierRuns, at: string): Promise<PlannedStream> {
+  const changedDays = changedDaysFor(stream, earlier.changes, at);
+  const slices = await slicesOf(stream, changedDays, at);
+  const refresh: RefreshPlan | null = await refreshPlan(stream, changedDays, at);
+  const { last, eventsByDay } = earlier;
+  const found = estimate(stream, job, { last, eventsByDay, ...(refresh && { daysRead: refresh.days_read }) });
+  const context = { dataType: STREAMS[stream.id].dataType, slices: slices.length, sinks: job.sinks };
+  const { calls, records, basis } = found;
+  return {
+    need: {
+      stream: stream.id,
+      source: sourceOf(stream.id),
+      slices: slices.map((slice) => slice.name),
+      calls,
+      records,
+      bytes: bytesOf(found, context),
+      basis,
+      last: last.get(stream.id) ?? null,
+      refresh,
+    },
+    estimate: found,
+    context,
+  };
+}
+
+/** Slices follow from configuration alone, so they are what the run itself will make of it. */
+async function slicesOf(stream: JobStream, changedDays: readonly string[], scheduledTime: string): Promise<readonly Slice[]> {
+  const { createSpotifyClient, createTicketmasterClient } = await import('@loadin/api-clients');
+  // Never called, and so without credentials.
+  const spotify = createSpotifyClient({ clientId: 'none', clientSecret: 'none' });
+  const ticketmaster = createTicketmasterClient({ apiKey: 'none' });
+  try {
+    const open = openStreams({ spotify: async () => spotify, ticketmaster: async () => ticketmaster });
+    return (await open(stream, changedDays)).plan({ scheduledTime });
+  } finally {
+    await Promise.all([spotify.close(), ticketmaster.close()]);
+  }
+}
+
+function sourceNeed(source: string, planned: readonly PlannedStream[], { http }: Settings, runs: number | null): SourceNeed {
+  const { perSecond, perDay } = limitsOf(source, http);
+  const calls = sum(planned.filter(({ need }) => need.source === source).map(({ need }) => need.calls));
+  const share = perDay === null ? null : times(calls, 1 / perDay);
+  return {
+    source,
+    calls,
+    calls_per_second: perSecond,
+    calls_allowed_per_day: perDay,
+    share_of_run: share,
+    share_of_day: share === null || runs === null ? null : times(share, runs / DAYS_PER_MONTH),
+    seconds: times(calls, 1 / perSecond),
+  };
+}
+
+const addBytes = (all: readonly Bytes[]): Bytes =>
+  all.reduce((total, one) => ({ landing: total.landing + one.landing, raw: total.raw + one.raw, stream: total.stream + one.stream }), {
+    landing: 0,
+    raw: 0,
+    stream: 0,
+  });

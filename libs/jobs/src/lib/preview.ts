@@ -1,0 +1,182 @@
+import {
+  needed,
+  openSecrets,
+  readSettings,
+  suggestionFor,
+  type Environment,
+  type JobDefinition,
+  type JobsFile,
+  type JobStream,
+} from '@loadin/config';
+import {
+  FatalError,
+  isoSecond,
+  oneLine,
+  silentLogger,
+  silentMeter,
+  StopError,
+  systemClock,
+  type Clock,
+  type Json,
+  type JsonObject,
+  type Logger,
+  type Note,
+  type Page,
+  type RejectionReason,
+  type StateStore,
+  type Stream,
+} from '@loadin/pipeline';
+import { normalizerFor } from '@loadin/transforms';
+import type { AwsConnections } from './aws-connections.js';
+import { connect } from './connect.js';
+import { findJob, loadJobsFile } from './load-jobs-file.js';
+import { secretReader } from './secrets.js';
+import { openSources, STREAMS, type OpenSources } from './sources.js';
+import { checkState, openState } from './stores.js';
+
+export interface PreviewOptions {
+  /** By id (`ticketmaster.events`) or data type (`events`). */
+  readonly stream: string;
+  readonly environment: Environment;
+  /** Whose options count. Default: the first job of the jobs file that has the stream. */
+  readonly job?: string;
+  /** So many records are shown. Default 10. */
+  readonly count?: number;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  readonly signal?: AbortSignal;
+}
+
+/** What a preview shows, one after the other, as it is found. */
+export type PreviewItem =
+  | { readonly kind: 'begin'; readonly stream: string; readonly dataType: string; readonly job: string }
+  | { readonly kind: 'record'; readonly id: string; readonly record: JsonObject }
+  | { readonly kind: 'rejected'; readonly id: string | undefined; readonly reasons: readonly RejectionReason[] }
+  | { readonly kind: 'note'; readonly message: string }
+  | { readonly kind: 'end'; readonly pages: number; readonly records: number; readonly rejected: number; readonly more: boolean };
+
+/** So many records that can't be used, before the first that can, say enough. */
+const MOST_REJECTED = 100;
+
+/**
+ * The first normalized records of a stream, read from the source page by page until there are enough. Nothing is written but the calls that the shared
+ * budget counts. Throws `ConfigurationError`, `JobsFileError` and `FatalError` before a page is read, and what the source refuses with.
+ */
+export async function* previewStream(options: PreviewOptions): AsyncGenerator<PreviewItem> {
+  const { environment, clock = systemClock, logger = silentLogger, count = 10 } = options;
+  const aws = connect(environment);
+  try {
+    const file = await loadJobsFile(readSettings(environment, []), aws);
+    const { job, stream } = findStream(file, options.stream, options.job);
+    const settings = readSettings(environment, [...new Set(partsOf(job, stream).map(({ id }) => STREAMS[id].need))]);
+    const secrets = openSecrets(secretReader(aws), { clock });
+    const state = await sharedState(environment, aws, logger);
+    const sources = openSources({ settings, secrets, clock, state });
+    try {
+      yield { kind: 'begin', stream: stream.id, dataType: STREAMS[stream.id].dataType, job: job.name };
+      yield* preview(stream, count, { job, sources, logger, scheduledTime: isoSecond(clock.now()), signal: options.signal });
+    } finally {
+      await sources.close();
+    }
+  } finally {
+    await aws.close();
+  }
+}
+
+function findStream(file: JobsFile, name: string, jobName: string | undefined): { job: JobDefinition; stream: JobStream } {
+  const jobs = jobName === undefined ? [...file.jobs.values()] : [findJob(file, jobName)];
+  for (const job of jobs) {
+    const stream = job.streams.find(({ id }) => id === name || id.split('.')[1] === name);
+    if (stream !== undefined) return { job, stream };
+  }
+  const ids = [...new Set(jobs.flatMap(({ streams }) => streams.map(({ id }) => id)))];
+  const near = suggestionFor(name, [...ids, ...ids.map((id) => id.split('.')[1] ?? id)]);
+  const lacks = jobName === undefined ? 'No job has a stream' : `The job ${jobName} has no stream`;
+  throw new FatalError(`${lacks} "${name}"${near === undefined ? '' : `; did you mean "${near}"?`}`, {
+    where: file.path,
+    hint: `There are: ${ids.join(', ')}.`,
+  });
+}
+
+/** The stream, and those of its job that it takes ids from. */
+function partsOf(job: JobDefinition, stream: JobStream): readonly JobStream[] {
+  const takes = 'from_artists' in stream.options ? 'spotify.artists' : 'from_events' in stream.options ? 'ticketmaster.events' : undefined;
+  return [stream, ...job.streams.filter(({ id }) => id === takes)];
+}
+
+/** Where all runs count their calls, if that is there: a preview is for those too who have nothing on AWS yet. */
+async function sharedState(environment: Environment, aws: AwsConnections, logger: Logger): Promise<StateStore | undefined> {
+  const settings = readSettings(environment, []);
+  if (settings.aws === undefined) return undefined;
+  try {
+    needed(settings, 'aws');
+    await checkState(settings, aws);
+    return await openState(settings, aws);
+  } catch (error) {
+    logger.warn(`The calls of this preview are not counted with those of other runs: ${oneLine(error)}`);
+    return undefined;
+  }
+}
+
+interface PreviewContext {
+  readonly job: JobDefinition;
+  readonly sources: OpenSources;
+  readonly logger: Logger;
+  readonly scheduledTime: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function* preview(wanted: JobStream, count: number, context: PreviewContext): AsyncGenerator<PreviewItem> {
+  const normalize = normalizerFor(STREAMS[wanted.id].dataType);
+  const seen = new Set<string>();
+  const notes = new Set<string>();
+  const sum = { pages: 0, records: 0, rejected: 0 };
+  const stream = await context.sources.stream(wanted);
+  for await (const { page, belongs } of pagesOf(stream, context)) {
+    sum.pages += 1;
+    for (const note of newNotes(page.notes, notes)) yield note;
+    for (const raw of page.records) {
+      if (raw === null || !belongs(raw)) continue;
+      const key = stream.key(raw);
+      if (key !== undefined && seen.has(key)) continue;
+      const parsed = normalize(raw);
+      if (!parsed.ok) {
+        sum.rejected += 1;
+        yield { kind: 'rejected', id: key, reasons: parsed.reasons };
+      } else {
+        if (key !== undefined) seen.add(key);
+        sum.records += 1;
+        yield { kind: 'record', id: parsed.id, record: parsed.record };
+      }
+      if (sum.records >= count || sum.rejected >= MOST_REJECTED) return yield { kind: 'end', ...sum, more: true };
+    }
+  }
+  yield { kind: 'end', ...sum, more: false };
+}
+
+function newNotes(notes: readonly Note[] | undefined, said: Set<string>): PreviewItem[] {
+  return (notes ?? []).flatMap(({ message }): PreviewItem[] => {
+    if (said.has(message)) return [];
+    said.add(message);
+    return [{ kind: 'note', message }];
+  });
+}
+
+/** Pages slice by slice, each when it is asked for; what another stream of the job would have landed is read from its source as far as it is needed. */
+async function* pagesOf(stream: Stream, context: PreviewContext): AsyncGenerator<{ page: Page; belongs: (raw: Json) => boolean }> {
+  const { job, sources, logger, scheduledTime } = context;
+  const signal = context.signal ?? new AbortController().signal;
+  async function* landed(id: string): AsyncGenerator<Page> {
+    const other = job.streams.find((one) => one.id === id);
+    // A stream that reads a page of its own source again would do so for ever.
+    if (other === undefined || id === stream.id) return;
+    for await (const { page } of pagesOf(await sources.stream(other), context)) yield page;
+  }
+  for (const slice of stream.plan({ scheduledTime })) {
+    const belongs = (raw: Json): boolean => stream.belongs?.(raw, slice) !== false;
+    for await (const page of stream.read(slice, { after: null, signal, meter: silentMeter, logger, landed })) {
+      if (signal.aborted) throw signal.reason ?? new StopError('the preview was cancelled', { reason: 'cancelled' });
+      yield { page, belongs };
+    }
+  }
+}
