@@ -1,6 +1,14 @@
 export type { CallOptions, HttpLimits } from './http/types.js';
+export type { SharedQuota } from './rate/quota-types.js';
 export type { Credential } from './http/credential.js';
 export { RefusedError } from './http/errors.js';
+export { defineSource } from './kit/define-source.js';
+export { list, one, type Expected, type List, type One, type Path } from './kit/shape.js';
+export type * from './kit/declaration.js';
+export type * from './kit/paging-kinds.js';
+export type * from './kit/source.js';
+export { tokenRules } from './kit/token.js';
+export type { FailureKind, Reaction, Rule } from './http/rules.js';
 export type { Capability, CapabilityName } from './spotify/capabilities.js';
 export * from './spotify/types.js';
 export * from './spotify/client.js';

@@ -72,8 +72,11 @@ function nextOf(items: readonly Json[], since: string | undefined, { size = 0 }:
   if (cursors.some((each, i) => i > 0 && compareCursors(each, cursors[i - 1] ?? each) < 0))
     throw unreadable(context, `does not give records in the order of ${cursor}`);
   if (sieve.isBeyond(last)) return null;
-  const going = inclusive ? last : cursors.filter((each) => compareCursors(each, last) < 0).at(-1);
-  if (going !== undefined && sieve.isAfter(going, since)) return { since: going.text, ...(size !== perPage && { size }) };
+  const before = cursors.filter((each) => compareCursors(each, last) < 0).at(-1);
+  // A service that has just given `since` itself again will do so with the last cursor too: where nothing else leads on, that does.
+  const again = cursors.some((each) => !sieve.isAfter(each, since)) ? last : undefined;
+  const going = [inclusive ? last : before, again].find((each) => each !== undefined && sieve.isAfter(each, since));
+  if (going !== undefined) return { since: going.text, ...(size !== perPage && { size }) };
   if (items.length < size) return null;
   if (size < maxPerPage) return { ...(since !== undefined && { since }), size: Math.min(maxPerPage, size * 2) };
   throw unreadable(context, `has ${size} records or more whose ${cursor} is ${last.text}, and gives no more of them at once`);
@@ -96,7 +99,8 @@ interface Sieve {
   takeNotes(): readonly Note[];
 }
 
-function createSieve({ cursor, as, parameter }: SincePaging, { until: end, title }: PagerContext): Sieve {
+function createSieve({ cursor, as, parameter }: SincePaging, { params, until: end, title }: PagerContext): Sieve {
+  boundary(params[parameter], parameter, as); // a wrong one is said before anything is asked
   const until = boundary(end, 'until', as);
   const said = new Set<string>();
   let notes: Note[] = [];
