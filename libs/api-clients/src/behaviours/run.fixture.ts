@@ -1,4 +1,4 @@
-import { runJob, type RunOptions, type RunReport, type Stream } from '@loadin/pipeline';
+import { runJob, type Clock, type Json, type JsonObject, type RunOptions, type RunReport, type Stream, type Transform } from '@loadin/pipeline';
 import {
   createMemoryObjectStore,
   createMemorySink,
@@ -33,18 +33,32 @@ export interface Ran extends Place {
   readonly report: RunReport;
 }
 
-/** A run of a job that has these streams, with the transforms of their data types. */
-export async function run(world: World, streams: readonly Stream[], place: Place = newPlace(), more: Partial<RunOptions> = {}): Promise<Ran> {
-  const job = {
-    name: 'behaviours',
-    streams: streams.map((stream) => {
-      if (!isDataType(stream.dataType)) throw new Error(`${stream.dataType} has no transform`);
-      return { stream, transform: normalizerFor(stream.dataType), sinks: [place.sink], schemaVersion: '1', maxRejected: 0 };
-    }),
-  };
+/** A run of a job that has these streams, with the transforms of their data types. `seen` is told of every raw record. */
+export async function run(
+  { clock }: { readonly clock: Clock },
+  streams: readonly Stream[],
+  place: Place = newPlace(),
+  more: Partial<RunOptions> = {},
+  seen: (raw: Json) => void = () => undefined,
+): Promise<Ran> {
+  const jobStreams = streams.map((stream) => {
+    const transform = transformOf(stream);
+    const told: Transform = (raw) => {
+      seen(raw);
+      return transform(raw);
+    };
+    return { stream, transform: told, sinks: [place.sink], schemaVersion: '1', maxRejected: 0 };
+  });
   const { lake, state, logger } = place;
-  return { ...place, report: await runJob({ job, lake, state, logger, at: scheduledTime, clock: world.clock, ...more }) };
+  return {
+    ...place,
+    report: await runJob({ job: { name: 'behaviours', streams: jobStreams }, lake, state, logger, at: scheduledTime, clock, ...more }),
+  };
 }
+
+/** A source that has no records of its own: what it sends is the record. */
+const transformOf = ({ source, dataType, key }: Stream): Transform =>
+  isDataType(dataType) ? normalizerFor(dataType) : (raw) => ({ ok: true, id: `${source}_${key(raw) ?? ''}`, record: raw as JsonObject });
 
 /** The source's ids that arrived, sorted. */
 export const arrived = ({ sink }: Place): string[] => sink.records.map(({ id }) => id.slice(id.indexOf('_') + 1)).sort();
