@@ -26,9 +26,12 @@ export interface DeadLetterBox {
   write(step: string, letters: readonly DeadLetter[]): Promise<void>;
 }
 
+const prefixOf = (runId: string, stream: StreamPlan, slice: number): string =>
+  `dead-letters/${stream.source}/${stream.data_type}/date=${stream.second.slice(0, 10)}/run=${runId}/slice=${String(slice).padStart(5, '0')}`;
+
 /** `dead-letters/{source}/{data type}/date=…/run=…/slice=…-{step}-{MD5 of the letters, 8 digits}.ndjson` */
 export function createDeadLetterBox(lake: ObjectStore, runId: string, stream: StreamPlan, slice: number): DeadLetterBox {
-  const prefix = `dead-letters/${stream.source}/${stream.data_type}/date=${stream.second.slice(0, 10)}/run=${runId}/slice=${String(slice).padStart(5, '0')}`;
+  const prefix = prefixOf(runId, stream, slice);
   return {
     async write(step, letters) {
       if (letters.length === 0) return;
@@ -36,4 +39,16 @@ export function createDeadLetterBox(lake: ObjectStore, runId: string, stream: St
       await lake.putIfAbsent(`${prefix}-${step}-${hash('md5', body).slice(0, 8)}.ndjson`, body, { contentType: 'application/x-ndjson' });
     },
   };
+}
+
+/** Raw records of a slice that could not be parsed so far, as JSON text. */
+export async function rejectedRecords(lake: ObjectStore, runId: string, stream: StreamPlan, slice: number): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for await (const { key } of lake.list(`${prefixOf(runId, stream, slice)}-transform-`)) {
+    const lines = Buffer.from((await lake.get(key)) ?? [])
+      .toString('utf8')
+      .split('\n');
+    for (const line of lines) if (line !== '') found.add(JSON.stringify((JSON.parse(line) as DeadLetter).record));
+  }
+  return found;
 }

@@ -33,4 +33,7 @@ export function runId({ job, only, scheduledTime, repetition }: RunIdentity): st
   return uuidV5(name, NAMESPACE);
 }
 
+/** The n-th replay of a selection of runs (window, job, streams). */
+export const replayId = (selection: readonly unknown[], number: number): string => uuidV5(`replay/${JSON.stringify(selection)}/${number}`, NAMESPACE);
+
 export const ingestionId = (run: string, streamId: string): string => uuidV5(streamId, run);

@@ -21,3 +21,7 @@ export type { RunEvent, RunObserver } from './events.js';
 export type { RunRecord } from './run-record.js';
 export { checkpointKey, readCheckpoint, type Checkpoint } from './checkpoint.js';
 export { runJob, type RunOptions } from './run.js';
+export { replayRuns, type ReplayOptions } from './replay/replay.js';
+export type { ObjectChanges, ReplayedRun, ReplayedStream, ReplayReport } from './replay/replay-report.js';
+export type { RecordChanges } from './replay/survey.js';
+export { replayWindow, type ReplayWindow } from './replay/window.js';

@@ -31,7 +31,10 @@ const MAX_SLICES = 1000;
 /** A claim goes to the next free second; so many runs of one source in one second mean something else is wrong. */
 const MAX_CLAIMS = 300;
 
-export const planKey = (job: string, runId: string): string => `_loadin/plans/${job}/${runId}.json`;
+/** Where all plans lie, job by job. */
+export const PLANS = '_loadin/plans/';
+
+export const planKey = (job: string, runId: string): string => `${PLANS}${job}/${runId}.json`;
 
 export interface PlanningContext {
   readonly lake: ObjectStore;
@@ -93,7 +96,7 @@ async function tryClaim(state: StateStore, key: string, runId: string): Promise<
   }
 }
 
-function parsePlan(bytes: Uint8Array, key: string): Plan {
+export function parsePlan(bytes: Uint8Array, key: string): Plan {
   const plan = JSON.parse(Buffer.from(bytes).toString('utf8')) as Plan;
   if (plan.version !== 1)
     throw new FatalError('this plan was written by another version of Loadin', {

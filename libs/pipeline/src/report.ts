@@ -78,7 +78,10 @@ export const ENDED: Readonly<Record<StreamReport['status'], string>> = {
   not_started: 'Not started',
 };
 
-export const reportKey = (job: string, runId: string): string => `_loadin/reports/${job}/${runId}.json`;
+/** Where all reports of runs lie, job by job. */
+export const REPORTS = '_loadin/reports/';
+
+export const reportKey = (job: string, runId: string): string => `${REPORTS}${job}/${runId}.json`;
 
 export async function storeReport(lake: ObjectStore, report: RunReport): Promise<void> {
   await lake.put(reportKey(report.job, report.run_id), Buffer.from(`${JSON.stringify(report)}\n`), { contentType: 'application/json' });

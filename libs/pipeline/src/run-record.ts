@@ -39,6 +39,10 @@ const runKey = (id: string): string => `run/${id}`;
 const manualKey = (request: RunRequest): string =>
   `manual/${request.job}${request.only === undefined ? '' : `/${[...request.only].sort().join(',')}`}`;
 
+export async function readRunRecord(state: StateStore, id: string): Promise<RunRecord | undefined> {
+  return (await state.get(runKey(id)))?.value as unknown as RunRecord | undefined;
+}
+
 /** Which run this is: the same answer for a retry, whoever asks. Writes nothing. */
 export async function findRun(state: StateStore, request: RunRequest, now: number): Promise<FoundRun> {
   if (request.at === undefined) return findManualRun(state, request, now);

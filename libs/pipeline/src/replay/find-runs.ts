@@ -1,0 +1,71 @@
+import { LoadinError } from '@loadin/resilience';
+import { mapLimit } from '../map-limit.js';
+import { parsePlan, PLANS, type Plan } from '../plan.js';
+import type { ObjectStore } from '../ports/object-store.js';
+import { readReport, REPORTS } from '../report.js';
+import type { ReplayWindow } from './window.js';
+
+/** A run that the window asks for: its plan, or why there is none to go by. */
+export interface FoundPlan {
+  readonly run_id: string;
+  readonly job: string;
+  readonly scheduled_time: string;
+  readonly plan?: Plan;
+  readonly missing?: string;
+}
+
+interface Names {
+  readonly job: string;
+  readonly runId: string;
+}
+
+/** Documents read at once. */
+const CONCURRENCY = 8;
+
+/**
+ * The runs of a window by scheduled time, as the lake knows them: each has a plan. One that has a report and no plan is found as well, to be
+ * named. Throws what the lake throws.
+ */
+export async function findRuns(lake: ObjectStore, window: ReplayWindow, job: string | undefined): Promise<FoundPlan[]> {
+  const plans = await namesUnder(lake, PLANS, job);
+  const planned = new Set(plans.map(({ runId }) => runId));
+  const reports = (await namesUnder(lake, REPORTS, job)).filter(({ runId }) => !planned.has(runId));
+  const found = [
+    ...(await mapLimit(plans, CONCURRENCY, (names) => withPlan(lake, names))),
+    ...(await mapLimit(reports, CONCURRENCY, (names) => withoutPlan(lake, names))),
+  ];
+  const inWindow = found.filter((run) => run !== undefined).filter(({ scheduled_time: at }) => at === '' || (window.from <= at && at <= window.to));
+  const order = ({ scheduled_time, run_id }: FoundPlan): string => `${scheduled_time} ${run_id}`;
+  return inWindow.sort((a, b) => (order(a) < order(b) ? -1 : 1));
+}
+
+async function namesUnder(lake: ObjectStore, prefix: string, job: string | undefined): Promise<Names[]> {
+  const names: Names[] = [];
+  for await (const { key } of lake.list(job === undefined ? prefix : `${prefix}${job}/`)) {
+    const [, name, runId] = /^([^/]+)\/([^/]+)\.json$/.exec(key.slice(prefix.length)) ?? [];
+    if (name !== undefined && runId !== undefined) names.push({ job: name, runId });
+  }
+  return names;
+}
+
+async function withPlan(lake: ObjectStore, { job, runId }: Names): Promise<FoundPlan | undefined> {
+  const key = `${PLANS}${job}/${runId}.json`;
+  const run = { job, run_id: runId };
+  const stored = await lake.get(key);
+  if (stored === undefined) return undefined; // deleted since it was listed
+  try {
+    const plan = parsePlan(stored, key);
+    return { ...run, scheduled_time: plan.scheduled_time, plan };
+  } catch (error) {
+    // Its time stands in the plan: one that can't be read is named whatever the window.
+    const reported = await readReport(lake, job, runId).catch(() => undefined);
+    const what = error instanceof LoadinError ? error.message : 'it is no JSON document of Loadin';
+    return { ...run, scheduled_time: reported?.scheduled_time ?? '', missing: `its plan can't be read: ${what} (${lake.uri}/${key})` };
+  }
+}
+
+async function withoutPlan(lake: ObjectStore, { job, runId }: Names): Promise<FoundPlan | undefined> {
+  const report = await readReport(lake, job, runId);
+  if (report === undefined) return undefined;
+  return { job, run_id: runId, scheduled_time: report.scheduled_time, missing: `its plan is not there (${lake.uri}/${PLANS}${job}/${runId}.json)` };
+}

@@ -1,0 +1,89 @@
+import type { BatchRecord, Parsed, Json } from '../index.js';
+import { artists, toArtist } from '../list-stream.fixture.js';
+import { createReplayWorld, killedAt, stricter, withMark } from './replay.fixture.js';
+
+/** Two slices with a record of each kind: accepted, rejected, doubled, one that belongs to nobody. */
+const SLICES = [[[{ id: 'a50' }, ...artists(0, 5)], artists(4, 3)], [[...artists(20, 3), ...artists(6, 1)]]];
+const belongs = (raw: Json): true | 'unclaimed' => ((raw as { id: string }).id === 'a6' ? 'unclaimed' : true);
+
+type World = ReturnType<typeof createReplayWorld>;
+const worldWithRun = async (): Promise<World> => {
+  const world = createReplayWorld({ slices: SLICES, belongs });
+  expect((await world.run()).status).toBe('complete');
+  return world;
+};
+const key = ({ id, hash, replayOf }: BatchRecord): string => `${id} ${hash} ${replayOf ?? ''}`;
+const rawContent = (world: World): string[] => world.raw.records.map(({ id, hash }) => `${id} ${hash}`).sort();
+
+/** What an undisturbed replay leaves in the lake and sends. */
+async function undisturbed(transform: (raw: Json) => Parsed) {
+  const world = await worldWithRun();
+  const before = world.everSent().length;
+  expect((await world.replay({ transform })).status).toBe('complete');
+  return { raw: rawContent(world), sent: new Set(world.everSent().slice(before).map(key)) };
+}
+
+const marked = (raw: Json): Parsed => withMark(raw);
+const other = stricter((id) => id === 'spotify_a1');
+
+describe('a replay that is killed at any moment', () => {
+  it.each([
+    ['with another transform', marked],
+    ['with one that moves the cuts of objects', other],
+    ['with the transform unchanged', toArtist],
+  ])('%s, is finished by the next call, and nothing is lost, doubled in the lake, or sent in two ways', async (_, transform) => {
+    const expected = await undisturbed(transform);
+    let calls = 0;
+    for (let survived = false; !survived;) {
+      calls += 1;
+      const world = await worldWithRun();
+      const before = world.everSent().length;
+      const wrap = killedAt(calls);
+      const first = await world.replay({ transform, wrap }).catch(() => undefined);
+      survived = !wrap.killed;
+      if (!survived) expect(first?.status).not.toBe('complete');
+      const report = await world.replay({ transform });
+      expect(report).toMatchObject({ status: 'complete', runs: [{ status: 'complete', problems: [] }] });
+      expect(rawContent(world)).toEqual(expected.raw);
+      const sent = world.everSent().slice(before).map(key);
+      // After a replay that ended well the next call is a new one: that finds everything unchanged.
+      if (!survived) expect(new Set(sent)).toEqual(expected.sent);
+    }
+    expect(calls).toBeGreaterThan(20);
+  });
+
+  it('is finished with the transform of the next call when that has changed meanwhile: records that were sent changed are not sent as if they were not', async () => {
+    const expected = await undisturbed(other);
+    for (let calls = 1, survived = false; !survived; calls += 1) {
+      const world = await worldWithRun();
+      const wrap = killedAt(calls);
+      await world.replay({ transform: marked, wrap }).catch(() => undefined);
+      survived = !wrap.killed;
+      if (survived) continue;
+      const before = world.everSent().length;
+      expect(await world.replay({ transform: other })).toMatchObject({ status: 'complete', runs: [{ problems: [] }] });
+      expect(rawContent(world)).toEqual(expected.raw);
+      const sent = world.everSent().slice(before);
+      expect([...new Set(sent.map(({ id, hash }) => `${id} ${hash}`))].sort()).toEqual(expected.raw);
+      // Whatever differs from what was delivered first says so; more may, because an object may have been replaced in between.
+      const says = new Set(sent.filter(({ replayOf }) => replayOf !== undefined).map(({ id }) => id));
+      for (const line of expected.sent) if (!line.endsWith(' ')) expect(says).toContain(line.split(' ')[0]);
+    }
+  });
+});
+
+describe('two copies of one replay', () => {
+  it('write the same into the lake, and one of them may end resumably', async () => {
+    const expected = await undisturbed(marked);
+    const world = await worldWithRun();
+    const before = world.everSent().length;
+    const copies = await Promise.allSettled([world.replay({ transform: marked }), world.replay({ transform: marked })]);
+    for (const copy of copies) {
+      if (copy.status === 'rejected') expect(copy.reason).toMatchObject({ action: 'stop', reason: 'lease' });
+      else expect(['complete', 'stopped']).toContain(copy.value.status);
+    }
+    expect((await world.replay({ transform: marked })).status).toBe('complete');
+    expect(rawContent(world)).toEqual(expected.raw);
+    for (const one of expected.sent) expect(world.everSent().slice(before).map(key)).toContain(one);
+  });
+});
