@@ -1,0 +1,1 @@
+export default { displayName: 'setlist-source', preset: '../../jest.preset.js', coverageDirectory: 'coverage' };
