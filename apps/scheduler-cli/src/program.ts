@@ -5,6 +5,7 @@ import { addPlanCommand } from './commands/plan.js';
 import { addPreviewCommand } from './commands/preview.js';
 import { addRunCommand } from './commands/run.js';
 import { addStateCommand } from './commands/state.js';
+import { addValidateTransformsCommand } from './commands/validate-transforms.js';
 import { EXIT } from './exit-status.js';
 import type { Shell } from './shell.js';
 import { errorText, exitStatusOfError } from './show-error.js';
@@ -37,6 +38,7 @@ function createProgram(shell: Shell, ended: (status: number) => void): Command {
   addPlanCommand(program, shell, ended);
   addPreviewCommand(program, shell, ended);
   addCheckCommand(program, shell, ended);
+  addValidateTransformsCommand(program, shell, ended);
   addStateCommand(program, shell, ended);
   addLocalCommand(program, shell, ended);
   return program;

@@ -13,6 +13,8 @@ describe('recordsIn', () => {
     ['a page of events', { _embedded: { events: [record] }, page: { totalElements: 1 } }, [record]],
     ['an event, with what is embedded in it', { id: '1', _embedded: { venues: [{ id: '2' }] } }, [{ id: '1', _embedded: { venues: [{ id: '2' }] } }]],
     ['an empty page', { _links: {}, page: { totalPages: 0 } }, []],
+    ['a landed page', { records: [record], next: null, request: {} }, [record]],
+    ['the heading of landed pages', { landing: 2, data_type: 'events', pages: 3 }, []],
     ['something else', { error: 'x' }, [{ error: 'x' }]],
     ['no object', 'x', ['x']],
   ])('finds those of %s', (_what, body, records) => expect(recordsIn(body)).toEqual(records));

@@ -10,15 +10,15 @@ export function dataTypeOf(raw: unknown): DataType | undefined {
 
 /**
  * The records of a body: the entries of a list, those of a page of Spotify (`artists.items`, `artists`, `tracks`) or Ticketmaster (`_embedded.events`,
- * …), or the one record that it is. An empty page of Ticketmaster, which has no `_embedded`, has none.
+ * …), those of a line of landed pages (its heading has none), or the one record that it is. An empty page of Ticketmaster, which has no `_embedded`, has none.
  */
 export function recordsIn(body: unknown): unknown[] {
   if (Array.isArray(body)) return body;
   if (typeof body !== 'object' || body === null || 'id' in body) return [body];
-  const { artists, tracks, items, _embedded: embedded, page } = body as Record<string, unknown>;
-  for (const list of [items, listOf(artists), listOf(tracks)]) if (Array.isArray(list)) return list;
+  const { artists, tracks, items, records, landing, _embedded: embedded, page } = body as Record<string, unknown>;
+  for (const list of [items, records, listOf(artists), listOf(tracks)]) if (Array.isArray(list)) return list;
   if (typeof embedded === 'object' && embedded !== null) return Object.values(embedded).flatMap((list: unknown) => (Array.isArray(list) ? list : []));
-  return page === undefined ? [body] : [];
+  return page === undefined && typeof landing !== 'number' ? [body] : [];
 }
 
 const listOf = (value: unknown): unknown =>

@@ -42,6 +42,10 @@ describe('tryRecord', () => {
     });
   });
 
+  it('takes the name of a source field for that, although a field of the record has the same', () => {
+    expect(tryRecord('venues', { id: 'x', city: 'Harborview' })).toMatchObject({ ok: false, rejections: [{ path: 'city', value: 'Harborview' }] });
+  });
+
   it.each([null, undefined, 3, 'x', []])('rejects %p as a whole', (raw) => {
     expect(tryRecord('events', raw)).toMatchObject({ ok: false, rejections: [{ path: '', value: raw }] });
   });

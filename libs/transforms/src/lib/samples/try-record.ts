@@ -39,7 +39,9 @@ function beforeOf(raw: unknown, paths: readonly string[]): Before[] {
 // A record that doesn't fit its class is rejected by the name of the record's field, not of the source's: the value is then that of its source field.
 function rejectedValue(dataType: DataType, raw: unknown, { path }: Reason): unknown {
   const sources: Readonly<Record<string, readonly string[]>> = SOURCE_FIELDS[dataType];
-  return valueAt(raw, Object.hasOwn(sources, path) ? (sources[path]?.[0] ?? path) : path);
+  const field = Object.hasOwn(sources, path) ? sources[path]?.[0] : undefined;
+  const found = valueAt(raw, path);
+  return found === undefined && field !== undefined ? valueAt(raw, field) : found;
 }
 
 /** The value at a path such as `priceRanges[0].min`; undefined where there is none. */
