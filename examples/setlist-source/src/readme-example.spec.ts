@@ -1,16 +1,18 @@
 import { runJob } from '@loadin/pipeline';
 import { readmeDifferences } from '@loadin/specs/readme';
-import { createMemoryObjectStore, createMemorySink, createMemoryStateStore } from '@loadin/testing';
+import { createManualClock, createMemoryObjectStore, createMemorySink, createMemoryStateStore } from '@loadin/testing';
 import { setlistJob, setlists as declared } from './index.js';
-import { apiKey, setlistsOf, startSetlists } from './setlist-server.fixture.js';
+import { goodKey, setlistsOf, startSetlists } from './setlist-server.fixture.js';
 
 describe('the example of the README', () => {
   it('works as printed', async () => {
-    const server = await startSetlists({ nina: setlistsOf('nina', 25), broder: setlistsOf('broder', 3) }, () => Date.now());
+    const clock = createManualClock(Date.parse('2024-02-01T02:00:05Z'));
+    const server = await startSetlists({ nina: setlistsOf('nina', 25), broder: setlistsOf('broder', 3) }, () => clock.now());
     const lines: unknown[][] = [];
     const console = { log: (...values: unknown[]) => void lines.push(values) };
-    const connect = () => declared.connect({ apiKey, baseUrl: server.baseUrl });
-    const setlists = { connect: (_: { apiKey: string }) => connect() };
+    const setlists = {
+      connect: (options: Parameters<typeof declared.connect>[0]) => declared.connect({ ...options, apiKey: goodKey, baseUrl: server.baseUrl, clock }),
+    };
 
     // example
     const client = setlists.connect({ apiKey: process.env['API_SETLISTS_KEY'] ?? '' });

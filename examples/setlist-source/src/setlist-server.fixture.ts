@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Setlist } from './setlists.js';
 
-export const apiKey = 'canary-setlist-key-0123456789';
+export const goodKey = 'canary-setlist-key-0123456789';
 
 export const setlistsOf = (artist: string, count: number): Setlist[] =>
   Array.from({ length: count }, (_, i) => ({
@@ -21,7 +21,7 @@ export async function startSetlists(artists: Record<string, readonly Setlist[]>,
   const answer = (url: URL, key: unknown): readonly [status: number, body: string, headers?: Record<string, string>] => {
     const fault = failures.get(seen.length + 1);
     if (fault !== undefined) return fault;
-    if (key !== apiKey) return [401, JSON.stringify({ error: `unknown key ${String(key)}` })];
+    if (key !== goodKey) return [401, JSON.stringify({ error: `unknown key ${String(key)}` })];
     recent = recent.filter((at) => at > now() - 1_000);
     if (recent.push(now()) > 2) return [429, 'Too many requests', { 'retry-after': '1' }];
     const all = artists[/\/artists\/([^/]+)\//.exec(url.pathname)?.[1] ?? ''];

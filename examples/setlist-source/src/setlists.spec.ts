@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runJob } from '@loadin/pipeline';
 import { createManualClock, createMemoryObjectStore, createMemorySink, createMemoryStateStore, createRecordingLogger } from '@loadin/testing';
-import { apiKey, setlistsOf, startSetlists } from './setlist-server.fixture.js';
+import { goodKey, setlistsOf, startSetlists } from './setlist-server.fixture.js';
 import { setlistJob, setlists } from './setlists.js';
 
 const artists = { nina: setlistsOf('nina', 45), broder: setlistsOf('broder', 20), tyst: [] };
@@ -11,7 +11,7 @@ async function world() {
   const clock = createManualClock(Date.parse('2024-02-01T02:00:05Z'));
   const server = await startSetlists(artists, () => clock.now());
   const [lake, state, sink, logger] = [createMemoryObjectStore(), createMemoryStateStore(), createMemorySink(), createRecordingLogger()];
-  const connect = (key = apiKey) => setlists.connect({ apiKey: key, baseUrl: server.baseUrl, clock, random: () => 0.5 });
+  const connect = (key = goodKey) => setlists.connect({ apiKey: key, baseUrl: server.baseUrl, clock, random: () => 0.5 });
   const run = async (ids: readonly string[] = ['nina', 'broder', 'tyst', 'nobody'], key?: string) => {
     const client = connect(key);
     const report = await runJob({ job: setlistJob(client, ids, [sink]), lake, state, logger, clock, at: '2024-02-01T02:00:00Z' });
