@@ -17,7 +17,7 @@ describe('the example of the README', () => {
     // example
     const client = setlists.connect({ apiKey: process.env['API_SETLISTS_KEY'] ?? '' });
     for await (const { items, body } of client.pages('setlists', { artistId: 'nina', year: 2024 })) {
-      console.log(body.total, items[0]?.songs?.[0]?.title);
+      console.log(body?.total, items[0]?.songs?.[0]?.title);
       break; // the other pages are not asked for
     }
 
