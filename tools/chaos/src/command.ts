@@ -42,7 +42,7 @@ function parsed(args: readonly string[]): Asked | undefined {
     if (!known || numbers.some(Number.isNaN) || numbers.every((n) => n !== undefined)) return undefined;
     return { suites: wanted, seeds: numbers[0], seed: numbers[1] };
   } catch (error) {
-    if (error instanceof TypeError) return undefined; // an unknown option
+    if (String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS')) return undefined; // an unknown option
     throw error;
   }
 }
@@ -58,7 +58,7 @@ async function watched(suite: Suite, seeds: readonly number[]): Promise<boolean>
       clearProgress();
       console.log(failureText(suite.name, seed, findings));
     }
-    progress(`${suite.name}: ${done} of ${seeds.length} seeds, ${failed} failed, ${seconds(began)} s`);
+    progress(`${suite.name}: ${done} of ${seeds.length} seeds, ${failed} failed, ${seconds(began)} s`, done % 25 === 0 && done < seeds.length);
   });
   clearProgress();
   console.log(summaryText(suite.name, result, seconds(began)));
@@ -69,7 +69,7 @@ const seconds = (began: number): string => ((performance.now() - began) / 1000).
 
 export function failureText(suite: string, seed: number, findings: readonly string[]): string {
   return [
-    `${suite}, seed ${seed}: ${findings.length} things did not hold`,
+    `${suite}, seed ${seed}: ${findings.length === 1 ? 'one thing' : `${findings.length} things`} did not hold`,
     ...findings.map((text) => `  - ${text}`),
     `  again: ${commandOf(suite, seed)}`,
   ].join('\n');
@@ -78,12 +78,13 @@ export function failureText(suite: string, seed: number, findings: readonly stri
 function summaryText(suite: string, { seeds, failed, counts }: SeedsResult, took: string): string {
   const told = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
   const verdict = failed.length === 0 ? 'all held' : `${failed.length} failed: ${failed.map(({ seed }) => seed).join(', ')}`;
-  return `${suite}: ${seeds} seeds in ${took} s, ${verdict}\n  ${told.join(' · ')}`;
+  return `${suite}: ${seeds} ${seeds === 1 ? 'seed' : 'seeds'} in ${took} s, ${verdict}\n  ${told.join(' · ')}`;
 }
 
-/** One line that is written over on a terminal; elsewhere a line now and then would only fill logs. */
-function progress(text: string): void {
+/** One line that is written over on a terminal; elsewhere, a line now and then. */
+function progress(text: string, now: boolean): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[2K${text}`);
+  else if (now) console.error(text);
 }
 
 function clearProgress(): void {

@@ -52,6 +52,12 @@ describe('the checks of a storm', () => {
   const report = (change: (last: Attempt['report']) => Partial<Attempt['report']>): Partial<Run> =>
     attempt((last) => ({ ...last, report: { ...last.report, ...change(last.report) } }));
 
+  it('look at every behaviour of these sources that a storm can show', () => {
+    // 13 is a refusal that does not pass, 25 is about sources of another kind.
+    const rest = Array.from({ length: 24 }, (_, i) => i + 1).filter((behaviour) => behaviour !== 13);
+    expect([...new Set(checks.flatMap(({ behaviours }) => [...behaviours]))].sort((a, b) => a - b)).toEqual(rest);
+  });
+
   it('find nothing in a run that is as it should be', () => {
     expect(findings({})).toEqual([]);
   });

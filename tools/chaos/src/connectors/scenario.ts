@@ -74,7 +74,7 @@ export function scenarioOf(seed: number): Scenario {
     longRetryAfter: share(0.006),
     quotaExceeded: share(0.006),
     drop: share(0.08),
-    hang: share(0.015),
+    hang: share(0.008),
     truncatedBody: share(0.06),
     malformedJson: share(0.06),
     emptyBody: share(0.06),
