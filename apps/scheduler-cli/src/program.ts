@@ -3,6 +3,7 @@ import { addCheckCommand } from './commands/check.js';
 import { addLocalCommand } from './commands/local.js';
 import { addPlanCommand } from './commands/plan.js';
 import { addPreviewCommand } from './commands/preview.js';
+import { addReplayCommand } from './commands/replay.js';
 import { addRunCommand } from './commands/run.js';
 import { addStateCommand } from './commands/state.js';
 import { addValidateTransformsCommand } from './commands/validate-transforms.js';
@@ -37,6 +38,7 @@ function createProgram(shell: Shell, ended: (status: number) => void): Command {
   addRunCommand(program, shell, ended);
   addPlanCommand(program, shell, ended);
   addPreviewCommand(program, shell, ended);
+  addReplayCommand(program, shell, ended);
   addCheckCommand(program, shell, ended);
   addValidateTransformsCommand(program, shell, ended);
   addStateCommand(program, shell, ended);

@@ -4,4 +4,5 @@ export { listState, type StateEntry } from './lib/list-state.js';
 export { planJob, type PlanJobOptions } from './lib/plan/plan-job.js';
 export type * from './lib/plan/types.js';
 export { previewStream, type PreviewItem, type PreviewOptions } from './lib/preview.js';
+export { replayJobs, type ReplayJobsOptions } from './lib/replay-jobs.js';
 export { runNamedJob, type RunNamedJobOptions } from './lib/run-named-job.js';
