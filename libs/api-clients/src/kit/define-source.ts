@@ -1,16 +1,24 @@
-import type { AnyClient, AnySource, AnyStreamOptions } from './any.js';
+import type { AnyClient, AnySource, AnyStream, AnyStreamOptions } from './any.js';
 import { createClient } from './client.js';
 import { connectHttp, type AnyConnectOptions } from './connection.js';
-import type { AuthDeclaration, Endpoints, SourceDeclaration, StreamDeclaration } from './declaration.js';
+import type { AuthDeclaration, EndpointDeclaration, Endpoints, SourceDeclaration, StreamDeclaration } from './declaration.js';
 import type { Source, SourceClient } from './source.js';
 import { createStream } from './stream.js';
+
+type AnyKey<U> = U extends unknown ? keyof U : never;
+type Only<T, Known> = { readonly [N in keyof T]: { readonly [K in Exclude<keyof T[N], AnyKey<Known>>]: never } };
+/** A misspelt member of an endpoint or a stream doesn't compile either. */
+interface KnownMembers<E, S> {
+  readonly endpoints: Only<E, EndpointDeclaration>;
+  readonly streams?: Only<S, AnyStream>;
+}
 
 /** A source from its declaration. Makes no call and reads no settings. */
 export function defineSource<
   const A extends AuthDeclaration,
   const E extends Endpoints,
   const S extends Readonly<Record<string, StreamDeclaration<E>>> = Readonly<Record<never, never>>,
->(declaration: SourceDeclaration<A, E, S>): Source<A, E, S> {
+>(declaration: SourceDeclaration<A, E, S> & KnownMembers<NoInfer<E>, NoInfer<S>>): Source<A, E, S> {
   const source = declaration as unknown as AnySource;
   const connect = (options: AnyConnectOptions = {}): AnyClient =>
     createClient(source, connectHttp(source, options), options.baseUrl ?? source.baseUrl);

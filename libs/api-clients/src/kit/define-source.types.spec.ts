@@ -58,7 +58,10 @@ const open = defineSource({
 const tokens = { title: 'Accounts', baseUrl: 'https://accounts.example', path: '/token', setting: 'API_ACCOUNTS_URL' } as const;
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
-const holds = <_ extends true>(): void => undefined;
+/** Takes a value of just this type. */
+const takes =
+  <Wanted>() =>
+  <Given>(given: Given, ...same: Equal<Given, Wanted> extends true ? [] : [never]) => [given, same];
 
 /** Compiled and never run. */
 export function credentials(): void {
@@ -86,12 +89,9 @@ export function credentials(): void {
 }
 
 export function calls(client: ReturnType<typeof shows.connect>): void {
-  const artist = client.get('artist', { id: 7 });
-  holds<Equal<Awaited<typeof artist>, SourceAnswer<Artist | null>>>();
-  const city = client.get('city', { id: 'malmo' });
-  holds<Equal<Awaited<typeof city>, SourceAnswer<{ readonly people: number }>>>();
-  const page = client.page('shows', { artistId: 7, order: 'id' });
-  holds<Equal<Awaited<typeof page>, SourcePage<Show, { readonly total: number }>>>();
+  takes<Promise<SourceAnswer<Artist | null>>>()(client.get('artist', { id: 7 }));
+  takes<Promise<SourceAnswer<{ readonly people: number }>>>()(client.get('city', { id: 'malmo' }));
+  takes<Promise<SourcePage<Show, { readonly total: number }>>>()(client.page('shows', { artistId: 7, order: 'id' }));
   client.pages('shows', { artistId: 'x', order: 'id', year: 2024 }, { size: 10 });
   client.pages('changes');
   client.pages('changes', { since: '2024-01-15T10:30:00Z' });
@@ -112,10 +112,8 @@ export function calls(client: ReturnType<typeof shows.connect>): void {
 }
 
 export function streams(client: ReturnType<typeof shows.connect>): void {
-  holds<Equal<typeof all, Stream>>();
-  const all = open.stream('all', { client: open.connect() });
-  const changes = shows.stream('changes', { client, since: '2024-01-15T10:30:00Z' });
-  holds<Equal<typeof changes, SinceStream>>();
+  takes<Stream>()(open.stream('all', { client: open.connect() }));
+  takes<SinceStream>()(shows.stream('changes', { client, since: '2024-01-15T10:30:00Z' }));
   shows.stream('shows', { client, values: [7], params: { year: 2024 } });
   shows.stream('loose', { client, params: { artistId: 7, order: 'id' } });
   // @ts-expect-error the values of the partition are missing
@@ -167,6 +165,12 @@ export function declarations(): void {
   defineSource({ ...common, auth, endpoints, streams: { one: { endpoint: 'one', key: 'id' } } });
   // @ts-expect-error a partition by a parameter that the endpoint doesn't have
   defineSource({ ...common, auth, endpoints, streams: { all: { endpoint: 'all', key: 'id', partition: { parameter: 'country' } } } });
+  // @ts-expect-error nothing is called so: a slip of the pen is no declaration
+  defineSource({ ...common, auth, endpoints: { all: { path: '/all', answer, paging, abesnt: ['not-found'] } } });
+  // @ts-expect-error nor in a stream
+  defineSource({ ...common, auth, endpoints, streams: { all: { endpoint: 'all', key: 'id', partitions: { parameter: 'city' } } } });
+  // @ts-expect-error nor in the source
+  defineSource({ ...common, auth, endpoints, rates: {} });
   // @ts-expect-error a city is a text
   defineSource({ ...common, auth, endpoints, streams: { all: { endpoint: 'all', key: 'id', params: { city: 7 } } } });
 }

@@ -58,12 +58,15 @@ async function world(cities: Record<string, readonly Row[]> = { Malmö: rows('Ma
 }
 
 const scheduledTime = '2024-01-15T12:00:00Z';
+async function* nothing(): AsyncGenerator<Page> {
+  yield* [];
+}
 const readOptions = (more: Partial<ReadOptions> = {}): ReadOptions => ({
   after: null,
   signal: new AbortController().signal,
   meter: silentMeter,
   logger: silentLogger,
-  landed: async function* () {},
+  landed: () => nothing(),
   ...more,
 });
 const readAll = async (stream: Stream): Promise<Page[]> => {
