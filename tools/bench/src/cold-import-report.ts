@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { table } from './report.js';
 
 /** A bundle that is measured, with the budgets of its app's package.json. */
 export interface Bundle {
@@ -53,13 +54,7 @@ export function coldImportTable(measured: readonly Measured[]): string {
     one.slowestMs.toFixed(1),
     isWithinBudget(one) ? 'ok' : 'OVER BUDGET',
   ]);
-  const widths = header.map((_, column) => Math.max(...[header, ...rows].map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) => (column === 0 || column === cells.length - 1 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join('  ')
-      .trimEnd();
-  return [header, ...rows].map(line).join('\n');
+  return table(header, rows, [1, 2, 3, 4, 5, 6]);
 }
 
 const kB = (bytes: number | undefined): string => (bytes === undefined ? '-' : String(Math.round(bytes / 1000)));

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
+import { median } from './rounds.js';
 
 export interface ColdImport {
   /** Milliseconds of `await import(file)` in a process that has done nothing else, in the order of the runs. */
@@ -21,7 +22,7 @@ const script = (url: string): string =>
 export function measureColdImport(file: string, count = 10): ColdImport {
   const runs = Array.from({ length: count }, () => importOnce(file));
   const sorted = [...runs].sort((a, b) => a - b);
-  return { runs, medianMs: median(sorted), fastestMs: sorted[0] ?? NaN, slowestMs: sorted.at(-1) ?? NaN };
+  return { runs, medianMs: median(runs), fastestMs: sorted[0] ?? NaN, slowestMs: sorted.at(-1) ?? NaN };
 }
 
 function importOnce(file: string): number {
@@ -33,10 +34,4 @@ function importOnce(file: string): number {
   });
   if (status !== 0) throw new Error(`${file} could not be imported: ${stderr.trim().split('\n').slice(-8).join('\n')}`);
   return Number(stdout.slice(stdout.lastIndexOf('\n') + 1));
-}
-
-function median(sorted: readonly number[]): number {
-  const middle = sorted.length / 2;
-  const [low = NaN, high = NaN] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
-  return (low + high) / 2;
 }
