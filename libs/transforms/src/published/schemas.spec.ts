@@ -6,6 +6,7 @@ import { recordOf } from '../lib/parsed.fixture.js';
 import { SCHEMA_VERSIONS } from '../lib/record-classes.js';
 import { StreamFields } from '../lib/records/stream-fields.js';
 import { spotifyArtist, spotifyTrack, ticketmasterAttraction, ticketmasterEvent, ticketmasterVenue } from '../lib/samples/raw.js';
+import { SAMPLES } from '../lib/samples/validate-transforms.js';
 import { incompatibilities } from '../lib/schema/incompatibilities.js';
 import { jsonSchemaOf, type JsonSchema } from '../lib/schema/json-schema.js';
 import { recordSchema } from '../lib/schema/record-schema.js';
@@ -70,6 +71,17 @@ describe.each(DATA_TYPES)('the published schema of %s', (dataType) => {
       { seed: 4, numRuns: 1500 },
     );
     expect(Math.min(verdicts.valid, verdicts.invalid)).toBeGreaterThan(100);
+  });
+
+  it('accepts what becomes of every bundled sample', () => {
+    const parsed = SAMPLES.filter((sample) => sample.dataType === dataType).map(({ raw }) => transformFor(dataType).parse(raw));
+    const records = parsed.flatMap((one) => (one.ok ? [JSON.parse(JSON.stringify(one.record)) as unknown] : []));
+    expect(records.length).toBeGreaterThanOrEqual(6);
+    expect(records.filter((one) => !accepts(one))).toEqual([]);
+  });
+
+  it('is found by its name in the package', () => {
+    expect(require.resolve(`@loadin/transforms/schemas/${dataType}.schema.json`)).toBe(join(FOLDER, `${dataType}.schema.json`));
   });
 
   it('accepts a record without what the stream adds, and with fields of a newer version', () => {

@@ -1,3 +1,8 @@
+import { recordOf } from '../parsed.fixture.js';
+import { spotifyArtist, ticketmasterAttraction, ticketmasterEvent } from '../samples/raw.js';
+import { parseArtist } from '../spotify/parse-artist.js';
+import { parseAttraction } from './parse-attraction.js';
+import { parseConcert } from './parse-concert.js';
 import { readLinks, spotifyArtistOf, spotifyLinkOf } from './links.js';
 
 const A = '7aXvTq0nLmYc2RkE9wBzD1';
@@ -70,4 +75,13 @@ describe('readLinks', () => {
     expect(readLinks({ a: [{ url: '' }, {}, null, 3, { url: 4, id: ' ' }], b: 'x', ' ': [{ url: 'y' }] })).toEqual([]);
     expect([readLinks({}), readLinks(undefined), readLinks(null), readLinks('x'), readLinks([])]).toEqual([[], null, null, null, null]);
   });
+});
+
+it('an artist, an attraction and an event about the same meet in one id', () => {
+  const artist = recordOf(parseArtist(spotifyArtist()));
+  const attraction = recordOf(parseAttraction(ticketmasterAttraction()));
+  const embedded = recordOf(parseConcert(ticketmasterEvent())).attractions?.[0];
+  expect([attraction.spotify_id, embedded?.spotify_id]).toEqual([artist.spotify_id, artist.spotify_id]);
+  expect(embedded?.attraction_id).toBe(attraction.attraction_id);
+  expect([attraction.spotify_link, embedded?.spotify_link]).toEqual(['exact', 'exact']);
 });
