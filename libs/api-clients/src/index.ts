@@ -16,5 +16,7 @@ export * from './spotify/artists-stream.js';
 export * from './ticketmaster/types.js';
 export * from './ticketmaster/events-stream.js';
 export * from './ticketmaster/venues-stream.js';
+export { coverage, type Coverage, type CoverageOptions, type RefreshPolicy } from './ticketmaster/coverage.js';
+export type { Market, Surroundings } from './ticketmaster/markets.js';
 export { createTicketmasterClient } from './ticketmaster/client.js';
 export type { TicketmasterClient, TicketmasterClientOptions, TicketmasterKind, TicketmasterPage, TicketmasterQuery } from './ticketmaster/client.js';

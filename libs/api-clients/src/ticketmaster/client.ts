@@ -52,7 +52,8 @@ export interface TicketmasterClient {
   ): AsyncGenerator<TicketmasterPage<TicketmasterKinds[Kind]>>;
   /** One event, venue or attraction; `null` when there is none with this id. */
   byId<Kind extends TicketmasterKind>(kind: Kind, id: string, options?: CallOptions): Promise<TicketmasterKinds[Kind] | null>;
-  close(): void;
+  /** Gives back what it holds of a shared quota, and closes idle connections. Never rejects. */
+  close(): Promise<void>;
 }
 
 const singular = { events: 'event', venues: 'venue', attractions: 'attraction' } as const;

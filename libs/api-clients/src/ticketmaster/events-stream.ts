@@ -1,59 +1,104 @@
-import { FatalError, type Json, type Slice, type Stream } from '@loadin/pipeline';
-import { readCapped } from './capped-reader.js';
+import type { Json, JsonObject, Slice, Stream } from '@loadin/pipeline';
+import { readWindows } from '../kit/windows/read-windows.js';
+import type { SearchQuery, TimeWindow } from '../kit/windows/types.js';
 import type { TicketmasterClient } from './client.js';
-import { createEventSplitter, type EventSlice } from './event-splitter.js';
+import { checkRefresh, coverage, skippedNote, type RefreshPolicy } from './coverage.js';
+import { eventWindows } from './event-windows.js';
+import { followed, type Market } from './markets.js';
 import { countryOf, idOf, venuesOf } from './raw.js';
-import { fromSeconds, toSeconds } from './window.js';
+import { searchPage } from './search-page.js';
 
 export interface TicketmasterEventsStreamOptions {
   readonly client: TicketmasterClient;
-  /** ISO 3166-1 codes: `US`. One slice each. */
-  readonly countries: readonly string[];
+  /** ISO 3166-1 codes: `US`. One slice each; short for a market with nothing but its country. Default: none. */
+  readonly countries?: readonly string[];
+  /** What else is followed. They may overlap: all but whole countries are one slice, `markets`. Default: none. */
+  readonly markets?: readonly Market[];
   /** How far ahead of the scheduled time events are read. */
   readonly horizonDays: number;
   /** How far before the scheduled time: the day that ends now is in other zones not over yet. Default 1. */
   readonly lookBackDays?: number;
+  /** For jobs that run often: which part of the horizon a run reads. Default: all of it. */
+  readonly refresh?: RefreshPolicy;
 }
 
-const daySeconds = 86_400;
+/** What a slice is asked to read; plans of earlier versions have what a country has alone. */
+interface Bounds {
+  /** Of a slice that is a country. */
+  readonly countryCode?: string;
+  /** Of the slice `markets`: its searches. */
+  readonly markets?: readonly SearchQuery[];
+  /** Inclusive, `YYYY-MM-DDTHH:mm:ssZ`. */
+  readonly from: string;
+  readonly to: string;
+  /** All countries that are read whole, each in a slice of its own. */
+  readonly countries: readonly string[];
+  /** Whether there are countries and markets: an event that doesn't say its country may be found by both. */
+  readonly shared?: true;
+  /** Parts of it that are read. */
+  readonly windows?: readonly TimeWindow[];
+  /** What the report says about the others. */
+  readonly skipped?: string;
+}
 
-/** `ticketmaster.events`: all events of the countries from `lookBackDays` ago to `horizonDays` ahead, and all undated (TBA, TBD) ones. */
-export function createTicketmasterEventsStream({ client, countries, horizonDays, lookBackDays = 1 }: TicketmasterEventsStreamOptions): Stream {
-  const id = 'ticketmaster.events';
+const id = 'ticketmaster.events';
+const boundsOf = ({ bounds }: Slice): Bounds => bounds as unknown as Bounds;
+
+/**
+ * `ticketmaster.events`: all events of the countries and markets from `lookBackDays` ago to `horizonDays` ahead, and all undated (TBA, TBD)
+ * ones. Throws `FatalError` for a market or a policy that can't be meant.
+ */
+export function createTicketmasterEventsStream(options: TicketmasterEventsStreamOptions): Stream {
+  const { client, horizonDays, lookBackDays = 1, refresh } = options;
+  const { countries, searches } = followed(options.countries ?? [], options.markets ?? []);
+  if (refresh !== undefined) checkRefresh(refresh);
   return {
     id,
     source: 'ticketmaster',
     dataType: 'events',
     readMode: 'full',
     plan({ scheduledTime }) {
-      const at = toSeconds(scheduledTime);
-      if (Number.isNaN(at)) throw new FatalError('the scheduled time is not an ISO time', { where: id });
-      const each = [...new Set(countries)];
-      const bounds = { from: fromSeconds(at - lookBackDays * daySeconds), to: fromSeconds(at + horizonDays * daySeconds), countries: each };
-      return each.map((countryCode, ordinal) => ({ ordinal, name: countryCode, bounds: { countryCode, ...bounds } }));
+      const covered = coverage({ scheduledTime, horizonDays, lookBackDays, refresh });
+      const { from, to, windows } = covered;
+      const skipped = skippedNote(covered);
+      const partly = refresh === undefined ? {} : { windows, ...(skipped !== undefined && { skipped }) };
+      const shared = countries.length > 0 && searches.length > 0 ? { shared: true } : {};
+      const bounds = { from, to, countries, ...shared, ...partly } as unknown as JsonObject;
+      const slices = countries.map((countryCode, ordinal): Slice => ({ ordinal, name: countryCode, bounds: { countryCode, ...bounds } }));
+      if (searches.length > 0) slices.push({ ordinal: slices.length, name: 'markets', bounds: { markets: searches, ...bounds } });
+      return slices;
     },
-    read: (slice, options) =>
-      readCapped({
-        client,
-        kind: 'events',
-        splitter: createEventSplitter(slice.bounds as unknown as EventSlice),
-        isOurs: (query) => query['countryCode'] === slice.bounds['countryCode'],
+    read(slice, readOptions) {
+      const { countryCode, markets, from, to, countries: each, windows = [{ from, to }], skipped } = boundsOf(slice);
+      const bases = markets ?? [{ countryCode: countryCode ?? '' }];
+      return readWindows({
+        declaration: eventWindows(countryCode),
+        search: searchPage(client, 'events'),
+        bases,
+        windows,
         streamId: id,
-        options,
-      }),
+        // A market's searches are never within a country that is read whole, so the country tells whose a landed page is.
+        isOurs: (query) => (markets === undefined ? query['countryCode'] === countryCode : !each.includes(query['countryCode'] ?? '')),
+        lastNotes: skipped === undefined ? [] : [{ kind: 'skipped', message: `${slice.name}: ${skipped}` }],
+        options: readOptions,
+      });
+    },
     key: idOf,
-    belongs: (raw, slice) => owner(raw, slice) === slice.bounds['countryCode'],
+    belongs(raw, slice) {
+      const { countryCode, countries: each, shared } = boundsOf(slice);
+      const owner = ownerOf(raw, each);
+      if (owner !== undefined) return owner === countryCode;
+      return shared && venuesOf(raw).every((venue) => countryOf(venue) === undefined) ? 'unclaimed' : true;
+    },
   };
 }
 
 /**
- * The country whose slice delivers an event: that of its first venue in a country that is read. Events without one, for a venue in a
- * country that is not read or without a country, belong to the slice that found them.
+ * The country whose slice delivers an event: that of its first venue in a country that is read whole. Others belong to the slice that found
+ * them; where a market and a country may both have found one, because nothing in it says its country, to the first that claims it.
  */
-function owner(raw: Json, slice: Slice): string {
-  const { countryCode, countries } = slice.bounds as { countryCode: string; countries: readonly string[] };
-  const found = venuesOf(raw)
+function ownerOf(raw: Json, countries: readonly string[]): string | undefined {
+  return venuesOf(raw)
     .map(countryOf)
     .find((code) => code !== undefined && countries.includes(code));
-  return found ?? countryCode;
 }

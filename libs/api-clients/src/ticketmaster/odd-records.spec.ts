@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import type { Json, JsonObject, Page } from '@loadin/pipeline';
 import { from, readOptions } from '../upstreams.fixture.js';
 import type { TicketmasterClient } from './client.js';
-import { createEventSplitter } from './event-splitter.js';
 import { createTicketmasterEventsStream } from './events-stream.js';
-import { search, type Splitter } from './search-plan.js';
+import { search, type Splitter } from '../kit/windows/search-plan.js';
+import { createWindowSplitter } from '../kit/windows/window-splitter.js';
+import { eventWindows } from './event-windows.js';
 import { createVenueSplitter } from './venue-splitter.js';
 import { createTicketmasterVenuesStream } from './venues-stream.js';
 
@@ -40,7 +41,10 @@ async function look(records: readonly Json[]): Promise<Page[]> {
       for await (const page of stream.read(slice, readOptions({ landed }))) pages.push(page);
     }
   }
-  const splitters: Splitter[] = [createEventSplitter(window), createVenueSplitter({ countryCode: 'US', embedded: () => from([]) })];
+  const splitters: Splitter[] = [
+    createWindowSplitter({ declaration: eventWindows('US'), bases: [{ countryCode: 'US' }], windows: [window] }),
+    createVenueSplitter({ countryCode: 'US', embedded: () => from([]) }),
+  ];
   for (const splitter of splitters) {
     splitter.start();
     for (const raw of records) if (typeof raw === 'object' && raw !== null && !Array.isArray(raw)) splitter.saw('id', raw as JsonObject, windowQuery);

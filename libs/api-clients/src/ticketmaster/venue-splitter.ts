@@ -2,7 +2,8 @@ import type { Json, JsonObject, Page } from '@loadin/pipeline';
 import { around, coveringMiles, geohash, middleOf, outside, quarters, type Area, type Point } from './area.js';
 import { totalCap } from './client.js';
 import { at, countryOf, stateOf } from './raw.js';
-import { search, step, type Search, type SearchQuery, type Splitter, type Step, type Work } from './search-plan.js';
+import { search, step, type Search, type Splitter, type Step, type Work } from '../kit/windows/search-plan.js';
+import type { SearchQuery } from '../kit/windows/types.js';
 import { stateCodes } from './states.js';
 
 export interface VenueSplitterOptions {
@@ -88,9 +89,7 @@ export function createVenueSplitter({ countryCode, embedded }: VenueSplitterOpti
       if (area !== undefined) {
         // Here and not in `before`, which looks at a search as often as it comes to lie on top.
         if (state.farAreas !== undefined) state.farAreas = Math.max(0, state.farAreas - 1);
-        return;
-      }
-      if (query['stateCode'] === undefined) state.total = total;
+      } else if (query['stateCode'] === undefined) state.total = total;
       else state.states[query['stateCode']] = total;
     },
     tooMany(wanted, total) {
@@ -104,6 +103,8 @@ export function createVenueSplitter({ countryCode, embedded }: VenueSplitterOpti
       if (query['stateCode'] !== undefined) return { works: [step('areas', { stateCode: query['stateCode'] }), first], keep: true };
       return { works: [step('far-areas'), step('areas'), step('embedded'), step('states'), first], keep: true };
     },
+    otherEnd: (done) => done, // no search is read from both ends
+    again: (done) => search(done.query, { ...done, page: 0, total: undefined, again: true }),
     saw(id, record, query) {
       const country = countryOf(record);
       const counts = country === undefined ? query['countryCode'] !== undefined : country === countryCode;

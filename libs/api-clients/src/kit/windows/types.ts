@@ -1,4 +1,4 @@
-import type { Json, Note, Page, ReadOptions } from '@loadin/pipeline';
+import type { Json, Note, ReadOptions } from '@loadin/pipeline';
 import type { CallOptions } from '../../http/types.js';
 
 /** The parameters of a search, by the names of the API; without page, size and what every call has. */
@@ -29,6 +29,8 @@ export interface WindowDeclaration {
   readonly totalCap?: number;
   /** Items of a page: all pages but the last are full. */
   readonly pageSize: number;
+  /** Name of the parameter with the number of the page, from 0. Default `page`. */
+  readonly pageParameter?: string;
   /** The source's id of a raw record; `undefined` when it has none. */
   readonly idOf: (raw: Json) => string | undefined;
   /** The time that searches can be cut by. Default: none, a search above the cap is cut by `splitBy` and `orders` alone. */
@@ -48,10 +50,11 @@ export interface TimeDeclaration {
   /** What the windows compare, as epoch seconds; NaN when the record doesn't say it. Only guesses depend on it, never what is found. */
   readonly startOf: (raw: Json) => number;
   /**
-   * A parameter that orders a search by that time, earliest first: then the next window begins where the last one reached its cap, and
-   * hardly a page is half empty. Default: none, windows are cut where a first page lets expect it.
+   * Orders of that time: a window with up to nearly twice the cap is read from its earliest item on, and what is left from its latest
+   * backwards, so that fewer pages are half empty. What both give is counted; where it isn't all, windows are cut smaller.
+   * Default: none, windows are cut until none is above the cap.
    */
-  readonly order?: { readonly parameter: string; readonly value: string };
+  readonly orders?: { readonly parameter: string; readonly earliest: string; readonly latest: string };
   /** Searches for items that no window has, each with words for messages. Default: none. */
   readonly undated?: readonly { readonly query: SearchQuery; readonly title: string }[];
 }
@@ -81,16 +84,7 @@ export interface WindowReadOptions {
   readonly streamId: string;
   /** Whether a landed page of the stream, by its search, is one of this read. Default: all are. */
   readonly isOurs?: (query: SearchQuery) => boolean;
-  /** Items that are delivered only when it is known that nobody else delivers them. Default: none. */
-  readonly holding?: Holding;
   /** What the last page says besides. Default: nothing. */
   readonly lastNotes?: readonly Note[];
   readonly options: ReadOptions;
-}
-
-/** Some items can't be told from their record whether another slice has them: they are collected and asked for together. */
-export interface Holding {
-  readonly isHeld: (raw: Json, query: SearchQuery) => boolean;
-  /** At most `holdAtMost` ids: the pages with those of them that nobody else delivers. */
-  readonly settle: (ids: readonly string[], options: CallOptions) => AsyncIterable<Pick<Page, 'records' | 'request'>>;
 }

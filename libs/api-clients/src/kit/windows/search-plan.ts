@@ -1,9 +1,9 @@
 import type { Json, JsonObject, Note, Page } from '@loadin/pipeline';
-import type { Area } from './area.js';
+import type { SearchQuery } from './types.js';
 
 /**
  * What is left to read of a slice: a stack, the next work last. It is stored with every landed page, so it is small JSON.
- * A search is one query of at most 1,000 items; a step is something that the stream's splitter carries out between searches.
+ * A search is one query of at most as many items as can be paged through; a step is something that the splitter carries out between searches.
  */
 export type Work = Search | Step;
 
@@ -22,13 +22,13 @@ export interface Search {
   readonly together?: number;
   /** Where to cut it, as epoch seconds with which a part begins; known from the items of a search that was too large. */
   readonly cuts?: readonly number[];
-  /** Only its first 1,000 items are read: the others are read by other searches, or can't be read. */
+  /** Only the items that can be paged through are read: the others are read by other searches, or can't be read. */
   readonly partial?: true;
+  /** Read from its earliest item on as far as can be paged through, and what is left from its latest item backwards: which of the two. */
+  readonly ends?: 'earliest' | 'latest';
   /** The part of the map that it covers. */
-  readonly area?: Area;
+  readonly area?: readonly [number, number, number, number];
 }
-
-export type SearchQuery = { readonly [name: string]: string };
 
 export interface Step {
   readonly kind: 'step';
@@ -55,6 +55,10 @@ export interface Splitter {
   counted(found: Search, total: number): void;
   /** A search has more items than can be paged through: what to read in its place. `keep`: the page that said so is delivered too. */
   tooMany(found: Search, total: number, records: readonly Json[]): { readonly works: Work[]; readonly keep: boolean };
+  /** Of a search that was read from its earliest item on: the one that reads it from its latest item backwards. */
+  otherEnd(done: Search): Search;
+  /** What reads another time what this search should have given. */
+  again(done: Search, total: number): Search;
   /** Every record that is delivered or was delivered before, in order; in a resumed read those of the landed pages first. */
   saw(id: string, record: JsonObject, query: SearchQuery): void;
   /**
@@ -66,3 +70,9 @@ export interface Splitter {
   settle(step: Step): { readonly works: Work[]; readonly notes?: readonly Note[] } | 'pages';
   pages(step: Step): AsyncIterable<Pick<Page, 'records' | 'request'>>;
 }
+
+/** What is said of a search in messages, and what tells it from another. */
+export const describe = (query: SearchQuery): string =>
+  Object.entries(query)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&');
