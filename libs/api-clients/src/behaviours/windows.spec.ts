@@ -92,20 +92,12 @@ describe('windows over more events than a search gives', () => {
 });
 
 describe('windows that can not be split', () => {
-  it('behaviour 19: a crowded second is split by segment and state', async () => {
-    const world = await startWorld({ crowdedSecond: 1_300 });
-    const reading: Reading = { countries: ['US'], lookBackDays: -120, horizonDays: 121 };
-    const ran = await read(world, reading);
-    expect(arrived(ran)).toEqual(truth(world, reading));
-    expect([ran.report.status, notesOf(ran)]).toEqual(['complete', []]);
-    await world.close();
-  });
-
-  it('behaviour 19: what can not be split further is reported as truncated, with the number that is missing', async () => {
+  it('behaviour 19: a crowded second is split by segment and state, and what can not be split further is reported as truncated, with its number', async () => {
     const world = await startWorld({ crowdedSecond: 2_200 });
     const reading: Reading = { countries: ['US'], lookBackDays: -120, horizonDays: 121 };
     const ran = await read(world, reading);
     const missing = truth(world, reading).length - arrived(ran).length;
+    expect(arrived(ran).length).toBeGreaterThan(1_500); // one search of it gives 1,000
     expect(missing).toBeGreaterThan(0);
     expect(notesOf(ran)).toEqual([{ kind: 'truncated', message: expect.stringContaining(`${missing} of 2200 events`), missing }]);
     expect(ran.report.problems.join()).toContain(`${missing} of 2200 events`);
