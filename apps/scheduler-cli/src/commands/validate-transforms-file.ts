@@ -1,6 +1,6 @@
 import { FatalError } from '@loadin/resilience';
 import type { DataType } from '@loadin/transforms';
-import type { Trial } from '@loadin/transforms/samples';
+import { dataTypeOf, recordsIn, tryRecord, type Trial } from '@loadin/transforms/samples';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -16,7 +16,6 @@ export interface FileTrial {
 
 /** Runs the transforms over every record of a file. Throws `FatalError` when the file can't be read or is no JSON. */
 export async function tryFile(file: string, cwd: string, given?: DataType): Promise<FileTrial[]> {
-  const { dataTypeOf, recordsIn, tryRecord } = await import('@loadin/transforms/samples');
   const lines = parse(file, await textOf(file, cwd));
   return lines.flatMap(({ line, body }) => {
     const records = recordsIn(body);

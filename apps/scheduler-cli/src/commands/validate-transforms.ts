@@ -1,4 +1,5 @@
 import { DATA_TYPES, type DataType } from '@loadin/transforms';
+import { validateTransforms } from '@loadin/transforms/samples';
 import { FatalError } from '@loadin/resilience';
 import type { Command } from 'commander';
 import { EXIT } from '../exit-status.js';
@@ -26,7 +27,7 @@ export function addValidateTransformsCommand(program: Command, shell: Shell, end
     )
     .action(async (flags: Flags, command: Command) => {
       const verbose = command.optsWithGlobals<{ verbose?: boolean }>().verbose === true;
-      ended(flags.file === undefined ? await samples(flags, verbose, shell) : await ownRecords(flags.file, flags, verbose, shell));
+      ended(flags.file === undefined ? samples(flags, verbose, shell) : await ownRecords(flags.file, flags, verbose, shell));
     });
 }
 
@@ -36,8 +37,7 @@ function collectType(value: string, earlier: readonly DataType[] = []): readonly
   return [...earlier, found];
 }
 
-async function samples({ type, json }: Flags, verbose: boolean, { output }: Shell): Promise<number> {
-  const { validateTransforms } = await import('@loadin/transforms/samples');
+function samples({ type, json }: Flags, verbose: boolean, { output }: Shell): number {
   const validation = validateTransforms({ types: type });
   output.result(json ? `${JSON.stringify(validationJson(validation))}\n` : renderValidation(validation, verbose));
   return validation.ok ? EXIT.complete : EXIT.failed;
