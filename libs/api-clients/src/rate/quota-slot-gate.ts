@@ -29,22 +29,30 @@ export function createSlotGate(item: QuotaItem, window: Window, leaseMs: number,
   let leasing: Promise<void> | undefined;
   let stop = new AbortController();
   let lastWritten = -Infinity;
+  /** Slots that the write under way gives or takes; whose they are is not known as long as its answer is not there. */
+  let moving: readonly number[] = [];
 
   const isActive = (): boolean => wanted || usedSince || slots.underWay > 0 || listener.waiting() > 0;
   const isHungry = (now: number): boolean => listener.waiting() > 0 && slots.waitMs(now) > 0;
 
-  /** What the item says is the truth: more than is known here came back from a write whose answer was lost, none was taken over. */
+  /** What the item says is the truth: none were taken over, and more than is known here come from a write whose answer was lost. */
   const reconcile = (ledger: SlotLedger, now: number): void => {
     const there = ledger.owners[id]?.slots ?? 0;
     if (there === 0 && slots.count > 0) slots.loseAll();
     if (there < slots.count) slots.takeOut(slots.count - there);
-    if (there > slots.count) slots.add(Array.from({ length: there - slots.count }, () => now + windowMs));
+    const more = there - slots.count;
+    if (more > 0) slots.add(more === moving.length ? moving : Array.from({ length: more }, () => now + windowMs));
+    moving = [];
   };
   /** Nothing has to be written to go on waiting, but a sign of life now and then. */
   const waitsThere = ({ owners }: SlotLedger, now: number): boolean => owners[id]?.hungry === true && now - lastWritten < leaseMs / 3;
-  const giveBack = (ledger: SlotLedger, count: number, now: number): { ledger: SlotLedger; undo: () => void } => {
+  const giveBack = (ledger: SlotLedger, count: number, now: number): { ledger: SlotLedger; out: number[]; undo: () => void } => {
     const out = slots.takeOut(count);
-    return { ledger: given(ledger, id, out.map((at) => Math.max(0, at - now))), undo: () => slots.add(out) };
+    const undo = (): void => {
+      moving = [];
+      slots.add(out);
+    };
+    return { ledger: given(ledger, id, out.map((at) => Math.max(0, at - now))), out, undo };
   };
 
   const renew = (value: JsonObject | undefined): Change<() => void> => {
@@ -57,10 +65,13 @@ export function createSlotGate(item: QuotaItem, window: Window, leaseMs: number,
     const more = taken(less.ledger, id, limit);
     if (slots.count === 0 && more.coolMs.length === 0 && waitsThere(read, now)) return { value: undefined, result: () => undefined };
     beat += 1;
+    const won = more.coolMs.map((ms) => now + ms);
+    moving = won.length === 0 || less.out.length === 0 ? [...won, ...less.out] : [];
     return {
       value: slotLedgerJson(more.ledger),
       result: () => {
-        slots.add(more.coolMs.map((ms) => now + ms));
+        moving = [];
+        slots.add(won);
         usableUntil = now + (leaseMs * 2) / 3;
         lastWritten = now;
       },

@@ -106,11 +106,11 @@ export interface Taken {
   readonly coolMs: readonly number[];
 }
 
-/** The owner takes slots as long as it is the one who has least of those that could use them, or has waited longest of those. */
+/** The owner takes its part of what nobody has: as if one slot after the other went to who has least of those that could use more. */
 export function taken(ledger: SlotLedger, id: string, limit: number): Taken {
   const coolMs: number[] = [];
   let next = ledger;
-  while (slotsInUse(next) < limit && isNext(next.owners, id)) {
+  for (let part = partOf(ledger, id, limit - slotsInUse(ledger)); part > 0; part -= 1) {
     const made = withOneTaken(next, id, limit);
     coolMs.push(made.coolMs);
     next = made.ledger;
@@ -118,12 +118,17 @@ export function taken(ledger: SlotLedger, id: string, limit: number): Taken {
   return { ledger: next, coolMs };
 }
 
-function isNext(owners: Readonly<Record<string, Owner>>, id: string): boolean {
-  const own = owners[id];
-  if (own === undefined || !own.hungry) return false;
-  return Object.entries(owners).every(
-    ([other, { slots, since, hungry }]) => other === id || !hungry || slots > own.slots || (slots === own.slots && since >= own.since),
-  );
+function partOf({ owners }: SlotLedger, id: string, slots: number): number {
+  const hungry = Object.entries(owners).filter(([, owner]) => owner.hungry);
+  const have = hungry.map(([owner, { slots: had, since }]) => ({ owner, had, since }));
+  let part = 0;
+  for (let rest = slots; rest > 0; rest -= 1) {
+    const [first] = have.sort((a, b) => a.had - b.had || a.since - b.since); // who has waited longest comes first
+    if (first === undefined) break;
+    first.had += 1;
+    if (first.owner === id) part += 1;
+  }
+  return part;
 }
 
 function withOneTaken(ledger: SlotLedger, id: string, limit: number): { ledger: SlotLedger; coolMs: number } {
