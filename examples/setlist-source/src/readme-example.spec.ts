@@ -28,7 +28,7 @@ describe('the example of the README', () => {
       state: createMemoryStateStore(),
       at: '2024-02-01T02:00:00Z',
     });
-    client.close();
+    await client.close();
     console.log(report.status, sink.records.length);
     // end
 

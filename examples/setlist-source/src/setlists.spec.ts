@@ -15,7 +15,7 @@ async function world() {
   const run = async (ids: readonly string[] = ['nina', 'broder', 'tyst', 'nobody'], key?: string) => {
     const client = connect(key);
     const report = await runJob({ job: setlistJob(client, ids, [sink]), lake, state, logger, clock, at: '2024-02-01T02:00:00Z' });
-    client.close();
+    await client.close();
     return report;
   };
   return { server, clock, lake, sink, logger, run, close: () => server.close() };

@@ -40,7 +40,7 @@ export interface AnyClient {
   page(endpoint: string, params?: Params, options?: PageOptions): Promise<AnyPage>;
   pages(endpoint: string, params?: Params, options?: PageOptions): AsyncGenerator<AnyPage>;
   readonly capabilities: readonly Capability[];
-  close(): void;
+  close(): Promise<void>;
 }
 
 export interface AnyStreamOptions {

@@ -1,5 +1,5 @@
 import { createMeter } from '@loadin/observability';
-import { createRecordingLogger } from '@loadin/testing';
+import { createMemoryStateStore, createRecordingLogger } from '@loadin/testing';
 import { json, startScripted, text } from '../http/scripted-server.fixture.js';
 import { defineSource } from './define-source.js';
 import { caught, collect, common, options, serve, type Served } from './served.fixture.js';
@@ -22,7 +22,7 @@ const shows = defineSource({ ...common, auth: key, endpoints });
 async function world(answer: Parameters<typeof serve>[0]) {
   const server = await serve(answer);
   const client = shows.connect({ ...options(server.url), apiKey: 'secret-key-0123456789' });
-  return { client, server, close: () => (client.close(), server.close()) };
+  return { client, server, close: () => Promise.all([client.close(), server.close()]) };
 }
 const statuses = (by: Record<string, number>): ((url: URL) => Served) => {
   return (url) => ({ status: by[url.pathname] ?? 200, body: by[url.pathname] === undefined ? { fans: 3, photos: ['a'] } : { message: 'no' } });
@@ -57,7 +57,7 @@ describe('a client of a declared source', () => {
     const meter = createMeter();
     expect((await client.get('show', { id: 7 }, { meter })).value).toEqual({ id: '7' });
     expect(meter.totals).toMatchObject({ requests: 3, retries: 2 });
-    client.close();
+    await client.close();
     await server.close();
   });
 
@@ -80,7 +80,31 @@ describe('a client of a declared source', () => {
     const failures = [{ on: 401, body: /asleep/, then: 'stop', code: 'asleep', message: 'is asleep' }] as const;
     const client = defineSource({ ...common, auth: { kind: 'none' }, failures, endpoints }).connect(options(server.url));
     expect(await caught(client.get('show', { id: 7 }))).toMatchObject({ action: 'stop', message: 'Shows is asleep' });
-    client.close();
+    await client.close();
+    await server.close();
+  });
+});
+
+describe('clients that share a quota', () => {
+  it('count on one budget for each key, give back what they have not used, and write no key', async () => {
+    const server = await serve(() => ({ body: { id: 'v' } }));
+    const state = createMemoryStateStore();
+    const rate = { ...common.rate, windows: [{ limit: 5, windowMs: 86_400_000 }] };
+    const source = defineSource({ ...common, rate, auth: key, endpoints });
+    const connect = (apiKey: string) => source.connect({ ...options(server.url), apiKey, quota: { state } });
+    const first = connect('secret-key-0123456789');
+    for (let i = 0; i < 3; i += 1) await first.get('venue', { id: 1 });
+    await first.close();
+    const [second, other] = [connect('secret-key-0123456789'), connect('another-key-0123456789')];
+    for (let i = 0; i < 2; i += 1) await second.get('venue', { id: 1 });
+    expect(await caught(second.get('venue', { id: 1 }))).toMatchObject({ action: 'stop', reason: 'quota' });
+    await other.get('venue', { id: 1 });
+    await Promise.all([second.close(), other.close()]);
+    expect(server.requests).toHaveLength(6);
+    const keys: string[] = [];
+    for await (const stored of state.list('')) keys.push(JSON.stringify(stored));
+    expect(keys.join()).toContain('quota/shows/');
+    expect(keys.join()).not.toContain('-key-');
     await server.close();
   });
 });
@@ -142,7 +166,7 @@ describe('client credentials', () => {
     await Promise.all(Array.from({ length: 20 }, (_, id) => client.get('venue', { id: id + 1 })));
     expect(server.asked().filter((url) => url === '/oauth/token')).toHaveLength(1);
     expect(new Set(server.requests.slice(1).map(({ headers }) => headers.authorization))).toEqual(new Set(['Bearer token-0123456789']));
-    client.close();
+    await client.close();
     await server.close();
   });
 
@@ -160,7 +184,7 @@ describe('client credentials', () => {
       message: 'Accounts does not accept the client id and secret: 400 invalid_client',
       hint: 'Check API_SHOWS_ID and API_SHOWS_SECRET.',
     });
-    client.close();
+    await client.close();
     await server.close();
   });
 });

@@ -1,8 +1,9 @@
 import { FatalError, type Json } from '@loadin/pipeline';
 import { RefusedError } from '../http/errors.js';
-import type { CallOptions, Http, QueryValue } from '../http/types.js';
+import type { CallOptions, QueryValue } from '../http/types.js';
 import type { AnyClient, AnyPage, AnySource, Params } from './any.js';
 import { createCapabilities } from './capabilities.js';
+import type { Connection } from './connection.js';
 import type { EndpointDeclaration, ListEndpoint } from './declaration.js';
 import type { Pager } from './pager.js';
 import { plainPager } from './plain-pager.js';
@@ -11,7 +12,7 @@ import { sincePager } from './since.js';
 import type { PageOptions } from './source.js';
 
 /** A client of the declared endpoints over a connection. */
-export function createClient(source: AnySource, http: Http, baseUrl: string): AnyClient {
+export function createClient(source: AnySource, http: Connection, baseUrl: string): AnyClient {
   const capabilities = createCapabilities();
   const asking = { http, capabilities };
 
@@ -76,7 +77,7 @@ interface Call {
 }
 
 interface Asking {
-  readonly http: Http;
+  readonly http: Connection;
   readonly capabilities: ReturnType<typeof createCapabilities>;
 }
 

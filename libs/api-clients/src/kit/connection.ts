@@ -22,8 +22,13 @@ export type AnyConnectOptions = ConnectOptions & {
 /** Token services are asked once an hour; what is more is a mistake. */
 const tokenRate: SourceRate = { windows: [{ limit: 30, windowMs: 30_000 }], pace: { perSecond: 1, burst: 5 } };
 
+export interface Connection extends Pick<Http, 'request'> {
+  /** Gives back what it has of a shared quota and closes idle connections. Never rejects. */
+  close(): Promise<void>;
+}
+
 /** What a client calls through: one transport with its credentials, its rate and its failure table. */
-export function connectHttp(source: AnySource, options: AnyConnectOptions): Http {
+export function connectHttp(source: AnySource, options: AnyConnectOptions): Connection {
   const { title, auth, settings, rate, endpoints, failures = [], name } = source;
   const { baseUrl = source.baseUrl, rateLimitPerMinute, quota, clock = systemClock, random = Math.random, ...rest } = options;
   const { apiKey, clientId, clientSecret, tokenUrl, retryBudget = createRetryBudget(), ...limits } = rest;
@@ -31,7 +36,13 @@ export function connectHttp(source: AnySource, options: AnyConnectOptions): Http
   const common = { ...limits, redactor, clock, random, retryBudget };
   const credentials = settings.credentials ?? [];
   const open = openAuth(auth, { apiKey, clientId, clientSecret, tokenUrl }, { common, credentials, clock });
-  const account = open.account;
+  const calls = createRate({
+    service: title,
+    ...lowered(rate, rateLimitPerMinute),
+    maxInFlight: rate.maxInFlight ?? 4,
+    clock,
+    ...(quota !== undefined && { quota: { ...quota, source: name, account: open.account } }),
+  });
   const http = createHttp({
     ...common,
     service: title,
@@ -39,19 +50,14 @@ export function connectHttp(source: AnySource, options: AnyConnectOptions): Http
     rules: [...failures, ...rulesOf(auth, endpoints, settings)],
     settings: { baseUrl: settings.baseUrl, credentials },
     auth: open.auth,
-    rate: createRate({
-      service: title,
-      ...lowered(rate, rateLimitPerMinute),
-      maxInFlight: rate.maxInFlight ?? 4,
-      clock,
-      ...(quota !== undefined && { quota: { ...quota, source: name, account } }),
-    }),
+    rate: calls,
   });
   return {
     request: http.request,
-    close: () => {
+    close() {
       open.close();
       http.close();
+      return calls.close();
     },
   };
 }

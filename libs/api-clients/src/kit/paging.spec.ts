@@ -17,7 +17,7 @@ async function listOn(paging: PlainPaging, answer: Answer, base = '') {
     ids,
     server,
     asked: () => server.asked().map((url) => url.replace('&key=secret-key-0123456789', '')),
-    close: () => (client.close(), server.close()),
+    close: () => Promise.all([client.close(), server.close()]),
   };
 }
 

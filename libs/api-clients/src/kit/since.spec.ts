@@ -32,7 +32,7 @@ async function world(paging: SincePaging, { payments, inclusive = true, ignores,
   const source = defineSource({ ...common, title: 'Payments', auth: { kind: 'none' }, endpoints: { payments: payments$ } });
   const client = source.connect(options(server.url));
   const read = (since?: string, until?: string) => collect(client.pages('payments', { since }, { until }));
-  return { state, client, read, asked: () => server.asked(), close: () => (client.close(), server.close()) };
+  return { state, client, read, asked: () => server.asked(), close: () => Promise.all([client.close(), server.close()]) };
 }
 const idsOf = (pages: readonly { readonly items: readonly (Payment | null)[] }[]) =>
   pages.flatMap(({ items }) => items.map((payment) => payment?.id));
@@ -118,7 +118,7 @@ describe('lists by ?since=', () => {
     const client = defineSource({ ...common, auth: { kind: 'none' }, endpoints }).connect(options(server.url));
     expect(idsOf(await collect(client.pages('payments')))).toEqual([0, 1, 2, 3]);
     expect(server.asked()[1]).toBe('/payments?since=2024-01-15T10:00:00.5000001Z&limit=4');
-    client.close();
+    await client.close();
     await server.close();
   });
 
@@ -178,7 +178,7 @@ describe('a service that ignores since', () => {
     const read = await collect(client.pages('payments', { since: at(3) }, { until: at(5) }));
     expect(idsOf(read)).toEqual([0, 2, 4]);
     expect(notesOf(read)).toEqual([said, `skipped: what has changed after ${at(5)} is left for the next run`]);
-    client.close();
+    await client.close();
     await server.close();
   });
 });

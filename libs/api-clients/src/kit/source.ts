@@ -63,7 +63,8 @@ export interface SourceClient<E extends Endpoints> {
   pages<N extends ListNames<E>>(endpoint: N, ...call: CallArguments<E[N], PageOptions>): AsyncGenerator<SourcePage<ItemOf<E[N]>, BodyOf<E[N]>>>;
   /** Optional endpoints that the credentials turned out not to get. */
   readonly capabilities: readonly Capability<keyof E & string>[];
-  close(): void;
+  /** Gives back what it holds of a shared quota, and closes idle connections. Never rejects. */
+  close(): Promise<void>;
 }
 
 export interface SourceAnswer<T> {

@@ -54,7 +54,7 @@ async function world(cities: Record<string, readonly Row[]> = { Malmö: rows('Ma
     return { body: found.slice(from, from + Number(url.searchParams.get('limit') ?? 2)) };
   });
   const client = shows.connect({ ...options(server.url), attempts: 0 });
-  return { state, client, server, close: () => (client.close(), server.close()) };
+  return { state, client, server, close: () => Promise.all([client.close(), server.close()]) };
 }
 
 const scheduledTime = '2024-01-15T12:00:00Z';

@@ -56,7 +56,8 @@ export interface SpotifyClient {
   relatedArtists(id: string, options?: CallOptions): Promise<SpotifyAnswer<readonly (SpotifyArtist | null)[] | null>>;
   /** What these credentials turned out not to give, found out at the first refusal and not asked for again. */
   readonly capabilities: readonly Capability[];
-  close(): void;
+  /** Gives back what it holds of a shared quota, and closes idle connections. Never rejects. */
+  close(): Promise<void>;
 }
 
 const maxIds = 50;
