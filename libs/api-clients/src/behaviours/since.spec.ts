@@ -27,7 +27,7 @@ describe('?since= APIs', () => {
       let next = cursor;
       const seen = (raw: Json): void => void (next = stream.later(next, raw));
       const { report } = await run({ clock }, [stream], place, { at: scheduled }, seen);
-      client.close();
+      await client.close();
       if (report.status === 'complete') cursor = next;
       return report;
     };
@@ -93,7 +93,7 @@ describe('?since= APIs', () => {
     expect(api.asked()).toHaveLength(1);
     const client = payments.connect({ apiKey: wrong, baseUrl: api.url, clock });
     const error = await caught(client.page('payments'));
-    client.close();
+    await client.close();
     expect(JSON.stringify([report, place.logger.lines, String(error), error])).not.toContain('canary');
   });
 });

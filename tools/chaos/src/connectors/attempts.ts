@@ -25,6 +25,8 @@ export interface Run {
   readonly scenario: Scenario;
   readonly attempts: readonly Attempt[];
   readonly storm: StormReport | undefined;
+  /** Calls that were made while the service was down. */
+  readonly outageCalls: number;
   readonly sink: MemorySink;
   readonly lake: MemoryObjectStore;
   readonly state: MemoryStateStore;
@@ -42,7 +44,7 @@ export async function runThrough(world: World, scenario: Scenario): Promise<Run>
   const { upstreams, clock } = world;
   upstreams.limits.spotify.developmentMode = !scenario.selection.extended;
   upstreams.limits.spotify.tokenTtlSeconds = scenario.tokenTtlSeconds;
-  if (scenario.seed > 0) upstreams.faults.storm({ seed: scenario.seed, rates: scenario.rates });
+  begin(scenario, world);
   const [sink, lake, state, logger] = [createMemorySink(), createMemoryObjectStore(), createMemoryStateStore(), createRecordingLogger()];
   const attempts: Attempt[] = [];
   while (attempts.length < mostAttempts) {
@@ -55,5 +57,13 @@ export async function runThrough(world: World, scenario: Scenario): Promise<Run>
     if (Number.isNaN(resumeAt)) throw new FatalError(`resume_after is no time: ${report.resume_after}`);
     await clock.sleep(Math.max(pauseMs, resumeAt - clock.now()));
   }
-  return { scenario, attempts, storm: upstreams.faults.storms()[0], sink, lake, state, logger };
+  const outageCalls = upstreams.faults.list().reduce((sum, { applied }) => sum + applied, 0);
+  return { scenario, attempts, storm: upstreams.faults.storms()[0], outageCalls, sink, lake, state, logger };
+}
+
+function begin({ seed, rates, outage }: Scenario, { upstreams, clock }: World): void {
+  if (seed > 0) upstreams.faults.storm({ seed, rates });
+  if (outage === undefined) return;
+  const from = clock.now() + outage.afterSeconds * 1_000;
+  upstreams.faults.add({ api: outage.api, effect: { kind: 'drop' }, when: { from, until: from + outage.seconds * 1_000 } });
 }

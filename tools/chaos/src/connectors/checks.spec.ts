@@ -180,6 +180,11 @@ describe('the checks of a storm', () => {
     ],
     ['a token that ran out', () => more({ api: 'spotify', status: 401, target: '/v1/artists/a' }), /401 although no token ended/],
     ['a wrong call', () => more({ status: 400 }), /1 calls were wrong: 400/],
+    [
+      'calls to a service that is down',
+      () => ({ scenario: { ...run.scenario, outage: { api: 'spotify' as const, afterSeconds: 0, seconds: 9 } }, outageCalls: 9 }),
+      /9 calls to spotify within 9 s in which it was down/,
+    ],
     ['hammering', () => more(...Array.from({ length: 200 }, () => ({}))), /calls, although a calm run makes/],
   ])('find %s', (_what, changed, finding) => {
     expect(findings(changed()).join('\n')).toMatch(finding);

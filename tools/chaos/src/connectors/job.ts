@@ -17,7 +17,7 @@ const timeoutMs = 400;
 
 export interface OpenJob {
   readonly job: Job;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** The job as one process makes it: new clients, which know nothing of earlier attempts. */
@@ -40,9 +40,8 @@ export function openJob({ upstreams, clock }: World, { seed, selection, retries 
   ];
   return {
     job: { name: 'storm', streams },
-    close: () => {
-      spotify.close();
-      ticketmaster.close();
+    close: async () => {
+      await Promise.all([spotify.close(), ticketmaster.close()]);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { createRandom } from '@loadin/testing';
-import type { StormKind } from '@loadin/upstreams';
+import type { Api, StormKind } from '@loadin/upstreams';
 
 /** What the job of a scenario reads. */
 export interface Selection {
@@ -19,6 +19,8 @@ export interface Scenario {
   readonly seed: number;
   readonly selection: Selection;
   readonly rates: Readonly<Partial<Record<StormKind, number>>>;
+  /** A service is down: from so long after the run's beginning, for so long. */
+  readonly outage?: { readonly api: Api; readonly afterSeconds: number; readonly seconds: number };
   /** Of the simulated Spotify tokens: short ones end by themselves in the middle of the run. */
   readonly tokenTtlSeconds: number;
   /** `API_RETRY_ATTEMPTS` */
@@ -58,6 +60,7 @@ const large: Selection = {
   horizonDays: 45,
 };
 const largeEvery = 10;
+const apis: readonly Api[] = ['spotify', 'ticketmaster', 'accounts'];
 
 /** All that a seed decides. */
 export function scenarioOf(seed: number): Scenario {
@@ -85,7 +88,8 @@ export function scenarioOf(seed: number): Scenario {
     nulls: share(0.1),
     echo: share(0.1),
   } satisfies Record<StormKind, number>;
-  return { seed, selection, rates, tokenTtlSeconds: between(15, 120), retries: between(3, 6) };
+  const outage = { api: apis[between(0, 2)] ?? 'spotify', afterSeconds: between(0, 8), seconds: between(3, 90) };
+  return { seed, selection, rates, ...(random() < 0.4 && { outage }), tokenTtlSeconds: between(15, 120), retries: between(3, 6) };
 }
 
 /** Nothing goes wrong: what the storm's records are compared with. */

@@ -31,12 +31,13 @@ export const connectors: Suite = {
   },
 };
 
-function countsOf({ attempts, sink, storm }: Run): Record<string, number> {
+function countsOf({ attempts, sink, storm, outageCalls }: Run): Record<string, number> {
   return {
     records: sink.records.length,
     calls: attempts.reduce((sum, { calls }) => sum + calls.length, 0),
     struck: Object.values(storm?.struck ?? {}).reduce((sum, n) => sum + n, 0),
     attempts: attempts.length,
+    outages: outageCalls > 0 ? 1 : 0,
     ...Object.fromEntries(Object.entries(storm?.struck ?? {}).map(([kind, n]) => [kind, n])),
   };
 }

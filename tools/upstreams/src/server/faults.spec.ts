@@ -46,6 +46,15 @@ describe('faults on request', () => {
     expect(new Set(once)).toEqual(new Set([200, 500]));
   });
 
+  it('hit the calls of a time, by the clock of the server', async () => {
+    const now = Date.now();
+    const effect = { kind: 'status', status: 500 } as const;
+    up.faults.add({ effect, when: { from: now - 2_000, until: now } });
+    expect(await statuses(1)).toEqual([200]);
+    up.faults.add({ effect, when: { from: now, until: now + 60_000 } });
+    expect(await statuses(1)).toEqual([500]);
+  });
+
   it('match by API, method and a part of path or query, encoded or not, never by the apikey', async () => {
     up.faults.add({ path: 'startDateTime=2026-04-01T00:00:00Z', effect: { kind: 'status', status: 500 } });
     up.faults.add({ path: up.credentials.ticketmasterApiKey, effect: { kind: 'status', status: 501 } });

@@ -43,7 +43,9 @@ export type FaultWhen =
   /** Only the n-th, from 1, since the rule was added. */
   | { readonly nth: number }
   /** The first so many. */
-  | { readonly first: number };
+  | { readonly first: number }
+  /** Those that arrive in this time, epoch milliseconds by the server's clock; the end is not part of it. */
+  | { readonly from: number; readonly until: number };
 
 export interface FaultRule {
   /** Missing: every API. */
@@ -111,7 +113,7 @@ export function createFaults(isProven: (call: Call) => boolean = () => true): Fa
       storms = id === undefined ? [] : storms.filter((storm) => storm.id !== id);
     },
     hit(call) {
-      const hits = rules.filter((active) => matches(active.rule, call)).filter(strikes);
+      const hits = rules.filter((active) => matches(active.rule, call)).filter((active) => strikes(active, call.at));
       const [first] = hits;
       if (first) {
         first.applied++;
@@ -139,12 +141,13 @@ function decoded({ path, query }: Call): string {
     .join('&')}`;
 }
 
-function strikes(active: Active): boolean {
+function strikes(active: Active, at: number): boolean {
   const { when, count } = active.rule;
   active.matched++;
   if (count !== undefined && active.applied >= count) return false;
   if (when === undefined) return true;
   if ('rate' in when) return active.dice.chance(when.rate);
+  if ('from' in when) return at >= when.from && at < when.until;
   return 'nth' in when ? active.matched === when.nth : active.matched <= when.first;
 }
 
@@ -189,7 +192,7 @@ function check(rule: FaultRule): void {
   );
   demand(kind !== 'status' || isStatus(values['status']), 'effect "status" needs a status from 200 to 599');
   demand(api === 'spotify' || !onlySpotify.includes(kind as string), `effect "${String(kind)}" needs api "spotify"`);
-  demand(when === undefined || isWhen(when), 'when must be {rate, seed?}, {nth} or {first}');
+  demand(when === undefined || isWhen(when), 'when must be {rate, seed?}, {nth}, {first} or {from, until}');
   demand(count === undefined || isCount(count), 'count must be a number');
 }
 
@@ -197,8 +200,9 @@ function isWhen(when: unknown): boolean {
   if (typeof when !== 'object' || when === null) return false;
   const names = Object.keys(when);
   return (
-    ['rate', 'nth', 'first'].filter((n) => names.includes(n)).length === 1 &&
-    Object.entries(when).every(([n, v]) => ['rate', 'seed', 'nth', 'first'].includes(n) && isCount(v))
+    ['rate', 'nth', 'first', 'from'].filter((n) => names.includes(n)).length === 1 &&
+    names.includes('from') === names.includes('until') &&
+    Object.entries(when).every(([n, v]) => ['rate', 'seed', 'nth', 'first', 'from', 'until'].includes(n) && isCount(v))
   );
 }
 

@@ -95,7 +95,7 @@ export const manners: readonly Check[] = [
     name: 'the storm costs no more calls than it spoiled: nobody hammers',
     behaviours: [16],
     find(run, { calm }) {
-      const hits = Object.values(run.storm?.struck ?? {}).reduce((sum, n) => sum + n, 0);
+      const hits = Object.values(run.storm?.struck ?? {}).reduce((sum, n) => sum + n, 0) + run.outageCalls;
       const usual = allCalls(calm);
       const searches = usual.filter(isSearch).length;
       const slices = (run.attempts[0]?.report.streams ?? []).reduce((sum, { slices: { planned } }) => sum + planned, 0);
@@ -104,6 +104,21 @@ export const manners: readonly Check[] = [
       const most = usual.length + smaller + 2 * hits + 5 * struck(run, 'drift') + restarts * (slices * groupPages + 5);
       const made = allCalls(run).length;
       return made <= most ? [] : [`${made} calls, although a calm run makes ${usual.length} and the storm spoiled ${hits}`];
+    },
+  },
+  {
+    name: 'a service that is down is left alone after a few tries',
+    behaviours: [16],
+    find({ scenario: { retries, outage }, attempts, outageCalls }) {
+      if (outage === undefined) return [];
+      const source = outage.api === 'ticketmaster' ? 'ticketmaster' : 'spotify';
+      const readers = (attempts[0]?.report.streams ?? [])
+        .filter((stream) => stream.source === source)
+        .reduce((sum, { slices }) => sum + slices.planned, 0);
+      const most = (1 + retries) * readers * (1 + Math.floor(outage.seconds / 60));
+      return outageCalls <= most
+        ? []
+        : [`${outageCalls} calls to ${outage.api} within ${outage.seconds} s in which it was down; at most ${most} were due`];
     },
   },
 ];
