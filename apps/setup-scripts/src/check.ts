@@ -26,7 +26,7 @@ async function check(part: Part, subject: string, output: Output): Promise<boole
     const found = await part.look();
     if (found.state === 'right') output.print(stepLine('OK', subject, found.detail));
     else if (found.state === 'differs') output.print(stepLine(part.optional ? 'warning' : 'differs', subject, differenceOf(found), found.hint));
-    else output.print(stepLine(part.optional ? 'warning' : 'missing', subject, part.optional ? 'not set' : undefined, makeIt));
+    else output.print(stepLine(part.optional ? 'warning' : 'missing', subject, part.optional ? 'not set' : found.detail, makeIt));
     return found.state === 'right' || part.optional === true;
   } catch (error) {
     if (!(error instanceof LoadinError) || error.action !== 'fatal') throw error;

@@ -55,13 +55,13 @@ describe('what somebody has set otherwise', () => {
   it('accepts lifecycle rules that somebody changed, and names them', async () => {
     await world.setup('create');
     const { Rules = [] } = await world.clients.s3.send(new s3.GetBucketLifecycleConfigurationCommand({ Bucket: 'lake-raw' }));
-    const longer = Rules.map((rule) => (rule.ID === 'loadin-expire-landing' ? { ...rule, Expiration: { Days: 90 } } : rule));
+    const longer = Rules.map((rule) => (rule.ID === 'loadin-expire-landing' ? { ...rule, Expiration: { Days: 365 } } : rule));
     await world.clients.s3.send(new s3.PutBucketLifecycleConfigurationCommand({ Bucket: 'lake-raw', LifecycleConfiguration: { Rules: longer } }));
     const { status, lines } = await world.setup('create');
     expect(status).toBe(0);
     expect(lines).toContain('already there  s3://lake-raw: lifecycle (changed by somebody: loadin-expire-landing)');
     const kept = await world.clients.s3.send(new s3.GetBucketLifecycleConfigurationCommand({ Bucket: 'lake-raw' }));
-    expect(kept.Rules?.find(({ ID }) => ID === 'loadin-expire-landing')?.Expiration?.Days).toBe(90);
+    expect(kept.Rules?.find(({ ID }) => ID === 'loadin-expire-landing')?.Expiration?.Days).toBe(365);
   });
 
   it('accepts a stream on demand, whatever its shards', async () => {

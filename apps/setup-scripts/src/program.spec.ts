@@ -57,7 +57,7 @@ describe('loadin-setup create', () => {
     expect(Rules).toMatchObject([
       { ID: 'loadin-abort-incomplete-uploads', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } },
       { ID: 'loadin-expire-noncurrent-versions', NoncurrentVersionExpiration: { NoncurrentDays: 30 } },
-      { ID: 'loadin-expire-landing', Filter: { Prefix: 'landing/' }, Expiration: { Days: 30 } },
+      { ID: 'loadin-expire-landing', Filter: { Prefix: 'landing/' }, Expiration: { Days: 90 } },
     ]);
     const tags = [
       { Key: 'Environment', Value: 'staging' },
@@ -141,6 +141,19 @@ describe('loadin-setup check', () => {
     const { status, lines } = await world.setup('check');
     expect(status).toBe(0);
     expect(new Set(Object.values(stepsOf(lines)))).toEqual(new Set(['OK']));
+  });
+
+  it('names the rule that is missing when landed pages would be kept for ever', async () => {
+    await world.setup('create');
+    const Bucket = 'lake-raw';
+    const { Rules = [] } = await world.clients.s3.send(new s3.GetBucketLifecycleConfigurationCommand({ Bucket }));
+    const others = Rules.filter(({ ID }) => ID !== 'loadin-expire-landing');
+    await world.clients.s3.send(new s3.PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules: others } }));
+    const { status, lines } = await world.setup('check');
+    expect(status).toBe(1);
+    expect(lines).toContain('missing        s3://lake-raw: lifecycle (loadin-expire-landing)');
+    expect((await world.setup('create', '--no-test-record')).lines).toContain('changed        s3://lake-raw: lifecycle');
+    expect((await world.setup('check')).status).toBe(0);
   });
 
   it('says what is missing and what to do, and changes nothing', async () => {

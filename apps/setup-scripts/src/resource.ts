@@ -2,8 +2,8 @@
 export type Finding =
   /** As wanted. `detail` is worth a word on the line. */
   | { readonly state: 'right'; readonly detail?: string }
-  /** Not there, or never set: it can be made without changing what somebody decided. */
-  | { readonly state: 'missing' }
+  /** Not there, or never set: it can be made without changing what somebody decided. `detail` says which part of it. */
+  | { readonly state: 'missing'; readonly detail?: string }
   /** Somebody decided otherwise. It is reported, not changed; `hint` says how to get what was wanted. */
   | { readonly state: 'differs'; readonly found: string; readonly wanted: string; readonly hint: string };
 
@@ -27,4 +27,5 @@ export interface Resource {
 
 export const right = (detail?: string): Finding => ({ state: 'right', ...(detail === undefined ? {} : { detail }) });
 export const missing: Finding = { state: 'missing' };
+export const missingPart = (detail: string): Finding => ({ state: 'missing', detail });
 export const differs = (found: string, wanted: string, hint: string): Finding => ({ state: 'differs', found, wanted, hint });

@@ -1,11 +1,11 @@
 import type { LifecycleRule } from '@aws-sdk/client-s3';
 import { isDeepStrictEqual } from 'node:util';
-import { missing, right, type Finding } from '../resource.js';
+import { missingPart, right, type Finding } from '../resource.js';
 
 /** After so many days the parts of an upload that was never completed go. A run that is older can't be resumed. */
 export const abortUploadsAfterDays = 7;
-/** Pages as received are kept for as long as a replay without new requests to the source should be possible. */
-export const landingDays = 30;
+/** Pages as received are kept for as long as a replay without new requests to the source should be possible: a quarter's figures can be mended. */
+export const landingDays = 90;
 /** Objects that were replaced or deleted can be brought back for so long. */
 export const noncurrentDays = 30;
 
@@ -43,7 +43,8 @@ const landingRule: LifecycleRule = {
 /** Compares by rule id. How long things are kept is a matter of taste and cost: rules of ours that somebody changed count as there, and are named. */
 export function compareRules(found: readonly LifecycleRule[], wanted: readonly LifecycleRule[]): Finding {
   const byId = new Map(found.map((rule) => [rule.ID, rule]));
-  if (wanted.some(({ ID }) => !byId.has(ID))) return missing;
+  const absent = wanted.filter(({ ID }) => !byId.has(ID)).map(({ ID }) => ID);
+  if (absent.length > 0) return missingPart(absent.join(', '));
   const changed = wanted.filter((rule) => !sameRule(byId.get(rule.ID), rule)).map(({ ID }) => ID);
   return right(changed.length === 0 ? undefined : `changed by somebody: ${changed.join(', ')}`);
 }
