@@ -26,7 +26,9 @@ jobs:
     sinks: [s3_raw, kinesis]
     overrides:
       ticketmaster.events:
-        horizon_days: 14
+        refresh:
+          near_days: 3
+          coverage_hours: 24
   artist_refresh:
     schedule: cron(0 3 ? * MON,THU *)
     streams: [spotify.artists]

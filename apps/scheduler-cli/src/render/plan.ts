@@ -41,24 +41,28 @@ function sourcesTable(sources: readonly SourceNeed[]): string[] {
     right("DAY'S QUOTA"),
     right('A RUN'),
     right('A DAY'),
+    right('ALL JOBS'),
     right('TIME'),
   ];
-  const rows = sources.map(({ source, calls, calls_per_second, calls_allowed_per_day, share_of_run, share_of_day, seconds }) => [
-    source,
-    number(calls.expected),
-    bounds(calls, number),
-    calls_per_second.toFixed(1),
-    calls_allowed_per_day === null ? 'none known' : count(calls_allowed_per_day),
-    share_of_run === null ? '' : share(share_of_run.expected),
-    share_of_day === null ? '' : share(share_of_day.expected),
-    time(seconds.expected),
-  ]);
+  const rows = sources.map(
+    ({ source, calls, calls_per_second, calls_allowed_per_day, share_of_run, share_of_day, share_of_day_of_all_jobs: all, seconds }) => [
+      source,
+      number(calls.expected),
+      bounds(calls, number),
+      calls_per_second.toFixed(1),
+      calls_allowed_per_day === null ? 'none known' : count(calls_allowed_per_day),
+      share_of_run === null ? '' : share(share_of_run.expected),
+      share_of_day === null ? '' : share(share_of_day.expected),
+      all === null ? '' : share(all),
+      time(seconds.expected),
+    ],
+  );
   return [...renderTable(columns, rows), ...sources.flatMap(tooMuch)];
 }
 
 /** A quota that will not do has to be seen. */
-function tooMuch({ source, share_of_run, share_of_day }: SourceNeed): string[] {
-  const most = Math.max(share_of_run?.expected ?? 0, share_of_day?.expected ?? 0);
+function tooMuch({ source, share_of_run, share_of_day_of_all_jobs }: SourceNeed): string[] {
+  const most = Math.max(share_of_run?.expected ?? 0, share_of_day_of_all_jobs ?? 0);
   return most <= 1
     ? []
     : [`${source}: the quota of a day is not enough; a run that meets its end stops, and goes on with the same command when there is quota again`];
@@ -89,10 +93,14 @@ function streamsTable(streams: readonly StreamNeed[]): string[] {
 function refreshes(streams: readonly StreamNeed[]): string[] {
   return streams.flatMap(({ stream, refresh }) => {
     if (refresh === null) return [];
-    const { days_read, changed_days, days_skipped } = refresh;
+    const { windows, skipped, changed_days, share: part, read_by } = refresh;
+    const left =
+      skipped.length === 0 ? ', which is all of it' : `; it leaves ${share(1 - part)} for later runs, all of it read by ${instant(read_by ?? '')}`;
     return [
-      `${stream} would read now: undated events and ${days(days_read.length)} of the horizon (${ranges(days_read)}), and leave ${days(days_skipped)} for later runs`,
-      ...(changed_days.length === 0 ? [] : [`  of these because something changed there lately: ${someOf(changed_days)}`]),
+      `${stream} would read now: undated events and ${share(part)} of the horizon${left}`,
+      ...windows.slice(0, NAMED).map(({ from, to }) => `  reads  ${instant(from)} to ${instant(to)}`),
+      ...skipped.slice(0, NAMED).map(({ from, to }) => `  leaves ${instant(from)} to ${instant(to)}`),
+      ...(changed_days.length === 0 ? [] : [`  something changed lately on ${someOf(changed_days)}`]),
     ];
   });
 }
@@ -128,17 +136,5 @@ function bounds({ least, most }: Range, text: (value: number) => string): string
 
 const time = (seconds: number): string => duration(Math.max(1, Math.round(seconds)) * 1000).replace(/\.0 s$/, ' s');
 const share = (value: number): string => `${(value * 100).toFixed(value < 0.1 ? 1 : 0)} %`;
-const days = (value: number): string => (value === 1 ? '1 day' : `${count(value)} days`);
 const someOf = (names: readonly string[]): string =>
   names.length <= NAMED ? names.join(', ') : `${names.slice(0, NAMED).join(', ')} … (${count(names.length)})`;
-
-/** `2026-03-01 to 2026-03-04, 2026-03-09`: days that follow one another as one. */
-function ranges(dates: readonly string[]): string {
-  const found: [string, string][] = [];
-  for (const date of [...dates].sort()) {
-    const last = found.at(-1);
-    if (last !== undefined && Date.parse(date) - Date.parse(last[1]) === 86_400_000) last[1] = date;
-    else found.push([date, date]);
-  }
-  return someOf(found.map(([from, to]) => (from === to ? from : `${from} to ${to}`)));
-}

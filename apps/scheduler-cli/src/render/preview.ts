@@ -12,8 +12,8 @@ export interface PreviewView {
 
 /** The fields that say what a record is, by data type. */
 const COLUMNS: Readonly<Record<string, readonly string[]>> = {
-  artists: ['artist_id', 'name', 'genres', 'popularity_score', 'followers_count'],
-  tracks: ['track_id', 'name', 'artist_id', 'album_name', 'popularity_score'],
+  artists: ['artist_id', 'name', 'genre', 'popularity_score', 'followers'],
+  tracks: ['track_id', 'name', 'artist_ids', 'album_name', 'popularity_score'],
   venues: ['venue_id', 'name', 'city', 'country_code', 'latitude', 'longitude'],
   events: ['concert_id', 'local_date', 'local_time', 'name', 'venue_name', 'country_code', 'status'],
   attractions: ['attraction_id', 'name', 'segment', 'genre', 'spotify_id'],

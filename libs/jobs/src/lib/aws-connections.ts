@@ -22,10 +22,10 @@ export function createAwsConnections(settings: AwsClientSettings): AwsConnection
     return () => (client ??= make().then((ready) => (made.push(ready), ready)));
   };
   return {
-    s3: once(async () => new (await import('@aws-sdk/client-s3')).S3Client(options.s3)),
-    kinesis: once(async () => new (await import('@aws-sdk/client-kinesis')).KinesisClient(options.kinesis)),
-    dynamodb: once(async () => new (await import('@aws-sdk/client-dynamodb')).DynamoDBClient(options.dynamodb)),
-    secretsManager: once(async () => new (await import('@aws-sdk/client-secrets-manager')).SecretsManagerClient(options.secretsManager)),
+    s3: once(async () => new (await import('./sdk/s3.js')).S3Client(options.s3)),
+    kinesis: once(async () => new (await import('./sdk/kinesis.js')).KinesisClient(options.kinesis)),
+    dynamodb: once(async () => new (await import('./sdk/dynamodb.js')).DynamoDBClient(options.dynamodb)),
+    secretsManager: once(async () => new (await import('./sdk/secrets-manager.js')).SecretsManagerClient(options.secretsManager)),
     async close() {
       for (const client of made) client.destroy();
     },

@@ -11,7 +11,7 @@ import { checkSources } from './check-sources.js';
 import { checkBucket } from './preflight.js';
 import { secretReader } from './secrets.js';
 import { sinkKind } from './sinks.js';
-import { checkState, openLake } from './stores.js';
+import { checkState, openLake, openState } from './stores.js';
 
 export interface CheckSetupOptions {
   readonly environment: Environment;
@@ -31,7 +31,7 @@ export async function* checkSetup({ environment, clock = systemClock }: CheckSet
     yield await line('jobs file', async () => {
       const file = await loadJobsFile(readSettings(environment, []), aws);
       jobs.push(...file.jobs.values());
-      return `${file.path}: ${[...file.jobs.keys()].join(', ')}`;
+      return [`${file.path}: ${[...file.jobs.keys()].join(', ')}`, ...file.warnings].join('\n');
     });
     if (jobs.length === 0) return void (yield { name: 'the rest', ok: false, detail: 'not checked: the jobs file says what is needed' });
     const needs = [...new Set(jobs.flatMap(needsOf))];
@@ -42,10 +42,16 @@ export async function* checkSetup({ environment, clock = systemClock }: CheckSet
     });
     const [settings] = found;
     if (settings === undefined) return;
-    yield { name: 'calls', ok: true, detail: jobs.map(expectedCalls).join('\n') };
-    yield* checkAws(settings, jobs, aws, clock);
+    yield { name: 'calls', ok: true, detail: [...jobs.map(expectedCalls), 'loadin plan JOB says more'].join('\n') };
+    let stateIsThere = false;
+    for await (const found of checkAws(settings, jobs, aws, clock)) {
+      if (found.name === 'state') stateIsThere = found.ok;
+      yield found;
+    }
     const secrets = openSecrets(secretReader(aws), { clock });
-    yield* checkSources(needs, { settings, secrets, clock });
+    // Where the state can't be reached, its line has said so; the sources are looked at all the same.
+    const state = stateIsThere ? await openState(settings, aws) : undefined;
+    yield* checkSources(needs, { settings, secrets, clock, state });
   } finally {
     await aws.close();
   }
@@ -79,7 +85,7 @@ async function checkWrite(settings: Settings, aws: AwsConnections): Promise<stri
 }
 
 async function checkClock(aws: AwsConnections, bucket: string, clock: Clock): Promise<string> {
-  const { HeadBucketCommand } = await import('@aws-sdk/client-s3');
+  const { HeadBucketCommand } = await import('./sdk/s3.js');
   const client = await aws.s3();
   let theirs = Number.NaN;
   const command = new HeadBucketCommand({ Bucket: bucket });

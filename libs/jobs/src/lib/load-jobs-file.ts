@@ -1,5 +1,13 @@
 import { toLoadinError } from '@loadin/aws';
-import { DEFAULT_JOBS_FILE, parseJobsFile, suggestionFor, type CommonSettings, type JobDefinition, type JobsFile } from '@loadin/config';
+import {
+  DEFAULT_JOBS_FILE,
+  parseJobsFile,
+  suggestionFor,
+  type CommonSettings,
+  type JobDefinition,
+  type JobsFile,
+  type JobStream,
+} from '@loadin/config';
 import { FatalError } from '@loadin/pipeline';
 import { readFile } from 'node:fs/promises';
 import type { AwsConnections } from './aws-connections.js';
@@ -19,7 +27,7 @@ export async function loadJobsFile({ jobsFile }: Pick<CommonSettings, 'jobsFile'
 }
 
 async function readObject(aws: AwsConnections, { bucket, key }: { bucket: string; key: string }): Promise<string> {
-  const { GetObjectCommand } = await import('@aws-sdk/client-s3');
+  const { GetObjectCommand } = await import('./sdk/s3.js');
   const client = await aws.s3();
   try {
     const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
@@ -50,5 +58,24 @@ export function selectStreams(job: JobDefinition, names: readonly string[] | und
       hint: `It has: ${job.streams.map(({ id }) => id).join(', ')}.`,
     });
   }
-  return { ...job, streams: job.streams.filter(({ id }) => names.some((name) => matches(id, name))) };
+  const selected = { ...job, streams: job.streams.filter(({ id }) => names.some((name) => matches(id, name))) };
+  const starved = selected.streams.find((stream) => !hasSomethingToRead(stream, selected));
+  if (starved === undefined) return selected;
+  const source = feederOf(starved);
+  throw new FatalError(`${starved.id} takes all that it reads from ${source}, which is not among these streams`, {
+    hint: `Name both: --stream ${starved.id} --stream ${source}.`,
+  });
+}
+
+/** The stream of the same job that another one takes ids from, if it does. */
+export function feederOf({ id, options }: JobStream): JobStream['id'] | undefined {
+  if (id === 'spotify.tracks' && options.from_artists) return 'spotify.artists';
+  return id === 'ticketmaster.attractions' && options.from_events ? 'ticketmaster.events' : undefined;
+}
+
+function hasSomethingToRead(stream: JobStream, { streams }: JobDefinition): boolean {
+  const feeder = feederOf(stream);
+  if (feeder === undefined || streams.some(({ id }) => id === feeder)) return true;
+  if (stream.id === 'spotify.tracks') return stream.options.artist_ids.length > 0;
+  return stream.id !== 'ticketmaster.attractions' || stream.options.ids.length + stream.options.keywords.length > 0;
 }

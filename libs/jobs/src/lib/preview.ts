@@ -29,7 +29,7 @@ import {
 import { normalizerFor } from '@loadin/transforms';
 import type { AwsConnections } from './aws-connections.js';
 import { connect } from './connect.js';
-import { findJob, loadJobsFile } from './load-jobs-file.js';
+import { feederOf, findJob, loadJobsFile } from './load-jobs-file.js';
 import { secretReader } from './secrets.js';
 import { openSources, STREAMS, type OpenSources } from './sources.js';
 import { checkState, openState } from './stores.js';
@@ -98,10 +98,10 @@ function findStream(file: JobsFile, name: string, jobName: string | undefined): 
   });
 }
 
-/** The stream, and those of its job that it takes ids from. */
+/** The stream, and the one of its job that it takes ids from. */
 function partsOf(job: JobDefinition, stream: JobStream): readonly JobStream[] {
-  const takes = 'from_artists' in stream.options ? 'spotify.artists' : 'from_events' in stream.options ? 'ticketmaster.events' : undefined;
-  return [stream, ...job.streams.filter(({ id }) => id === takes)];
+  const feeder = feederOf(stream);
+  return [stream, ...job.streams.filter(({ id }) => id === feeder)];
 }
 
 /** Where all runs count their calls, if that is there: a preview is for those too who have nothing on AWS yet. */

@@ -1,4 +1,4 @@
-import type { Credential, TicketmasterClient } from '@loadin/api-clients';
+import type { Credential, Market, TicketmasterClient, TicketmasterEventsStreamOptions } from '@loadin/api-clients';
 import {
   needed,
   type JobStream as JobStreamOptions,
@@ -12,7 +12,7 @@ import {
 } from '@loadin/config';
 import type { Clock, StateStore, Stream } from '@loadin/pipeline';
 import type { DataType } from '@loadin/transforms';
-import type { Market, StreamFactories } from './seam.js';
+import type { StreamFactories } from './seam.js';
 
 /** What a source needs to make its streams; its client is made once and shared by them, so that they share its rate limit. */
 export interface SourceContext {
@@ -62,7 +62,8 @@ export function openSources(context: SourceContext): OpenSources {
 /** The streams of the jobs file, with the clients that they read by. */
 export function openStreams({ spotify, ticketmaster }: Pick<Clients, 'spotify' | 'ticketmaster'>): OpenSources['stream'] {
   return async (wanted, changedDays) => {
-    const clients = (await import('@loadin/api-clients')) as unknown as StreamFactories;
+    const api = await import('@loadin/api-clients');
+    const clients = api as unknown as StreamFactories;
     switch (wanted.id) {
       case 'spotify.artists': {
         const { queries, ids, names, max_per_query: maxPerQuery } = wanted.options;
@@ -74,10 +75,10 @@ export function openStreams({ spotify, ticketmaster }: Pick<Clients, 'spotify' |
       }
       case 'ticketmaster.venues': {
         const { countries, venue_ids: venueIds } = wanted.options;
-        return clients.createTicketmasterVenuesStream({ client: await ticketmaster(), countries, venueIds });
+        return api.createTicketmasterVenuesStream({ client: await ticketmaster(), countries, venueIds });
       }
       case 'ticketmaster.events':
-        return clients.createTicketmasterEventsStream(eventsOptions(await ticketmaster(), wanted.options, changedDays));
+        return api.createTicketmasterEventsStream(eventsOptions(await ticketmaster(), wanted.options, changedDays));
       case 'ticketmaster.attractions': {
         const { ids, keywords, from_events: fromEvents } = wanted.options;
         return clients.createTicketmasterAttractionsStream({ client: await ticketmaster(), ids, keywords, fromEvents });
@@ -86,7 +87,11 @@ export function openStreams({ spotify, ticketmaster }: Pick<Clients, 'spotify' |
   };
 }
 
-function eventsOptions(client: TicketmasterClient, options: StreamOptionsOf['ticketmaster.events'], changedDays: readonly string[] = []) {
+function eventsOptions(
+  client: TicketmasterClient,
+  options: StreamOptionsOf['ticketmaster.events'],
+  changedDays: readonly string[] = [],
+): TicketmasterEventsStreamOptions {
   const { countries, markets, horizon_days: horizonDays, look_back_days: lookBackDays, refresh } = options;
   return {
     client,

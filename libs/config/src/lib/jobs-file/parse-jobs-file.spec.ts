@@ -224,13 +224,13 @@ describe('the streams of a jobs file', () => {
       `6:9 ${place}.1 ${nowhere}`,
       `7:9 ${place}.2 ${nowhere}`,
       `8:9 ${place}.3 has states without country: WA is a state of the US and of Australia`,
-      `8:31 ${place}.3.dmas must be a list of different market area ids such as 345`,
+      `8:31 ${place}.3.dmas must be a list of different market area ids such as 345, at least one`,
       `9:9 ${place}.4 must be a mapping of country, states, dmas, city, around, venue_ids, attraction_ids, classifications`,
       `10:20 ${place}.5.country must be a country code such as US`,
       `10:30 ${place}.5.city must be the name of a city`,
-      `10:46 ${place}.5.venue_ids must be a list of different Ticketmaster ids such as KovZpZA7AAEA`,
+      `10:46 ${place}.5.venue_ids must be a list of different Ticketmaster ids such as KovZpZA7AAEA, at least one`,
       `10:54 ${place}.5.radius is not known here: there are country, states, dmas, city, around, venue_ids, attraction_ids, classifications`,
-      `11:56 ${place}.6.around.radius must be a whole number from 1 to 5000`,
+      `11:56 ${place}.6.around.radius must be a whole number from 1 to 19999`,
       `11:65 ${place}.6.around.unit must be km or miles`,
     ]);
   });

@@ -35,22 +35,24 @@ export const list = (pattern: string, expected: string, minItems = 0): FieldRule
   };
 };
 
-/** A list without doubles of numbers that a source writes as digits: given as whole numbers or as texts. */
+/** A list of at least one, without doubles, of numbers that a source writes as digits: given as whole numbers or as texts. */
 export const digits = (most: number, expected: string): FieldRule => ({
-  expected,
+  expected: `${expected}, at least one`,
   holds: (value) =>
     Array.isArray(value) &&
+    value.length > 0 &&
     new Set(value).size === value.length &&
-    value.every((item) => (typeof item === 'string' ? /^[1-9][0-9]{0,8}$/.test(item) : Number.isInteger(item) && item >= 1 && item <= most)),
+    value.every((item) => (typeof item === 'string' ? /^[1-9][0-9]{0,5}$/.test(item) : Number.isInteger(item) && item >= 1 && item <= most)),
   schema: {
     type: 'array',
     items: {
       anyOf: [
         { type: 'integer', minimum: 1, maximum: most },
-        { type: 'string', pattern: '^[1-9][0-9]{0,8}$' },
+        { type: 'string', pattern: '^[1-9][0-9]{0,5}$' },
       ],
     },
     uniqueItems: true,
+    minItems: 1,
   },
 });
 

@@ -1,7 +1,7 @@
-import type { JobDefinition, JobStream, StreamOptionsOf } from '@loadin/config';
+import type { JobDefinition, JobStream, MarketOptions, StreamOptionsOf } from '@loadin/config';
 import { ASSUMED } from './assumptions.js';
 import { exactly, range, sum } from './range.js';
-import type { LastRun, Range } from './types.js';
+import type { LastRun, Range, RefreshPlan, Window } from './types.js';
 
 /** What is known without asking a source. */
 export interface Known {
@@ -9,8 +9,8 @@ export interface Known {
   readonly last: ReadonlyMap<string, LastRun>;
   /** Events by day (`YYYY-MM-DD`), as far as runs have seen them. */
   readonly eventsByDay?: ReadonlyMap<string, number>;
-  /** Of a refresh, the days that this run reads. Default: all of the horizon. */
-  readonly daysRead?: readonly string[];
+  /** Of a refresh, what this run reads. Default: all of the horizon. */
+  readonly reads?: Pick<RefreshPlan, 'windows' | 'share'>;
 }
 
 export interface Estimate {
@@ -27,6 +27,7 @@ const artistsPerPage = 10;
 const artistsPerBatch = 50;
 const itemsPerPage = 200;
 const itemsPerSearch = 1_000;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What a run will ask a stream's source for. Every command that speaks of calls says what is worked out here. */
 export function estimate(stream: JobStream, job: JobDefinition, known: Known = NOTHING_KNOWN): Estimate {
@@ -80,32 +81,48 @@ const venues: Estimator<'ticketmaster.venues'> = ({ countries, venue_ids }, { la
   };
 };
 
-/** Each place takes a search for dated events and one each for those to be announced and to be decided; then a call for every 200. */
-const events: Estimator<'ticketmaster.events'> = (options, known) => {
-  const { countries, markets, horizon_days, look_back_days } = options;
-  const places = countries.length + markets.length;
-  const days = horizon_days + look_back_days;
+/** Each place takes a search for each window of dates and one each for what is to be announced and to be decided; then a call for every 200. */
+const events: Estimator<'ticketmaster.events'> = ({ countries, markets, horizon_days, look_back_days }, known) => {
+  const { share = 1, windows = [] } = known.reads ?? {};
   const before = known.last.get('ticketmaster.events');
-  const assumed = Math.min(
+  const years = Math.min(1, (horizon_days + look_back_days) / 365);
+  const searches = countries.length + markets.reduce((sum, market) => sum + searchesOf(market), 0);
+  const all = Math.min(
     ASSUMED.events.world,
-    ((countries.length * ASSUMED.events.ofCountry + markets.length * ASSUMED.events.ofMarket) * Math.min(days, 365)) / 365,
+    (countries.length * ASSUMED.events.ofCountry + (searches - countries.length) * ASSUMED.events.ofMarket) * years,
   );
-  const share = known.daysRead === undefined ? 1 : known.daysRead.length / days;
-  const counted = known.daysRead?.reduce((total, day) => total + (known.eventsByDay?.get(day) ?? 0), 0) ?? 0;
-  const undated = assumed * ASSUMED.events.undated;
-  const expected = counted > 0 ? counted + undated : (before?.records ?? assumed * share + undated);
-  const pages = (records: number): number => Math.ceil((records / itemsPerPage) * ASSUMED.events.looks);
-  const least = places * 3;
-  const most = least + pages(ASSUMED.events.world);
+  const undated = all * ASSUMED.events.undated;
+  const seen = eventsWithin(windows, known.eventsByDay);
+  const expected = seen > 0 ? seen + undated : all * share + undated;
+  const least = searches * (2 + Math.max(1, windows.length));
+  const pages = (records: number): number => least + Math.ceil((records / itemsPerPage) * ASSUMED.events.looks);
+  const bounds = { least, most: pages(ASSUMED.events.world) };
+  // A refresh reads another part each time: then the last run says little.
+  const useLast = before !== undefined && known.reads === undefined;
   return {
-    calls: range(least, counted > 0 || before === undefined ? least + pages(expected) : before.pages, most),
-    records: range(0, Math.round(expected), ASSUMED.events.world),
+    calls: range(bounds.least, useLast ? before.pages : pages(expected), bounds.most),
+    records: range(0, Math.round(useLast ? before.records : expected), ASSUMED.events.world),
     basis:
-      counted > 0
+      seen > 0
         ? 'the events that earlier runs have seen on these days'
-        : basisOf(before, `${ASSUMED.events.ofCountry.toLocaleString('en-US')} events a country and year`),
+        : basisOf(useLast ? before : undefined, `${ASSUMED.events.ofCountry.toLocaleString('en-US')} events a country and year`),
   };
 };
+
+/** A market takes a search for each of its states with each of its classifications; ids are asked for together. */
+const searchesOf = ({ states, classifications }: MarketOptions): number =>
+  Math.max(1, states?.length ?? 0) * Math.max(1, classifications?.length ?? 0);
+
+/** Known events of the days of windows; of a day that a window has in part, that part. */
+function eventsWithin(windows: readonly Window[], eventsByDay: ReadonlyMap<string, number> = new Map()): number {
+  let found = 0;
+  for (const { from, to } of windows)
+    for (let day = Math.floor(Date.parse(from) / DAY_MS) * DAY_MS; day <= Date.parse(to); day += DAY_MS) {
+      const part = (Math.min(Date.parse(to) + 1_000, day + DAY_MS) - Math.max(Date.parse(from), day)) / DAY_MS;
+      found += (eventsByDay.get(new Date(day).toISOString().slice(0, 10)) ?? 0) * part;
+    }
+  return found;
+}
 
 /** What the events of the run embed costs no call. */
 const attractions: Estimator<'ticketmaster.attractions'> = ({ ids, keywords, from_events }, known, job) => {

@@ -1,4 +1,4 @@
-import { readSettings, runsPerMonth, type Environment, type JobDefinition, type JobStream, type Settings } from '@loadin/config';
+import { readSettings, runsPerMonth, type Environment, type JobDefinition, type JobsFile, type JobStream, type Settings } from '@loadin/config';
 import { isoSecond, parseScheduledTime, systemClock, type Clock, type Slice } from '@loadin/pipeline';
 import { changedDaysFor } from '../changes/open-changes.js';
 import { connect } from '../connect.js';
@@ -41,8 +41,10 @@ export async function planJob({ job: name, environment, at, clock = systemClock 
   const earlier = await lookUpEarlierRuns(job, settings, environment, scheduledTime);
   const planned: PlannedStream[] = [];
   for (const stream of job.streams) planned.push(await planStream(stream, job, earlier, scheduledTime));
-  const runs = job.schedule === undefined ? null : (runsPerMonth(job.schedule) ?? null);
-  const sources = [...new Set(planned.map(({ need }) => need.source))].map((source) => sourceNeed(source, planned, settings, runs));
+  const runs = monthly(job);
+  const others = await callsOfOthers(file, job, scheduledTime);
+  const names = [...new Set(planned.map(({ need }) => need.source))];
+  const sources = names.map((source) => sourceNeed(source, planned, { settings, runs, others: others.get(source) ?? 0 }));
   const seconds = longest(sources.map((source) => source.seconds));
   return {
     plan_version: 1,
@@ -78,7 +80,7 @@ async function planStream(stream: JobStream, job: JobDefinition, earlier: Earlie
   const slices = await slicesOf(stream, changedDays, at);
   const refresh: RefreshPlan | null = await refreshPlan(stream, changedDays, at);
   const { last, eventsByDay } = earlier;
-  const found = estimate(stream, job, { last, eventsByDay, ...(refresh && { daysRead: refresh.days_read }) });
+  const found = estimate(stream, job, { last, eventsByDay, ...(refresh && { reads: refresh }) });
   const context = { dataType: STREAMS[stream.id].dataType, slices: slices.length, sinks: job.sinks };
   const { calls, records, basis } = found;
   return {
@@ -112,8 +114,33 @@ async function slicesOf(stream: JobStream, changedDays: readonly string[], sched
   }
 }
 
-function sourceNeed(source: string, planned: readonly PlannedStream[], { http }: Settings, runs: number | null): SourceNeed {
-  const { perSecond, perDay } = limitsOf(source, http);
+/** `null`: on request, or by an expression that can't be read. */
+const monthly = ({ schedule }: JobDefinition): number | null => (schedule === undefined ? null : (runsPerMonth(schedule) ?? null));
+
+/** Calls a day that the other scheduled jobs of the file are expected to take, by source: they share the quota. */
+async function callsOfOthers({ jobs }: JobsFile, { name }: JobDefinition, at: string): Promise<ReadonlyMap<string, number>> {
+  const found = new Map<string, number>();
+  for (const job of jobs.values()) {
+    if (job.name === name) continue;
+    for (const stream of job.streams) {
+      const reads = await refreshPlan(stream, [], at);
+      const { calls } = estimate(stream, job, { last: new Map(), ...(reads && { reads }) });
+      const source = sourceOf(stream.id);
+      found.set(source, (found.get(source) ?? 0) + (calls.expected * (monthly(job) ?? 0)) / DAYS_PER_MONTH);
+    }
+  }
+  return found;
+}
+
+interface SourceContext {
+  readonly settings: Settings;
+  readonly runs: number | null;
+  /** Calls a day of the other jobs. */
+  readonly others: number;
+}
+
+function sourceNeed(source: string, planned: readonly PlannedStream[], { settings, runs, others }: SourceContext): SourceNeed {
+  const { perSecond, perDay } = limitsOf(source, settings.http);
   const calls = sum(planned.filter(({ need }) => need.source === source).map(({ need }) => need.calls));
   const share = perDay === null ? null : times(calls, 1 / perDay);
   return {
@@ -123,6 +150,7 @@ function sourceNeed(source: string, planned: readonly PlannedStream[], { http }:
     calls_allowed_per_day: perDay,
     share_of_run: share,
     share_of_day: share === null || runs === null ? null : times(share, runs / DAYS_PER_MONTH),
+    share_of_day_of_all_jobs: perDay === null ? null : (others + (calls.expected * (runs ?? 0)) / DAYS_PER_MONTH) / perDay,
     seconds: times(calls, 1 / perSecond),
   };
 }

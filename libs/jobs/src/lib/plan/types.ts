@@ -37,6 +37,8 @@ export interface SourceNeed {
   readonly share_of_run: Range | null;
   /** The same of an average day of the schedule; `null` without a quota or a schedule. */
   readonly share_of_day: Range | null;
+  /** Expected, of all scheduled jobs of the file together; `null` without a quota. */
+  readonly share_of_day_of_all_jobs: number | null;
   readonly seconds: Range;
 }
 
@@ -65,12 +67,23 @@ export interface LastRun {
   readonly duration_ms: number;
 }
 
+/** Both ends inclusive, `YYYY-MM-DDTHH:mm:ssZ`. */
+export interface Window {
+  readonly from: string;
+  readonly to: string;
+}
+
 export interface RefreshPlan {
-  /** Days of the horizon that this run reads, `YYYY-MM-DD`; undated events besides. */
-  readonly days_read: readonly string[];
-  /** How many of them because something changed there lately. */
+  /** Parts of the horizon that this run reads; undated events besides. */
+  readonly windows: readonly Window[];
+  /** Parts that it leaves for later runs. */
+  readonly skipped: readonly Window[];
+  /** How much of the horizon it reads: 1 is all. */
+  readonly share: number;
+  /** When everything that it leaves will have been read, if no run is left out; `null`: it leaves nothing. */
+  readonly read_by: string | null;
+  /** Days (`YYYY-MM-DD`) that are read because something changed there lately. */
   readonly changed_days: readonly string[];
-  readonly days_skipped: number;
   readonly coverage_hours: number;
   readonly every_hours: number;
 }
