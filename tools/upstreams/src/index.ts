@@ -4,7 +4,8 @@ export { demoSelection, demoWindow } from './demo-selection.js';
 export { defaultCredentials } from './types.js';
 export type { Credentials, Limits, LimitsPatch, SpotifyLimits, TicketmasterLimits, Upstreams, UpstreamsOptions } from './types.js';
 export { createCatalogue } from './catalogue/truth.js';
-export type { Catalogue, EventSelection, Expected } from './catalogue/truth.js';
+export type { ArtistSelection, Catalogue, EventSelection, Expected } from './catalogue/truth.js';
+export type { MarketSelection } from './catalogue/market.js';
 export type {
   Artist,
   Attraction,

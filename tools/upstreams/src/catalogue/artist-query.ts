@@ -21,7 +21,7 @@ export function parseArtistQuery(q: string): ArtistQuery {
   return { words: [...words, ...wordsOf(rest)], genres };
 }
 
-/** Every word occurs as a whole word of the name, whatever its case, and every genre is one of the artist's. */
+/** Every word occurs as a whole word of the name, whatever its case and accents, and every genre is one of the artist's. */
 export function matchesArtist(artist: Artist, { words, genres }: ArtistQuery): boolean {
   if (words.length === 0 && genres.length === 0) return false;
   if (!genres.every((g) => artist.genres.includes(g))) return false;
@@ -37,8 +37,13 @@ export function searchArtists(artists: readonly Artist[], q: string): readonly A
 }
 
 function wordsOf(text: string): readonly string[] {
-  return text
+  return withoutAccents(text)
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
     .filter((w) => w !== '');
+}
+
+/** `Ñoche` and `Noche` are the same word to a search. */
+export function withoutAccents(text: string): string {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '');
 }

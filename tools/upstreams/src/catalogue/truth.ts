@@ -1,26 +1,43 @@
-import { searchArtists } from './artist-query.js';
+import { searchArtists, withoutAccents } from './artist-query.js';
 import { createViews } from './catalogue.js';
+import { inMarket, type MarketSelection } from './market.js';
+import { topTrackIds } from './tracks.js';
 import type { Artist, CatalogueEvent, CatalogueOptions, CatalogueView, Venue } from './types.js';
 
 /** Which events a client ought to have after reading countries and a window. */
 export interface EventSelection {
   readonly countries: readonly string[];
+  /** Events of any of these belong to it too. Default: none. */
+  readonly markets?: readonly MarketSelection[];
   /** Inclusive, ISO 8601. */
   readonly from: string;
   /** Inclusive, ISO 8601. */
   readonly to: string;
-  /** Whether the undated (TBA, TBD) events of the countries belong to it. Default true. */
+  /** Whether the undated (TBA, TBD) events of the countries and markets belong to it. Default true. */
   readonly undated?: boolean;
 }
 
 /** The right answers, as sorted ids, computed from the catalogue without the API. `day` is the current simulated day unless it is given. */
 export interface Expected {
-  artists(selection: { readonly queries?: readonly string[]; readonly ids?: readonly string[] }, day?: number): readonly string[];
+  artists(selection: ArtistSelection, day?: number): readonly string[];
+  /** The top tracks of the artists. */
+  tracks(selection: { readonly artistIds: readonly string[] }): readonly string[];
   events(selection: EventSelection, day?: number): readonly string[];
   /** All venues of the countries, whether a search finds them or not. */
   venues(selection: { readonly countries: readonly string[] }, day?: number): readonly string[];
   /** The venues that the events of a selection embed. */
   embeddedVenues(selection: EventSelection, day?: number): readonly string[];
+  /** The attractions that the events of a selection embed. */
+  embeddedAttractions(selection: EventSelection, day?: number): readonly string[];
+  /** The attractions whose name has every word of a keyword at the beginning of one of its own. */
+  attractions(selection: { readonly keywords: readonly string[] }, day?: number): readonly string[];
+}
+
+export interface ArtistSelection {
+  readonly queries?: readonly string[];
+  readonly ids?: readonly string[];
+  /** Artists of exactly this name, whatever its case, accents and spaces. */
+  readonly names?: readonly string[];
 }
 
 /** The truth that the simulators serve pages of. */
@@ -46,7 +63,7 @@ export function createCatalogue(options: CatalogueOptions, today: () => number):
   const idsOf = <T extends { readonly id: string; readonly countryCode: string }>(list: readonly T[], country?: string): readonly string[] =>
     list.filter((item) => country === undefined || item.countryCode === country).map((item) => item.id);
   return {
-    expected: expectations(view),
+    expected: expectations(view, options.seed),
     view,
     allArtists: (day) => view(day).artists,
     allVenues: (day) => view(day).venues,
@@ -58,23 +75,37 @@ export function createCatalogue(options: CatalogueOptions, today: () => number):
   };
 }
 
-function expectations(view: (day?: number) => CatalogueView): Expected {
-  const eventsOf = ({ countries, from, to, undated = true }: EventSelection, day?: number): readonly CatalogueEvent[] => {
+function expectations(view: (day?: number) => CatalogueView, seed: number): Expected {
+  const eventsOf = ({ countries, markets = [], from, to, undated = true }: EventSelection, day?: number): readonly CatalogueEvent[] => {
     const [start, end] = [Date.parse(from), Date.parse(to)];
-    return view(day).events.filter((e) => countries.includes(e.countryCode) && (e.at === undefined ? undated : e.at >= start && e.at <= end));
+    const now = view(day);
+    return now.events
+      .filter((e) => (e.at === undefined ? undated : e.at >= start && e.at <= end))
+      .filter((e) => countries.includes(e.countryCode) || markets.some((market) => inMarket(e, market, now)));
   };
   return {
-    artists({ queries = [], ids = [] }, day) {
+    artists({ queries = [], ids = [], names = [] }, day) {
       const { artists, artistById } = view(day);
       const found = queries.flatMap((q) => searchArtists(artists, q).map((a) => a.id));
-      return [...new Set([...found, ...ids.filter((id) => artistById.has(id))])].sort();
+      const wanted = new Set(names.map(plainName));
+      const named = artists.filter((a) => wanted.has(plainName(a.name))).map((a) => a.id);
+      return [...new Set([...found, ...named, ...ids.filter((id) => artistById.has(id))])].sort();
     },
+    tracks: ({ artistIds }) => artistIds.flatMap((id) => topTrackIds(seed, id)).sort(),
     events: (selection, day) => eventsOf(selection, day).map((e) => e.id),
     venues: ({ countries }, day) =>
       view(day)
         .venues.filter((v) => countries.includes(v.countryCode))
         .map((v) => v.id),
     embeddedVenues: (selection, day) => [...new Set(eventsOf(selection, day).flatMap((e) => e.seed.venueIds))].sort(),
+    embeddedAttractions: (selection, day) => [...new Set(eventsOf(selection, day).flatMap((e) => e.seed.attractionIds))].sort(),
+    attractions({ keywords }, day) {
+      const begins = (name: string, keyword: string): boolean =>
+        wordsOf(keyword).every((asked) => wordsOf(name).some((word) => word.startsWith(asked)));
+      return view(day)
+        .attractions.filter(({ name }) => keywords.some((keyword) => begins(name, keyword)))
+        .map((a) => a.id);
+    },
   };
 }
 
@@ -89,3 +120,6 @@ function searchable(venues: readonly Venue[]): readonly Venue[] {
         (count(`${v.countryCode}-${v.stateCode}`) <= pageable || (v.latitude !== undefined && v.longitude !== undefined))),
   );
 }
+
+const wordsOf = (text: string): readonly string[] => text.toLowerCase().split(/\s+/);
+const plainName = (name: string): string => withoutAccents(name).toLowerCase().replace(/\s+/g, '');

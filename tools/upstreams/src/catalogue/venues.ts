@@ -1,6 +1,6 @@
 import { california, californiaVenues, countries, countryByCode, type Country, type Place } from './countries.js';
 import { ticketmasterId } from './ids.js';
-import { random, type Random } from './random.js';
+import { hash32, random, type Random } from './random.js';
 import type { Venue } from './types.js';
 import { junkVenueNames, nouns, openings, streets, venueKinds } from './words.js';
 
@@ -42,6 +42,11 @@ export function openedVenues(seed: number, day: number): readonly Venue[] {
 /** The venue as of a day: now and then one is renamed. */
 export function venueOn(venue: Venue, day: number): Venue {
   return venue.renamed && day >= venue.renamed.on ? { ...venue, name: venue.renamed.name } : venue;
+}
+
+/** The market area by number that a venue is shown in (`dmas`), and found by. */
+export function dmaOf({ id }: Pick<Venue, 'id'>): number {
+  return 200 + (hash32(id, 1) % 400);
 }
 
 function americanVenue(r: Random, id: string, index: number, us: Country): Venue {

@@ -1,5 +1,6 @@
 import { hash32, random } from '../catalogue/random.js';
 import { spotifyId } from '../catalogue/ids.js';
+import { topTrackIds } from '../catalogue/tracks.js';
 import type { Artist } from '../catalogue/types.js';
 import { nouns, openings } from '../catalogue/words.js';
 
@@ -32,9 +33,8 @@ export function topTracksBody(artist: Artist, seed: number): Record<string, unkn
     type: 'artist',
     uri: `spotify:artist:${artist.id}`,
   };
-  const tracks = Array.from({ length: 10 }, (_, i) => {
+  const tracks = topTrackIds(seed, artist.id).map((id, i) => {
     const r = random(seed, 'track', artist.id, i);
-    const id = spotifyId(seed, `track-${artist.id}`, i);
     const albumId = spotifyId(seed, `album-${artist.id}`, Math.floor(i / 4));
     return {
       album: {

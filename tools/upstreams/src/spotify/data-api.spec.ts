@@ -38,6 +38,13 @@ describe('the Spotify data API', () => {
       }
     });
 
+    it('takes a word with or without accents for the same', async () => {
+      const accented = up.catalogue.allArtists().find(({ name }) => /[éñüøåö]/i.test(name) && name !== name.normalize('NFKD').replace(/\p{M}/gu, ''));
+      const plain = accented?.name.normalize('NFKD').replace(/\p{M}/gu, '') ?? '';
+      const { items } = (await up.spotify('search', { q: `artist:"${plain}"`, type: 'artist', limit: 10 })).json.artists;
+      expect(items.map((item: Tree) => item?.id as string)).toContain(accented?.id);
+    });
+
     it('has totals that drift from page to page, the same way each time', async () => {
       const totals = async (): Promise<number[]> =>
         Promise.all([0, 10, 20, 30, 40].map(async (offset) => (await search({ q: 'midnight', limit: 10, offset })).json.artists.total));
@@ -108,7 +115,10 @@ describe('the Spotify data API', () => {
       expect(several[0]).toMatchObject({ genres: artist.genres, popularity: artist.popularity, followers: { href: null, total: artist.followers } });
       expect(several[1]).toBeNull();
       expect(several[2]).toMatchObject({ popularity: 0, followers: { total: 0 } });
-      expect((await up.spotify(`artists/${artist.id}/top-tracks`)).json.tracks).toHaveLength(10);
+      const { tracks } = (await up.spotify(`artists/${artist.id}/top-tracks`, { market: 'SE' })).json;
+      expect(tracks.map((track: Tree) => track.id as string).sort()).toEqual(up.catalogue.expected.tracks({ artistIds: [artist.id] }));
+      const wrong = await up.spotify(`artists/${artist.id}/top-tracks`, { market: 'Sweden' });
+      expect([wrong.status, wrong.json.error.message]).toEqual([400, 'Invalid market code']);
       expect((await up.spotify(`artists/${artist.id}/related-artists`)).json.artists.length).toBeGreaterThan(0);
       expect((await up.spotify('artists', { ids: Array(51).fill(artist.id).join() })).status).toBe(400);
       up.limits.spotify.developmentMode = true;

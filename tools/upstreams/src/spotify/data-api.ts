@@ -62,9 +62,15 @@ function route(call: Call, options: SpotifyOptions): Reply {
   const artist = view().artistById.get(id);
   if (!artist) return spotifyError(404, 'Resource not found');
   if (extra === undefined) return json(200, artistBody(artist, limits.developmentMode));
-  if (extra === 'top-tracks') return limits.developmentMode ? forbidden() : json(200, topTracksBody(artist, options.seed));
+  if (extra === 'top-tracks') return limits.developmentMode ? forbidden() : topTracks(call, artist, options.seed);
   if (extra === 'related-artists') return limits.developmentMode ? spotifyError(404, 'Not found.') : json(200, { artists: related(artist, view()) });
   return spotifyError(404, 'Service not found');
+}
+
+function topTracks({ query }: Call, artist: Artist, seed: number): Reply {
+  const market = query.get('market');
+  if (market !== null && !/^[A-Z]{2}$/i.test(market)) return spotifyError(400, 'Invalid market code');
+  return json(200, topTracksBody(artist, seed));
 }
 
 /** Several artists by id, in the order of the ids; null for one that does not exist. */

@@ -1,5 +1,6 @@
 import { countryByCode } from '../catalogue/countries.js';
 import { hash32 } from '../catalogue/random.js';
+import { dmaOf } from '../catalogue/venues.js';
 import type { Attraction, CatalogueEvent, CatalogueView, Genre, Venue } from '../catalogue/types.js';
 import { isoSecond } from '../catalogue/zones.js';
 
@@ -32,7 +33,7 @@ export function venueBody(venue: Venue, asked: string | null): Body {
     // Coordinates are strings, longitude first.
     ...(latitude === undefined || longitude === undefined ? {} : { location: { longitude: degrees(longitude), latitude: degrees(latitude) } }),
     markets: [{ id: String(1 + (hash32(id) % 120)) }],
-    dmas: [{ id: 200 + (hash32(id, 1) % 400) }],
+    dmas: [{ id: dmaOf(venue) }],
     upcomingEvents: { ticketmaster: upcoming, _total: upcoming, _filtered: 0 },
     _links: { self: { href: self('venue', id, locale) } },
   };

@@ -1,4 +1,5 @@
 import type { Attraction, CatalogueEvent, CatalogueView, Genre, Venue } from '../catalogue/types.js';
+import { dmaOf } from '../catalogue/venues.js';
 import { isoSecond } from '../catalogue/zones.js';
 import type { Reply } from '../server/exchange.js';
 import { badDate, badParameter } from './errors.js';
@@ -22,11 +23,13 @@ export const knownParameters: Readonly<Record<string, ReadonlySet<string>>> = {
       'segmentId',
       'segmentName',
       'classificationName',
+      'classificationId',
+      'dmaId',
       'venueId',
     ].concat(...['attractionId', 'startDateTime', 'endDateTime', 'includeTBA', 'includeTBD']),
   ),
   venues: new Set([...common(), 'countryCode', 'stateCode', 'geoPoint', 'latlong', 'radius', 'unit']),
-  attractions: new Set([...common(), 'segmentId', 'segmentName', 'classificationName']),
+  attractions: new Set([...common(), 'segmentId', 'segmentName', 'classificationName', 'classificationId']),
 };
 
 const dateTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
@@ -45,6 +48,7 @@ export function eventFilters(query: URLSearchParams, view: CatalogueView): reado
     ...(dates as Filter<CatalogueEvent>[]),
     ...given(query, 'stateCode', (code) => (e: CatalogueEvent) => venues(e).some((v) => v.stateCode === code.toUpperCase())),
     ...given(query, 'city', (city) => (e: CatalogueEvent) => venues(e).some((v) => v.city?.toLowerCase() === city.toLowerCase())),
+    ...given(query, 'dmaId', (ids) => (e: CatalogueEvent) => venues(e).some((v) => ids.split(',').includes(String(dmaOf(v))))),
     ...given(query, 'venueId', (ids) => (e: CatalogueEvent) => e.seed.venueIds.some((id) => ids.split(',').includes(id))),
     ...given(query, 'attractionId', (ids) => (e: CatalogueEvent) => e.seed.attractionIds.some((id) => ids.split(',').includes(id))),
     ...classified(query, (e: CatalogueEvent) => e.seed.genre),
@@ -90,6 +94,10 @@ function classified<T>(query: URLSearchParams, genreOf: (item: T) => Genre | und
     ...given(query, 'classificationName', (name) => (item: T) => {
       const genre = genreOf(item);
       return genre !== undefined && [genre.segment, genre.name, genre.subGenre].some((n) => lower(name).split(',').includes(n.toLowerCase()));
+    }),
+    ...given(query, 'classificationId', (ids) => (item: T) => {
+      const genre = genreOf(item);
+      return genre !== undefined && [genre.segmentId, genre.id, genre.subGenreId].some((id) => ids.split(',').includes(id));
     }),
   ];
 }

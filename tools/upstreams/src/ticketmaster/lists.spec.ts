@@ -167,6 +167,28 @@ describe('lists of Ticketmaster Discovery', () => {
       expect((await up.discover('events.json', { keyword: 'midnight', countryCode: 'US' })).json.page.totalElements).toBeGreaterThan(50);
     });
 
+    it('take several ids, areas and classifications: one is enough', async () => {
+      const { catalogue } = up;
+      const whole = { countries: [], from: '0000-01-01T00:00:00Z', to: '9999-01-01T00:00:00Z' };
+      const events = catalogue.allEvents().filter(({ seed }) => seed.venueIds.length > 0 && seed.attractionIds.length > 0);
+      const picked = [events[3], events[400], events[4_000]].flatMap((event) => event ?? []);
+      const venueIds = picked.map(({ seed }) => seed.venueIds[0] ?? '');
+      const attractionIds = picked.map(({ seed }) => seed.attractionIds[0] ?? '');
+      const dmas = ['217', '480'];
+      const classifications = ['Film', 'Jazz'];
+      const truth = (market: object): readonly string[] => catalogue.expected.events({ ...whole, markets: [market] });
+      expect(await allIds('events', { id: picked.map(({ id }) => id).join() })).toEqual(picked.map(({ id }) => id).sort());
+      expect(await allIds('events', { venueId: venueIds.join() })).toEqual(truth({ venueIds }));
+      expect(await allIds('events', { attractionId: attractionIds.join() })).toEqual(truth({ attractionIds }));
+      expect(await allIds('events', { dmaId: dmas.join() })).toEqual(truth({ dmas }));
+      expect(await allIds('events', { countryCode: 'DE', classificationName: classifications.join() })).toEqual(truth({ country: 'DE', classifications }));
+      expect(truth({ dmas }).length).toBeGreaterThan(10);
+      const film = 'KZFzniwnSyZfZ7v7nn';
+      expect(await allIds('events', { countryCode: 'DE', classificationId: film })).toEqual(truth({ country: 'DE', classifications: ['Film'] }));
+      const attractions = catalogue.view().attractions.filter(({ genre }) => genre.segmentId === film);
+      expect(await allIds('attractions', { classificationId: film })).toEqual(attractions.map(({ id }) => id));
+    });
+
     it('list attractions', async () => {
       const { json } = await up.discover('attractions.json', { keyword: 'velvet', size: 200 });
       expect(json._embedded.attractions.every((a: Tree) => /velvet/i.test(a.name))).toBe(true);
