@@ -14,6 +14,8 @@ export interface Call {
   /** Whether the request is sent again; if so, `pause` waits as long as it has to. Never rejects. */
   judge(failure: Failure): Promise<boolean>;
   pause(): Promise<void>;
+  /** Milliseconds that are left of the total time. */
+  leftMs(): number;
   /** What to throw for what axios threw. */
   errorFor(error: unknown): LoadinError;
 }
@@ -84,6 +86,7 @@ export function createCall(request: HttpRequest, options: HttpOptions): Call {
     },
     async judge(failure) {
       if (signal?.aborted === true) return false;
+      if (failure.on === 429) rate.throttled();
       const rule = classify(rules, failure, request.endpoint);
       verdict = { failure, rule, attempts: done.attempts };
       try {
@@ -95,7 +98,7 @@ export function createCall(request: HttpRequest, options: HttpOptions): Call {
     },
     async pause() {
       const rule = verdict?.rule.code;
-      const said = verdict === undefined ? '' : options.redactor.message(detailOf(verdict.failure));
+      const said = verdict === undefined ? '' : detailOf(verdict.failure, request, options.redactor);
       logger.warn(`${options.service}: call is repeated`, {
         endpoint: request.endpoint,
         reason: rule,
@@ -110,6 +113,7 @@ export function createCall(request: HttpRequest, options: HttpOptions): Call {
       await clock.sleep(nextWaitMs, signal);
       done.spentMs += nextWaitMs;
     },
+    leftMs: () => totalTimeoutMs - done.spentMs,
     errorFor(thrown) {
       if (signal?.aborted === true) return cancelled(signal);
       const error = unreadable === undefined ? thrown : unreadable.error;

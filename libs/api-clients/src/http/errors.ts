@@ -1,4 +1,5 @@
 import { FatalError, LoadinError, RetryableError, StopError } from '@loadin/pipeline';
+import type { Redactor } from './redact.js';
 import type { Failure, Rule } from './rules.js';
 import type { HttpOptions, HttpRequest } from './types.js';
 import { hostAndPort } from './url.js';
@@ -28,7 +29,7 @@ export interface Verdict {
 export function errorOf({ failure, rule, attempts, resumeAt }: Verdict, request: HttpRequest, options: HttpOptions): LoadinError {
   const { service, baseUrl, redactor } = options;
   const where = `${request.form === undefined ? 'GET' : 'POST'} ${baseUrl}${request.path}`;
-  const detail = redactor.message(detailOf(failure));
+  const detail = detailOf(failure, request, redactor);
   const said = (text: string): string => `${service} ${text.replace('{detail}', detail)}`;
   const details = { where, hint: rule.hint };
   if (rule.then === 'refuse')
@@ -59,10 +60,13 @@ export function errorOf({ failure, rule, attempts, resumeAt }: Verdict, request:
   });
 }
 
-/** What the service says went wrong, as one short line. */
-export function detailOf({ on, body }: Failure): string {
+/** What the service says went wrong, as one short line without credentials. */
+export function detailOf({ on, body }: Failure, { form }: Pick<HttpRequest, 'form'>, redactor: Redactor): string {
   const status = typeof on === 'number' ? `${on} ` : '';
-  const text = (messageIn(body) ?? (/^\s*</.test(body) ? '' : body)).replace(/\s+/g, ' ').trim();
+  // What a token service answers instead of the promised token may still have one in it.
+  const said = form !== undefined && on === 'malformed' ? '' : (messageIn(body) ?? (/^\s*</.test(body) ? '' : body));
+  // Redacted before it is cut: half of a secret would not be recognised.
+  const text = redactor.message(said).replace(/\s+/g, ' ').trim();
   return `${status}${text.length > 300 ? `${text.slice(0, 300)}…` : text}`.trim();
 }
 

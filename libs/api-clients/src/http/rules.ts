@@ -10,8 +10,11 @@
  */
 export type Reaction = 'retry' | 'wait' | 'refresh-token' | 'renew-credential' | 'stop' | 'refuse' | 'fatal';
 
-/** A failure without a usable answer: the connection broke, no answer in time, a 200 that is not what was promised, an answer above the size cap. */
-export type FailureKind = 'network' | 'timeout' | 'malformed' | 'too-large';
+/**
+ * A failure without a usable answer: the connection broke, no answer in time, a 200 that is not what was promised, an answer above the size
+ * cap, one redirect too many.
+ */
+export type FailureKind = 'network' | 'timeout' | 'malformed' | 'too-large' | 'redirects';
 
 /** One line of a source's failure table. */
 export interface Rule {
@@ -53,6 +56,7 @@ export const commonRules: readonly Rule[] = [
     message: 'sends an answer above the size limit',
     hint: 'Raise maxBytes when such an answer is expected.',
   },
+  { on: 'redirects', then: 'fatal', code: 'redirects', message: 'redirects again and again', hint: 'Check the base URL if it is set.' },
   { on: 429, then: 'wait', code: 'rate-limit' },
   { on: 408, then: 'retry', code: 'request-timeout' },
   { on: [500, 599], then: 'retry', code: 'server-error' },

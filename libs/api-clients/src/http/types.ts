@@ -1,5 +1,6 @@
 import type { Clock, Logger, Meter } from '@loadin/pipeline';
 import type { RetryBudget } from '@loadin/resilience';
+import type { Breaker } from './breaker.js';
 import type { CredentialInUse } from './credential.js';
 import type { Redactor } from './redact.js';
 import type { Rate } from '../rate/rate.js';
@@ -16,9 +17,9 @@ export type Auth =
 
 /** Bounds of one call and its retries. */
 export interface HttpLimits {
-  /** Milliseconds that one attempt may take, body included. Default 30,000: a page that took longer has never arrived. */
+  /** Milliseconds that one attempt may take, body and redirects included. Default 30,000: a page that took longer has never arrived. */
   readonly timeoutMs?: number;
-  /** Milliseconds of attempts and waits of one request, time in the rate queue not counted. Default 300,000. */
+  /** Milliseconds of attempts and waits of one request, time in the rate queue not counted; the last attempt ends with it. Default 300,000. */
   readonly totalTimeoutMs?: number;
   /** Bytes of an answer after decompression. Default 32 MB: the largest pages of these APIs have 2 MB. */
   readonly maxBytes?: number;
@@ -30,6 +31,8 @@ export interface HttpLimits {
   readonly retryBudget?: RetryBudget;
   /** The longest `Retry-After` that is waited, in milliseconds; beyond it the run stops resumably. Default 60,000. */
   readonly maxRetryAfterMs?: number;
+  /** Leaves a dead host alone. Default: one of this client with `createBreaker`'s defaults; give several clients of a service the same to share it. */
+  readonly breaker?: Breaker;
 }
 
 export interface HttpOptions extends HttpLimits {
