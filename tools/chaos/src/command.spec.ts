@@ -3,6 +3,8 @@ import { runSeeds } from './run-seeds.js';
 import type { Outcome, Suite } from './suite.js';
 import { suites } from './suites.js';
 
+jest.setTimeout(30_000);
+
 const fine: Outcome = { findings: [], counts: { calls: 2 } };
 const suite = (run: (seed: number) => Promise<Outcome>, closed: () => void = () => undefined): Suite => ({
   name: 'weather',

@@ -31,11 +31,12 @@ export function openJob({ upstreams, clock }: World, { seed, selection, retries 
     accountsUrl: upstreams.spotifyAccountsUrl,
   });
   const ticketmaster = createTicketmasterClient({ ...common, apiKey: canaries.ticketmasterApiKey, baseUrl: upstreams.ticketmasterUrl });
-  const { queries, countries, venueCountries, horizonDays } = selection;
+  const { queries, countries, states, venueCountries, horizonDays } = selection;
+  const markets = states === undefined ? [] : [{ country: 'US', states }];
   const of = (dataType: DataType, stream: Stream): JobStream => ({ stream, transform: normalizerFor(dataType), sinks: [sink], schemaVersion: '1' });
   const streams = [
     of('artists', createSpotifyArtistsStream({ client: spotify, queries, ids: followedIds(upstreams, selection) })),
-    of('events', createTicketmasterEventsStream({ client: ticketmaster, countries, horizonDays })),
+    of('events', createTicketmasterEventsStream({ client: ticketmaster, countries, markets, horizonDays })),
     of('venues', createTicketmasterVenuesStream({ client: ticketmaster, countries: venueCountries })),
   ];
   return {

@@ -11,6 +11,8 @@ export interface Selection {
   readonly extended: boolean;
   /** Countries whose events are read; ZZ has none. */
   readonly countries: readonly string[];
+  /** States of the US whose events are read beside them. */
+  readonly states?: readonly string[];
   readonly venueCountries: readonly string[];
   readonly horizonDays: number;
 }
@@ -46,6 +48,16 @@ const selections: readonly Selection[] = [
     extended: true,
     countries: ['GB'],
     venueCountries: ['MX', 'ZZ'],
+    horizonDays: 90,
+  },
+  {
+    name: 'markets',
+    queries: ['silver'],
+    ids: 5,
+    extended: true,
+    countries: ['IE'],
+    states: ['NY', 'NV'],
+    venueCountries: ['IE', 'AU'],
     horizonDays: 90,
   },
   { name: 'one by one', queries: [], ids: 40, extended: false, countries: ['DE', 'AU'], venueCountries: ['DE', 'AU'], horizonDays: 120 },

@@ -27,13 +27,19 @@ const dayMs = 86_400_000;
 
 function catalogueIds(upstreams: Upstreams, selection: Selection): Truth['ids'] {
   const { expected } = upstreams.catalogue;
-  const { queries, countries, venueCountries, horizonDays } = selection;
+  const { queries, countries, states = [], venueCountries, horizonDays } = selection;
   const at = (days: number): string => new Date(Date.parse(scheduledTime) + days * dayMs).toISOString();
+  const { eventById, venueById } = upstreams.catalogue.view();
+  const isInState = (id: string): boolean => {
+    const venues = (eventById.get(id)?.seed.venueIds ?? []).map((venue) => venueById.get(venue));
+    return venues.some((venue) => venue?.countryCode === 'US' && states.includes(venue.stateCode ?? ''));
+  };
+  const inStates = states.length === 0 ? [] : expected.events({ countries: ['US'], from: at(-1), to: at(horizonDays) }).filter(isInState);
   const pageable = queries.filter((query) => expected.artists({ queries: [query] }).length < searchable * 0.95);
   return {
     // What of a larger search lies within reach, the catalogue does not know: the calm run tells.
     ...(pageable.length === queries.length && { artists: expected.artists({ queries, ids: followedIds(upstreams, selection) }) }),
-    events: expected.events({ countries, from: at(-1), to: at(horizonDays) }),
+    events: [...expected.events({ countries, from: at(-1), to: at(horizonDays) }), ...inStates],
     venues: expected.venues({ countries: venueCountries }),
   };
 }
