@@ -9,8 +9,15 @@ const nothingHere = `() => async () => { throw Object.assign(new Error('not part
  * - `readable-stream` (45 kB): winston's copy of `node:stream`, made for Node versions long gone.
  * - `@dabh/diagnostics` (35 kB with its colours): winston's own debug output, which is off unless a developer of winston turns it on.
  * - axios' adapter for `fetch` (12 kB): Loadin's requests go through the one for Node's HTTP, which axios takes first.
+ * - the AWS SDK's aggregated clients (`S3`, `DynamoDB`, … beside `S3Client`; 60 kB): they name every command of their service, so that all of them would stay.
  */
 const everywhere = [
+  {
+    filter: /^\.\/(S3|DynamoDB|Kinesis|SecretsManager)$/,
+    importer: /\/@aws-sdk\/client-[\w-]+\/dist-es\/index\.js$/,
+    code: `const leftOut = class { constructor() { throw new Error('Aggregated AWS clients are left out of this bundle (tools/nx/src/build/leave-out.mjs)'); } };
+export { leftOut as S3, leftOut as DynamoDB, leftOut as Kinesis, leftOut as SecretsManager };`,
+  },
   {
     filter: /^form-data$/,
     code: `export default class FormData { constructor() { throw new Error('Multipart forms are left out of this bundle (tools/nx/src/build/leave-out.mjs)'); } }`,
