@@ -19,23 +19,27 @@ export function attemptWith(send: AxiosAdapter, call: Call, request: HttpRequest
   return async (config) => {
     options.breaker.check(new URL(options.baseUrl).origin); // before anything is waited for
     const pass = await passOf(auth, redactor, signal);
-    const hop = hopWith(send, call, pass, request, options);
     // The time of all hops is that of one attempt; the time in the rate queue is not part of it.
-    let leftMs = Math.min(timeoutMs, call.leftMs());
+    const mayMs = Math.min(timeoutMs, call.leftMs());
+    let spentMs = 0;
+    const hop = hopWith(send, pass, request, options, (ms) => (spentMs += ms));
     let url = config.url ?? options.baseUrl;
-    for (let hops = 0; ; hops += 1) {
-      const { response, ms } = await hop({ ...config, url }, config, leftMs);
-      const target = isRedirect(response) ? sameOriginTarget(locationOf(response), url, auth.kind === 'query' ? auth.name : undefined) : undefined;
-      if (request.form !== undefined || target === undefined) return accepted(response, request, config, options);
-      if (hops >= maxRedirects) throw tooManyRedirects(config);
-      url = target;
-      leftMs = Math.max(1, leftMs - ms);
+    try {
+      for (let hops = 0; ; hops += 1) {
+        const response = await hop({ ...config, url }, config, Math.max(1, mayMs - spentMs));
+        const target = isRedirect(response) ? sameOriginTarget(locationOf(response), url, auth.kind === 'query' ? auth.name : undefined) : undefined;
+        if (request.form !== undefined || target === undefined) return accepted(response, request, config, options);
+        if (hops >= maxRedirects) throw tooManyRedirects(config);
+        url = target;
+      }
+    } finally {
+      call.attempted(pass, spentMs);
     }
   };
 }
 
 /** One request on the wire. Gives answers of every status; throws when there is none. */
-function hopWith(send: AxiosAdapter, call: Call, pass: Pass, request: HttpRequest, options: AttemptOptions) {
+function hopWith(send: AxiosAdapter, pass: Pass, request: HttpRequest, options: AttemptOptions, took: (ms: number) => void) {
   const { rate, clock, service, breaker, baseUrl } = options;
   const { signal, meter = silentMeter, logger = silentLogger, lane } = request;
   const { token } = pass;
@@ -56,7 +60,7 @@ function hopWith(send: AxiosAdapter, call: Call, pass: Pass, request: HttpReques
       status = response.status;
       outcome = status >= 500 ? 'failed' : 'answered';
       meter.add('bytes_read', response.data.length);
-      return { response, ms: clock.now() - started };
+      return response;
     } catch (error) {
       if (signal?.aborted === true) outcome = 'cancelled';
       const seen = timer.signal.aborted && signal?.aborted !== true ? timedOut(config) : error;
@@ -68,7 +72,7 @@ function hopWith(send: AxiosAdapter, call: Call, pass: Pass, request: HttpReques
     } finally {
       clearTimeout(timeout);
       slot.release(status !== undefined);
-      call.attempted(pass, clock.now() - started);
+      took(clock.now() - started);
       if (token !== undefined) {
         token.inFlight -= 1;
         if (status !== undefined && status !== 401) token.accepted += 1;

@@ -77,5 +77,8 @@ function leftAlone(origin: string, failures: number, openUntil: number, now: num
   const said = `${host} has failed ${failures} times in a row`;
   if (now >= openUntil) return new RetryableError(`${said}: one call finds out whether it is back, no other is made meanwhile`, { where: origin });
   const until = new Date(Math.ceil(openUntil / 1000) * 1000).toISOString();
-  return new RetryableError(`${said}: no call is made to it until ${until}`, { where: origin, hint: 'Try again after that, when the service works again.' });
+  return new RetryableError(`${said}: no call is made to it until ${until}`, {
+    where: origin,
+    hint: 'Try again after that, when the service works again.',
+  });
 }

@@ -15,7 +15,11 @@ import { checkedBaseUrl, isLoopback, pathWithQuery } from './url.js';
  * row is left alone for a while.
  */
 export function createHttp(given: HttpOptions): Http {
-  const options = { ...given, baseUrl: checkedBaseUrl(given.baseUrl, given.settings.baseUrl), breaker: given.breaker ?? createBreaker({ clock: given.clock }) };
+  const options = {
+    ...given,
+    baseUrl: checkedBaseUrl(given.baseUrl, given.settings.baseUrl),
+    breaker: given.breaker ?? createBreaker({ clock: given.clock }),
+  };
   const agents = { httpAgent: new http.Agent({ keepAlive: true }), httpsAgent: new https.Agent({ keepAlive: true }) };
   const instance = axios.create({
     ...agents,

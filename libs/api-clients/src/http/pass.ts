@@ -53,7 +53,10 @@ function withHeader(config: InternalAxiosRequestConfig, name: string, value: str
 /** A line end out of a file, say, would be an attack on the request for Node, and an error whose text names nothing that helps. */
 function sendable(value: string, name: string): string {
   if (/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value)) return value;
-  throw new FatalError(`the API key can't be sent in the header ${name}: it is empty, begins or ends with a space, or has line ends or characters beyond ASCII`, {
-    hint: 'Check how the key was stored: a line end at its end is the usual reason.',
-  });
+  throw new FatalError(
+    `the API key can't be sent in the header ${name}: it is empty, begins or ends with a space, or has line ends or characters beyond ASCII`,
+    {
+      hint: 'Check how the key was stored: a line end at its end is the usual reason.',
+    },
+  );
 }

@@ -54,7 +54,10 @@ export function anchorsOf(secret: string): string[] {
   const [first = ''] = secret;
   const longest = (secret.match(/[A-Za-z0-9]+/g) ?? []).reduce((long, part) => (part.length > long.length ? part : long), '');
   const [byte = ''] = [...Buffer.from(first)].map((code) => code.toString(16).padStart(2, '0'));
-  const escapes = [`%${byte}`, `%25${byte}`, `\\u${hexOf(first, 4)}`].flatMap((escape) => [escape, escape.replace(/[a-f]/g, (digit) => digit.toUpperCase())]);
+  const escapes = [`%${byte}`, `%25${byte}`, `\\u${hexOf(first, 4)}`].flatMap((escape) => [
+    escape,
+    escape.replace(/[a-f]/g, (digit) => digit.toUpperCase()),
+  ]);
   const inHtml = [`&#${first.codePointAt(0)};`, `&#x${first.codePointAt(0)?.toString(16)};`, `&#X${first.codePointAt(0)?.toString(16)};`];
   return [...new Set([...(longest === secret || longest === '' ? [] : [longest]), ...escapes, ...inHtml])];
 }

@@ -43,7 +43,8 @@ export async function changeItem<Result>(
       if (error instanceof RevisionConflictError) {
         made?.undo?.();
         conflicts += 1;
-        if (conflicts >= maxConflicts) throw new RetryableError('the shared quota is changed by others again and again', { where: `${state.uri}, ${key}` });
+        if (conflicts >= maxConflicts)
+          throw new RetryableError('the shared quota is changed by others again and again', { where: `${state.uri}, ${key}` });
         await clock.sleep(backoff(Math.min(conflicts, 4)));
         continue;
       }

@@ -102,7 +102,12 @@ describe('processes that share a quota', () => {
   });
 
   it.each([1, 2, 3])('keep it though their clocks differ by hours, and one runs, freezes and thaws (seed %i)', async (seed) => {
-    const processes = [{ skewMs: -7 * hour }, { skewMs: 5 * hour }, { frozen: { at: 5_100, forMs: 20_000 } }, { frozen: { at: 17_000, forMs: 4_500 } }];
+    const processes = [
+      { skewMs: -7 * hour },
+      { skewMs: 5 * hour },
+      { frozen: { at: 5_100, forMs: 20_000 } },
+      { frozen: { at: 17_000, forMs: 4_500 } },
+    ];
     const { arrivals, byProcess } = await world(seed, second, plenty, processes, 60_000);
     expect(closest(arrivals, 5)).toBeGreaterThanOrEqual(1_000);
     for (const calls of byProcess) expect(calls).toBeGreaterThan(20);

@@ -52,7 +52,15 @@ export function createSlotGate(item: QuotaItem, window: Window, leaseMs: number,
       moving = [];
       slots.add(out);
     };
-    return { ledger: given(ledger, id, out.map((at) => Math.max(0, at - now))), out, undo };
+    return {
+      ledger: given(
+        ledger,
+        id,
+        out.map((at) => Math.max(0, at - now)),
+      ),
+      out,
+      undo,
+    };
   };
 
   const renew = (value: JsonObject | undefined): Change<() => void> => {

@@ -22,7 +22,8 @@ export function slotLedgerIn({ state, key }: QuotaItem, value: JsonObject | unde
 
 const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isCount = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value >= 0;
-const isFree = (value: Json): boolean => isObject(value) && isCount((value as Partial<FreeSlots>).coolMs) && isCount((value as Partial<FreeSlots>).slots);
+const isFree = (value: Json): boolean =>
+  isObject(value) && isCount((value as Partial<FreeSlots>).coolMs) && isCount((value as Partial<FreeSlots>).slots);
 
 function isOwner(value: Json | undefined): boolean {
   if (!isObject(value)) return false;

@@ -2,17 +2,26 @@ import fc from 'fast-check';
 import { emptySlots, given, left, shown, slotsInUse, slotsToGive, taken, withoutCrashed, type SlotLedger } from './quota-slots.js';
 
 const sign = (hungry: boolean) => ({ hungry, beat: 1, leaseMs: 6_000 });
-const slotsOf = ({ owners }: SlotLedger): Record<string, number> =>
-  Object.fromEntries(Object.entries(owners).map(([id, { slots }]) => [id, slots]));
+const slotsOf = ({ owners }: SlotLedger): Record<string, number> => Object.fromEntries(Object.entries(owners).map(([id, { slots }]) => [id, slots]));
 
 /** One renewal of an owner: it gives what it should, all of it cold, and takes what it may. */
 function renewed(ledger: SlotLedger, id: string, limit: number, { hungry = true, unused = 0 } = {}): SlotLedger {
   const visible = shown(ledger, id, sign(hungry));
   const give = slotsToGive(visible, id, unused);
-  return taken(given(visible, id, Array.from({ length: give }, () => 0)), id, limit).ledger;
+  return taken(
+    given(
+      visible,
+      id,
+      Array.from({ length: give }, () => 0),
+    ),
+    id,
+    limit,
+  ).ledger;
 }
 const settled = (ledger: SlotLedger, ids: readonly string[], limit: number, rounds = 3): SlotLedger =>
-  Array.from({ length: rounds }, () => ids).flat().reduce((now, id) => renewed(now, id, limit), ledger);
+  Array.from({ length: rounds }, () => ids)
+    .flat()
+    .reduce((now, id) => renewed(now, id, limit), ledger);
 
 describe('the slots of a window', () => {
   it('all go to the one process that needs them, at once: they were never used', () => {
@@ -73,7 +82,15 @@ describe('the slots of a window', () => {
           const before = slotsInUse(ledger) + ledger.free.reduce((sum, { slots }) => sum + slots, 0);
           if (what === 'renew') ledger = renewed(ledger, id, lower ? Math.ceil(limit / 2) : limit, { hungry, unused });
           if (what === 'crash') ledger = withoutCrashed(ledger, [id], 1_000);
-          if (what === 'leave') ledger = left(given(ledger, id, Array.from({ length: slotsOf(ledger)[id] ?? 0 }, () => 500)), id);
+          if (what === 'leave')
+            ledger = left(
+              given(
+                ledger,
+                id,
+                Array.from({ length: slotsOf(ledger)[id] ?? 0 }, () => 500),
+              ),
+              id,
+            );
           const after = slotsInUse(ledger) + ledger.free.reduce((sum, { slots }) => sum + slots, 0);
           if (after > limit || after < before) throw new Error(`${before} slots became ${after} of ${limit}`);
         }

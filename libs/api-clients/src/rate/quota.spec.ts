@@ -67,7 +67,10 @@ describe('a shared quota', () => {
     await rate.close();
     const fingerprint = fingerprintOf('canary-key');
     expect((await state.get(`quota/things/${fingerprint}/86400s`))?.value).toEqual({ calls: { [start / 3_600_000]: 3 } });
-    expect((await state.get(`quota/things/${fingerprint}/1s`))?.value).toMatchObject({ owners: {}, free: [{ slots: 2 }, { coolMs: 1000, slots: 3 }] });
+    expect((await state.get(`quota/things/${fingerprint}/1s`))?.value).toMatchObject({
+      owners: {},
+      free: [{ slots: 2 }, { coolMs: 1000, slots: 3 }],
+    });
     await call(rate);
     await rate.close();
   });
@@ -75,7 +78,9 @@ describe('a shared quota', () => {
   it('is counted for each account, and the account itself is not stored', async () => {
     await call(rateWith([day], {}, 'canary-key'));
     await call(rateWith([day], {}, 'another-key'));
-    expect(await keys()).toEqual([`quota/things/${fingerprintOf('another-key')}/86400s`, `quota/things/${fingerprintOf('canary-key')}/86400s`].sort());
+    expect(await keys()).toEqual(
+      [`quota/things/${fingerprintOf('another-key')}/86400s`, `quota/things/${fingerprintOf('canary-key')}/86400s`].sort(),
+    );
     expect(JSON.stringify((state as ReturnType<typeof createMemoryStateStore>).history)).not.toContain('canary');
   });
 
