@@ -1,5 +1,6 @@
 import type { FaultEffect } from '@loadin/upstreams';
 import { createRecordingLogger } from '@loadin/testing';
+import { json, startScripted, type Reply } from '../http/scripted-server.fixture.js';
 import { createSpotifyArtistsStream } from '../index.js';
 import { caught, run, startWorld, type World } from './run.fixture.js';
 
@@ -73,6 +74,18 @@ describe('failures and refusals', () => {
     expect(await caught(world.spotify({ timeoutMs: 60, attempts: 2 }).artist(id, { logger }))).toMatchObject({ action: 'retry' });
     expect(calls()).toBe(3);
     expect(logger.messages('warn')).toHaveLength(2);
+  });
+
+  it.each([400, 401, 403, 404])('behaviour 16: a %i that breaks off says nothing yet: it is asked for again', async (status) => {
+    const broken: Reply = (response) => {
+      response.writeHead(status, { 'content-type': 'application/json', 'content-length': 60 });
+      response.write('{"error":{"status":400,"mess', () => response.socket?.destroy());
+    };
+    const server = await startScripted(broken, json({ id, name: 'Somebody' }));
+    const client = world.spotify({ baseUrl: server.url });
+    expect((await client.artist(id)).value?.id).toBe(id);
+    expect(server.requests).toHaveLength(2);
+    await server.close();
   });
 
   it.each([400, 403, 405, 406, 410, 413, 415, 418, 422, 451])('behaviour 16: a %i gets no retry', async (status) => {
