@@ -124,9 +124,15 @@ interface PreviewContext {
   readonly logger: Logger;
   readonly scheduledTime: string;
   readonly signal: AbortSignal | undefined;
+  /** Pages of another stream that are read for this one; some look at all of them before they begin. */
+  readonly mostLanded: number;
+  /** Called when there were more than that. */
+  readonly cut: () => void;
 }
 
-async function* preview(wanted: JobStream, count: number, context: PreviewContext): AsyncGenerator<PreviewItem> {
+async function* preview(wanted: JobStream, count: number, given: Omit<PreviewContext, 'mostLanded' | 'cut'>): AsyncGenerator<PreviewItem> {
+  let cut = false;
+  const context = { ...given, mostLanded: Math.ceil(count / 10), cut: () => void (cut = true) };
   const normalize = normalizerFor(STREAMS[wanted.id].dataType);
   const seen = new Set<string>();
   const notes = new Set<string>();
@@ -151,7 +157,7 @@ async function* preview(wanted: JobStream, count: number, context: PreviewContex
       if (sum.records >= count || sum.rejected >= MOST_REJECTED) return yield { kind: 'end', ...sum, more: true };
     }
   }
-  yield { kind: 'end', ...sum, more: false };
+  yield { kind: 'end', ...sum, more: cut };
 }
 
 function newNotes(notes: readonly Note[] | undefined, said: Set<string>): PreviewItem[] {
@@ -170,7 +176,12 @@ async function* pagesOf(stream: Stream, context: PreviewContext): AsyncGenerator
     const other = job.streams.find((one) => one.id === id);
     // A stream that reads a page of its own source again would do so for ever.
     if (other === undefined || id === stream.id) return;
-    for await (const { page } of pagesOf(await sources.stream(other), context)) yield page;
+    let pages = 0;
+    for await (const { page } of pagesOf(await sources.stream(other), context)) {
+      yield page;
+      pages += 1;
+      if (pages >= context.mostLanded) return context.cut();
+    }
   }
   for (const slice of stream.plan({ scheduledTime })) {
     const belongs = (raw: Json): boolean => stream.belongs?.(raw, slice) !== false;

@@ -18,6 +18,10 @@ jobs:
   hourly: { streams: [ticketmaster.events], sinks: [s3_raw, kinesis], overrides: { ticketmaster.events: { horizon_days: 5 } } }
   artist_refresh: { streams: [spotify.artists], sinks: [s3_raw] }
   venue_refresh: { streams: [ticketmaster.venues], sinks: [s3_raw] }
+  followed:
+    streams: [spotify.artists, spotify.tracks]
+    sinks: [s3_raw]
+    overrides: { spotify.tracks: { from_artists: true } }
 `;
 
 describe('a named job', () => {
@@ -54,7 +58,20 @@ describe('a named job', () => {
     expect(await world.lake.keys()).toEqual([]);
     expect(await world.lake.stream()).toEqual([]);
     expect((await listState(world.environment())).entries).toEqual([]);
+    const sources = new Set((await world.stateItems()).map(({ key }) => key.split('/').slice(0, 2).join('/')));
+    expect([...sources]).toEqual(['quota/spotify', 'quota/ticketmaster']);
     expect((await world.run('daily')).already_complete).toBe(false);
+  });
+
+  it('counts every call of the day in the state store, whoever makes it, without the credential', async () => {
+    await world.run('daily', { dryRun: true });
+    await world.run('daily');
+    const items = await world.stateItems('quota/');
+    for (const credential of Object.values(world.sources.credentials)) expect(JSON.stringify(items)).not.toContain(credential);
+    const days = items.filter(({ key, value }) => key.startsWith('quota/ticketmaster/') && 'calls' in value);
+    const counted = days.flatMap(({ value }) => Object.values(value['calls'] as Record<string, number>));
+    const made = world.sources.requests().byApi.ticketmaster.calls;
+    expect(counted.reduce((sum, calls) => sum + calls, 0)).toBe(made);
   });
 
   it('runs some of the streams as a run of its own', async () => {
@@ -186,6 +203,12 @@ describe('before anything is read', () => {
 
   it('refuses a stream that the job does not have', async () => {
     await expect(world.run('hourly', { streams: ['artists'] })).rejects.toThrow(FatalError);
+  });
+
+  it('refuses a stream alone that takes all it reads from another one', async () => {
+    await expect(world.run('followed', { streams: ['tracks'] })).rejects.toThrow(
+      new FatalError('spotify.tracks takes all that it reads from spotify.artists, which is not among these streams'),
+    );
   });
 
   it('checks the whole set-up, a line each', async () => {

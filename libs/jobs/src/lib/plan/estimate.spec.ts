@@ -27,7 +27,7 @@ const ids = (count: number): string[] => Array.from({ length: count }, (_, index
 describe('the calls of', () => {
   it('artists are a page for ten of a search, one for each name, and ids by fifty or one by one', () => {
     const { calls } = of(job('spotify.artists', { queries: ['rock', 'pop'], ids: ids(60), names: ['Björk'], max_per_query: 25 }));
-    expect(calls).toEqual({ least: 2 + 2 + 1, expected: 6 + 61 + 1, most: 6 + 61 + 1 });
+    expect(calls).toEqual({ least: 2 + 2 + 1, expected: 6 + 61 + 1, most: 6 + 61 + 5 });
   });
 
   it('tracks are one for each artist, also for those that another stream brings', () => {
@@ -38,6 +38,13 @@ describe('the calls of', () => {
 
   it('venues are a search a country at least', () => {
     expect(of(job('ticketmaster.venues', { countries: ['SE', 'NO'] })).calls).toMatchObject({ least: 2, most: null });
+  });
+
+  it('venues and attractions by id are one for a hundred, and one more for each that is not found', () => {
+    const ids = Array.from({ length: 101 }, (_, index) => `K8vZ${index}`);
+    expect(of(job('ticketmaster.venues', { venue_ids: ids })).calls).toMatchObject({ least: 2, most: 103 });
+    expect(of(job('ticketmaster.attractions', { ids })).calls).toEqual({ least: 2, expected: 2, most: 103 });
+    expect(of(job('ticketmaster.attractions', { keywords: ['abba'] })).calls).toMatchObject({ least: 1, most: null });
   });
 
   it('events are three searches a place at least, and at most all that the source has', () => {
@@ -86,6 +93,6 @@ describe('the line about the calls of a job', () => {
     expect(expectedCalls(job('ticketmaster.venues', { countries: ['SE', 'NO'] }, artists))).toBe(
       'j: 2 or more calls to Ticketmaster (5,000 a day are allowed), 1 to 100 calls to Spotify',
     );
-    expect(expectedCalls(job('spotify.artists', { names: ['Björk'] }))).toBe('j: 1 calls to Spotify');
+    expect(expectedCalls(job('spotify.artists', { names: ['Björk'] }))).toBe('j: 1 to 5 calls to Spotify');
   });
 });

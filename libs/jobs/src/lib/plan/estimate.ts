@@ -25,8 +25,10 @@ type Estimator<Id extends keyof StreamOptionsOf> = (options: Readonly<StreamOpti
 const NOTHING_KNOWN: Known = { last: new Map() };
 const artistsPerPage = 10;
 const artistsPerBatch = 50;
+/** Results of a search for a name are looked through up to here. */
+const pagesPerName = 5;
+const idsPerCall = 100;
 const itemsPerPage = 200;
-const itemsPerSearch = 1_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What a run will ask a stream's source for. Every command that speaks of calls says what is worked out here. */
@@ -45,13 +47,13 @@ export function estimate(stream: JobStream, job: JobDefinition, known: Known = N
   }
 }
 
-/** A search gives ten a page; ids come one by one, when the app may not ask for fifty; a name is a search whose first page is looked through. */
+/** A search gives ten a page; ids come one by one, when the app may not ask for fifty; an artist of a name is among the first of a search. */
 const artists: Estimator<'spotify.artists'> = ({ queries, ids, names, max_per_query }, { last }) => {
-  const most = queries.length * Math.ceil(max_per_query / artistsPerPage) + ids.length + Math.sign(ids.length) + names.length;
+  const most = queries.length * Math.ceil(max_per_query / artistsPerPage) + ids.length + Math.sign(ids.length);
   const found = queries.length * max_per_query + ids.length + names.length;
   const before = last.get('spotify.artists');
   return {
-    calls: range(queries.length + Math.ceil(ids.length / artistsPerBatch) + names.length, most, most),
+    calls: range(queries.length + Math.ceil(ids.length / artistsPerBatch) + names.length, most + names.length, most + names.length * pagesPerName),
     records: range(0, before?.records ?? found, found),
     basis: basisOf(before, 'every search gives as many as are asked for'),
   };
@@ -73,9 +75,11 @@ const tracks: Estimator<'spotify.tracks'> = ({ artist_ids, from_artists }, known
 const venues: Estimator<'ticketmaster.venues'> = ({ countries, venue_ids }, { last }) => {
   const before = last.get('ticketmaster.venues');
   const wanted = before?.records ?? countries.length * ASSUMED.venuesOfCountry + venue_ids.length;
-  const least = countries.length + venue_ids.length;
+  const least = countries.length + Math.ceil(venue_ids.length / idsPerCall);
+  // An id that a call for many leaves out is asked for alone.
+  const most = countries.length === 0 ? least + venue_ids.length : null;
   return {
-    calls: range(least, before?.pages ?? Math.ceil((wanted * ASSUMED.venueLooks) / itemsPerPage) + least, countries.length === 0 ? least : null),
+    calls: range(least, before?.pages ?? Math.ceil((wanted * ASSUMED.venueLooks) / itemsPerPage) + least, most),
     records: range(0, wanted, countries.length === 0 ? venue_ids.length : null),
     basis: basisOf(before, `${ASSUMED.venuesOfCountry.toLocaleString('en-US')} venues a country`),
   };
@@ -109,9 +113,12 @@ const events: Estimator<'ticketmaster.events'> = ({ countries, markets, horizon_
   };
 };
 
-/** A market takes a search for each of its states with each of its classifications; ids are asked for together. */
-const searchesOf = ({ states, classifications }: MarketOptions): number =>
-  Math.max(1, states?.length ?? 0) * Math.max(1, classifications?.length ?? 0);
+/** A market takes a search for each of its states with each of its classifications; a hundred ids are asked for together. */
+function searchesOf({ states, classifications, dmas, venue_ids, attraction_ids }: MarketOptions): number {
+  const lists = [states, classifications].map((list) => list?.length ?? 0);
+  const ids = [dmas, venue_ids, attraction_ids].map((list) => Math.ceil((list?.length ?? 0) / idsPerCall));
+  return [...lists, ...ids].reduce((product, number) => product * Math.max(1, number), 1);
+}
 
 /** Known events of the days of windows; of a day that a window has in part, that part. */
 function eventsWithin(windows: readonly Window[], eventsByDay: ReadonlyMap<string, number> = new Map()): number {
@@ -130,11 +137,10 @@ const attractions: Estimator<'ticketmaster.attractions'> = ({ ids, keywords, fro
   const embedded = from_events && source !== undefined ? estimate(source, job, known).records.expected * ASSUMED.attractionsPerEvent : 0;
   const before = known.last.get('ticketmaster.attractions');
   const found = ids.length + keywords.length * ASSUMED.attractionsOfKeyword + embedded;
-  const least = Math.sign(ids.length) + keywords.length;
-  const most = ids.length + (keywords.length * itemsPerSearch) / itemsPerPage;
+  const least = Math.ceil(ids.length / idsPerCall) + keywords.length;
   return {
-    calls: range(least, ids.length + keywords.length, most),
-    records: range(0, Math.round(before?.records ?? found), from_events ? null : ids.length + keywords.length * itemsPerSearch),
+    calls: range(least, least, keywords.length > 0 ? null : least + ids.length),
+    records: range(0, Math.round(before?.records ?? found), from_events || keywords.length > 0 ? null : ids.length),
     basis: basisOf(before, 'two attractions for five events'),
   };
 };
