@@ -48,7 +48,7 @@ export const manners: readonly Check[] = [
           const [limit, offset] = [Number(queryOf(call).get('limit')), Number(queryOf(call).get('offset'))];
           if (limit > most) wrong.push(`${attempt}: a search asked for ${limit} when at most ${most} are given`);
           if (limit + offset > 1_000) wrong.push(`${attempt}: a search asked for ${limit} from ${offset} on`);
-          if (call.status === 400) most = limit - 1;
+          if (call.status === 400 && isHeard(call)) most = limit - 1;
         }
         return wrong.slice(0, 3);
       }),
@@ -58,9 +58,8 @@ export const manners: readonly Check[] = [
     behaviours: [11, 12],
     find: (run) =>
       each(run, (calls, attempt) => {
-        // A refusal that broke off on its way is one that nobody heard.
         const refused = calls
-          .filter(({ status, fault }) => status === 403 && fault !== 'truncatedBody')
+          .filter((call) => call.status === 403 && isHeard(call))
           .map(({ target }) => (target.startsWith('/v1/artists?') ? 'artists' : (target.split('/').pop() ?? '').split('?')[0]));
         const twice = refused.filter((name, index) => refused.indexOf(name) !== index);
         return twice.length > 0 ? [`${attempt}: refused more than once: ${some(new Set(twice))}`] : [];
@@ -122,6 +121,9 @@ export const manners: readonly Check[] = [
     },
   },
 ];
+
+/** A refusal that broke off on its way is one that nobody heard. */
+const isHeard = ({ fault }: LoggedCall): boolean => fault !== 'truncatedBody';
 
 /** Expired tokens, rates, withheld endpoints, unknown ids, and a search that learns its limit. */
 function isExpected(call: LoggedCall): boolean {
