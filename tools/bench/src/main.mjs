@@ -13,7 +13,7 @@ const measurements = {
   pages: { what: 'pages a second of our client, held against axios alone', run: figures('pages/pages.js', 'measurePages') },
   transform: { what: 'parse, transform and validate events, held against JSON.parse', run: figures('transform/transform.js', 'measureTransform') },
   memory: { what: 'whether memory stays flat over ten thousand pages', run: figures('memory/memory.js', 'measureMemory') },
-  coverage: { what: 'calls that finding all events takes, held against the least possible', run: figures('coverage/coverage.js', 'measureCoverage') },
+  coverage: { what: 'calls that finding all events takes, held against the least possible', run: figures('find-all/coverage.js', 'measureCoverage') },
   quota: { what: 'whether four processes keep to one budget of calls (--full: a whole day of it)', run: figures('quota/quota.js', 'measureQuota') },
 };
 
