@@ -36,7 +36,7 @@ describe('fairness between lanes', () => {
     const all = Promise.all([first, calls('a', 3), cancelled, calls('b', 1)]);
     controller.abort();
     await all;
-    expect(served.join('')).toBe('xabaa');
+    expect(served.join('')).toBe('xbaaa');
     expect(clock.waiting).toBe(0);
   });
 });
