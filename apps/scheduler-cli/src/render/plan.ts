@@ -84,7 +84,7 @@ function streamsTable(streams: readonly StreamNeed[]): string[] {
     number(calls.expected),
     bounds(calls, number),
     number(records.expected),
-    last === null ? '' : `${count(last.pages)} pages, ${count(last.records)} records, ${duration(last.duration_ms)}`,
+    last === null ? '' : `${plural(last.pages, 'page')}, ${plural(last.records, 'record')}, ${duration(last.duration_ms)}`,
     basis,
   ]);
   return [...renderTable(columns, rows), ...streams.map(({ stream, slices }) => `slices of ${stream}: ${someOf(slices)}`)];
@@ -125,6 +125,8 @@ function bytesAndCost({ bytes: size, cost }: JobPlan): string[] {
 const coverage = ({ coverage: promises }: JobPlan): string[] => promises.map((promise) => `Coverage: ${promise}.`);
 
 const notes = ({ notes: found }: JobPlan): string[] => found.map((note) => `note: ${note}`);
+
+const plural = (value: number, what: string): string => `${count(value)} ${what}${value === 1 ? '' : 's'}`;
 
 const number = (value: number): string => count(Math.round(value));
 

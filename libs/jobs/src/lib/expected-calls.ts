@@ -1,18 +1,30 @@
 import type { JobDefinition } from '@loadin/config';
 import { estimate } from './plan/estimate.js';
 import { sum } from './plan/range.js';
+import { refreshPlan } from './plan/refresh-plan.js';
 import { limitsOf } from './plan/source-limits.js';
+import type { Range } from './plan/types.js';
 
-/** What a run of a job will ask its sources for, as far as it can be told before asking: one clause a source. `loadin plan` says more. */
-export function expectedCalls(job: JobDefinition): string {
-  const sources = [...new Set(job.streams.map(({ id }) => sourceOf(id)))];
-  const clauses = sources.map((source) => {
-    const { least, most } = sum(job.streams.filter(({ id }) => sourceOf(id) === source).map((stream) => estimate(stream, job).calls));
+/** What a run of a job at a time will ask its sources for, as far as it can be told before asking: one clause a source. `loadin plan` says more. */
+export async function expectedCalls(job: JobDefinition, at: string): Promise<string> {
+  const bySource = new Map<string, Range[]>();
+  for (const stream of job.streams) {
+    const reads = await refreshPlan(stream, [], at);
+    const { calls } = estimate(stream, job, { last: new Map(), ...(reads && { reads }) });
+    bySource.set(sourceOf(stream.id), [...(bySource.get(sourceOf(stream.id)) ?? []), calls]);
+  }
+  const clauses = [...bySource].map(([source, calls]) => {
     const { title, perDay } = limitsOf(source, { requestsPerMinute: undefined });
-    const bounds = most === null ? `${least} or more` : least === most ? `${least}` : `${least} to ${most}`;
-    return `${bounds} calls to ${title}${perDay === null ? '' : ` (${perDay.toLocaleString('en-US')} a day are allowed)`}`;
+    return `${bounds(sum(calls))} calls to ${title}${perDay === null ? '' : ` (${count(perDay)} a day are allowed)`}`;
   });
   return `${job.name}: ${clauses.join(', ')}`;
 }
+
+function bounds({ least, most }: Range): string {
+  if (most === null) return `${count(least)} or more`;
+  return least === most ? count(least) : `${count(least)} to ${count(most)}`;
+}
+
+const count = (value: number): string => value.toLocaleString('en-US');
 
 export const sourceOf = (streamId: string): string => streamId.split('.')[0] ?? streamId;

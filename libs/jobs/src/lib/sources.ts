@@ -12,7 +12,6 @@ import {
 } from '@loadin/config';
 import type { Clock, StateStore, Stream } from '@loadin/pipeline';
 import type { DataType } from '@loadin/transforms';
-import type { StreamFactories } from './seam.js';
 
 /** What a source needs to make its streams; its client is made once and shared by them, so that they share its rate limit. */
 export interface SourceContext {
@@ -62,8 +61,7 @@ export function openSources(context: SourceContext): OpenSources {
 /** The streams of the jobs file, with the clients that they read by. */
 export function openStreams({ spotify, ticketmaster }: Pick<Clients, 'spotify' | 'ticketmaster'>): OpenSources['stream'] {
   return async (wanted, changedDays) => {
-    const api = await import('@loadin/api-clients');
-    const clients = api as unknown as StreamFactories;
+    const clients = await import('@loadin/api-clients');
     switch (wanted.id) {
       case 'spotify.artists': {
         const { queries, ids, names, max_per_query: maxPerQuery } = wanted.options;
@@ -75,10 +73,10 @@ export function openStreams({ spotify, ticketmaster }: Pick<Clients, 'spotify' |
       }
       case 'ticketmaster.venues': {
         const { countries, venue_ids: venueIds } = wanted.options;
-        return api.createTicketmasterVenuesStream({ client: await ticketmaster(), countries, venueIds });
+        return clients.createTicketmasterVenuesStream({ client: await ticketmaster(), countries, venueIds });
       }
       case 'ticketmaster.events':
-        return api.createTicketmasterEventsStream(eventsOptions(await ticketmaster(), wanted.options, changedDays));
+        return clients.createTicketmasterEventsStream(eventsOptions(await ticketmaster(), wanted.options, changedDays));
       case 'ticketmaster.attractions': {
         const { ids, keywords, from_events: fromEvents } = wanted.options;
         return clients.createTicketmasterAttractionsStream({ client: await ticketmaster(), ids, keywords, fromEvents });

@@ -29,11 +29,15 @@ streams:
     look_back_days: 1
     max_rejected: 0.01
 
+  ticketmaster.attractions:
+    from_events: true # those that the events name; they link to artists, and cost no call
+    max_rejected: 0.01
+
 # Schedules are EventBridge's, in UTC.
 jobs:
   daily:
     schedule: cron(0 2 * * ? *)
-    streams: [spotify.artists, ticketmaster.venues, ticketmaster.events]
+    streams: [spotify.artists, ticketmaster.venues, ticketmaster.events, ticketmaster.attractions]
     sinks: [s3_raw, kinesis]
 
   hourly:

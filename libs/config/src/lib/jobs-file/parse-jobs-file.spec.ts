@@ -323,7 +323,7 @@ describe('the built-in jobs file', () => {
   it('has the four jobs at their times', () => {
     const { jobs } = parse(DEFAULT_JOBS_FILE);
     expect([...jobs.values()].map(({ name, schedule, streams }) => [name, schedule, streams.map(({ id }) => id).join(' ')])).toEqual([
-      ['daily', 'cron(0 2 * * ? *)', 'spotify.artists ticketmaster.venues ticketmaster.events'],
+      ['daily', 'cron(0 2 * * ? *)', 'spotify.artists ticketmaster.venues ticketmaster.events ticketmaster.attractions'],
       ['hourly', 'cron(0 * * * ? *)', 'ticketmaster.events'],
       ['artist_refresh', 'cron(0 3 ? * MON,THU *)', 'spotify.artists'],
       ['venue_refresh', 'cron(0 4 ? * SUN *)', 'ticketmaster.venues'],

@@ -1,6 +1,6 @@
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Plan, RunReport } from '@loadin/pipeline';
-import { differentIdsOf, expectedIds, idsOf } from '@loadin/specs';
+import { differentIdsOf, expectedIds, idsOf, type DataRecord } from '@loadin/specs';
 import { createRecordingLogger } from '@loadin/testing';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { startWorld, type World } from '../world.fixture.js';
@@ -82,7 +82,7 @@ describe('an hourly job with a refresh', () => {
 
   it('has delivered every event of the horizon once its hours of coverage are over', async () => {
     const times = Array.from({ length: COVERAGE_HOURS }, (_, hour) => `2026-03-02T${String(4 + hour).padStart(2, '0')}:00:00Z`);
-    const delivered: Record<string, unknown>[] = [];
+    const delivered: DataRecord[] = [];
     for (const at of times) {
       await runAt('hourly', at);
       delivered.push(...(await world.lake.raw('events', secondOf(at))));

@@ -83,16 +83,24 @@ describe('the calls of', () => {
       ['2026-04-01', 80],
     ]);
     const seen = of(refreshed, { ...known, eventsByDay });
+    const unseen = of(refreshed, { ...known, eventsByDay: new Map([['2026-03-01', 100]]) });
+    expect(unseen.records.expected).toBe(100 + 100 + 50 + 400);
     expect(seen).toMatchObject({ records: { expected: 100 + 50 + 40 + 400 }, basis: 'the events that earlier runs have seen on these days' });
   });
 });
 
 describe('the line about the calls of a job', () => {
-  it('names each source once', () => {
+  const at = '2026-03-01T02:00:00Z';
+
+  it('names each source once', async () => {
     const artists = { 'spotify.artists': { queries: ['rock'] } };
-    expect(expectedCalls(job('ticketmaster.venues', { countries: ['SE', 'NO'] }, artists))).toBe(
+    expect(await expectedCalls(job('ticketmaster.venues', { countries: ['SE', 'NO'] }, artists), at)).toBe(
       'j: 2 or more calls to Ticketmaster (5,000 a day are allowed), 1 to 100 calls to Spotify',
     );
-    expect(expectedCalls(job('spotify.artists', { names: ['Björk'] }))).toBe('j: 1 to 5 calls to Spotify');
+    expect(await expectedCalls(job('spotify.artists', { names: ['Björk'] }), at)).toBe('j: 1 to 5 calls to Spotify');
+  });
+
+  it('says of a refresh what the plan says', async () => {
+    expect(await expectedCalls(job('ticketmaster.events', { countries: ['SE'], refresh: {} }), at)).toMatch(/^j: 5 to 1,328 calls to Ticketmaster/);
   });
 });

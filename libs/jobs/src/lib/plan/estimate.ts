@@ -120,15 +120,18 @@ function searchesOf({ states, classifications, dmas, venue_ids, attraction_ids }
   return [...lists, ...ids].reduce((product, number) => product * Math.max(1, number), 1);
 }
 
-/** Known events of the days of windows; of a day that a window has in part, that part. */
+/** Known events of the days of windows; of a day that a window has in part, that part. A day that no run has seen counts as an average one. */
 function eventsWithin(windows: readonly Window[], eventsByDay: ReadonlyMap<string, number> = new Map()): number {
-  let found = 0;
+  let [events, seen, unseen] = [0, 0, 0];
   for (const { from, to } of windows)
     for (let day = Math.floor(Date.parse(from) / DAY_MS) * DAY_MS; day <= Date.parse(to); day += DAY_MS) {
       const part = (Math.min(Date.parse(to) + 1_000, day + DAY_MS) - Math.max(Date.parse(from), day)) / DAY_MS;
-      found += (eventsByDay.get(new Date(day).toISOString().slice(0, 10)) ?? 0) * part;
+      const known = eventsByDay.get(new Date(day).toISOString().slice(0, 10));
+      events += (known ?? 0) * part;
+      if (known === undefined) unseen += part;
+      else seen += part;
     }
-  return found;
+  return seen === 0 ? 0 : (events / seen) * (seen + unseen);
 }
 
 /** What the events of the run embed costs no call. */
