@@ -1,5 +1,6 @@
 import type { Json, Page } from '@loadin/pipeline';
 import { idsOf, notesOf, readAll, readOptions, recordsOf, scheduledTime, startWorld, type World } from '../upstreams.fixture.js';
+import { idsIn, interruptions } from '../streams.fixture.js';
 import { createSpotifyArtistsStream } from './artists-stream.js';
 
 describe('createSpotifyArtistsStream', () => {
@@ -87,6 +88,60 @@ describe('createSpotifyArtistsStream', () => {
       if (position === null || index % 4 !== 1) continue;
       expect(await tail(JSON.parse(JSON.stringify(position)) as Json)).toEqual(pages.slice(index + 1).flatMap(({ records }) => records));
     }
+  });
+
+  describe('by name', () => {
+    /** Names of catalogue artists, written otherwise. */
+    const otherwise = (name: string, index: number): string => {
+      if (index % 3 === 0) return name.toUpperCase();
+      return index % 3 === 1 ? `  ${name.replaceAll(' ', '  ')} ` : name.normalize('NFKD').replace(/\p{M}/gu, '');
+    };
+    const names = (): string[] => {
+      const artists = world.upstreams.catalogue.allArtists();
+      const times = new Map<string, number>();
+      for (const { name } of artists) times.set(name, (times.get(name) ?? 0) + 1);
+      const namesakes = artists.filter(({ name }) => (times.get(name) ?? 0) > 1);
+      const accented = artists.filter(({ name }) => /\p{M}/u.test(name.normalize('NFKD')));
+      return [...namesakes.slice(0, 4), ...accented.slice(0, 6), ...artists.slice(100, 110)].map(({ name }) => name);
+    };
+
+    it('has all artists of exactly these names, whatever their case, accents and spaces', async () => {
+      const stream = createSpotifyArtistsStream({ client: world.spotify(), names: names().map(otherwise) });
+      const [slice] = stream.plan({ scheduledTime });
+      expect(slice?.name).toBe('search+names+ids');
+      const read = await readAll(stream);
+      const expected = world.upstreams.catalogue.expected.artists({ names: names() });
+      expect(expected.length).toBeGreaterThan(names().length - 4);
+      expect(idsOf(stream, read)).toEqual(expected);
+      expect(recordsOf(read)).not.toContain(null);
+    });
+
+    it('has a null for a name that no artist has, and nobody whose name only contains it', async () => {
+      const read = await readAll(createSpotifyArtistsStream({ client: world.spotify(), names: ['Midnight', 'Nobody "at" All'] }));
+      expect(recordsOf(read).filter((raw) => raw !== null)).toEqual([]);
+      expect(recordsOf(read)).toEqual([null, null]);
+      expect(read[0]?.pages.length).toBeLessThanOrEqual(5 + 1);
+    });
+
+    it('goes on after any page of an earlier attempt', async () => {
+      const stream = createSpotifyArtistsStream({
+        client: world.spotify(),
+        names: ['Midnight', ...names().slice(3, 6)],
+        queries: ['velvet'],
+        maxPerQuery: 20,
+        ids: selection().ids.slice(0, 12),
+      });
+      const [read] = await readAll(stream);
+      if (read === undefined) throw new Error('no slice');
+      for await (const { ids, pages } of interruptions({ stream, ...read })) {
+        expect(ids).toEqual(idsIn(stream, read.pages));
+        expect(pages.flatMap(({ records }) => records)).toEqual(recordsOf([read]));
+      }
+    });
+
+    it('refuses an empty name', () => {
+      expect(() => createSpotifyArtistsStream({ client: world.spotify(), names: [' '] })).toThrow('one of the names to follow is empty');
+    });
   });
 
   it('asks for nothing that is not wanted', async () => {

@@ -140,7 +140,7 @@ describe('reading below the cap', () => {
   });
 
   it('finds 12,000 events of one country with hardly more calls than their pages, although no total says so many', async () => {
-    const entries = evenly(12_000).map(({ id, at }) => ({ id: `${(Number(id) * 7919) % 12_007}`, at: (at ?? 0) - (at ?? 0) % 600 }));
+    const entries = evenly(12_000).map(({ id, at }) => ({ id: `${(Number(id) * 7919) % 12_007}`, at: (at ?? 0) - ((at ?? 0) % 600) }));
     const client = listClient(entries);
     expect(sorted(idsIn(await readList(client)))).toEqual(sorted(entries.map(({ id }) => id)));
     expect(client.calls).toBeLessThanOrEqual(1.15 * 62);

@@ -98,7 +98,8 @@ function check(market: Market, index: number): void {
   const refuse = (message: string, hint?: string): never => {
     throw new FatalError(message, { where, ...(hint !== undefined && { hint }) });
   };
-  if (given(market).length === 0) refuse('names nothing to follow', 'Give it a country, states, dmas, a city, around, venueIds, attractionIds or classifications.');
+  if (given(market).length === 0)
+    refuse('names nothing to follow', 'Give it a country, states, dmas, a city, around, venueIds, attractionIds or classifications.');
   const { country, city, around } = market;
   if (country !== undefined && !/^[A-Z]{2}$/.test(country)) refuse(`country "${country}" is not a code of two capitals like US`);
   if (city !== undefined && city.trim() === '') refuse('city is empty');

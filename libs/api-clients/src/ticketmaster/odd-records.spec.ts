@@ -52,7 +52,7 @@ async function look(records: readonly Json[]): Promise<Page[]> {
     splitter.settle({
       kind: 'step',
       step: splitter === splitters[0] ? 'each' : 'areas',
-      data: { query: windowQuery, by: 'segmentId', left: [], total: 1 },
+      data: { query: windowQuery, by: 'segmentId', left: [], total: 1 }, // as earlier versions stored it
     });
   }
   return pages;

@@ -1,5 +1,6 @@
 import type { Json, Page } from '@loadin/pipeline';
 import { from, idsOf, notesOf, readAll, readOptions, recordsOf, startWorld, type ReadSlice, type World } from '../upstreams.fixture.js';
+import { deliveredBy, interruptions } from '../streams.fixture.js';
 import type { TicketmasterClient } from './client.js';
 import { createTicketmasterVenuesStream } from './venues-stream.js';
 
@@ -77,6 +78,51 @@ describe('createTicketmasterVenuesStream', () => {
       const both = [{ slice: us.slice, pages: [...earlier, ...later] }];
       expect(idsOf(streamOf(world), both)).toEqual(idsOf(streamOf(world), [us]));
       expect(notesOf(both)).toEqual([]);
+    });
+  });
+
+  describe('venues that are followed by id', () => {
+    let world: World;
+    beforeAll(async () => {
+      world = await startWorld();
+    });
+    afterAll(() => world.close());
+    const followed = (): string[] => {
+      const venues = world.upstreams.catalogue
+        .allVenues()
+        .filter(({ hidden, countryCode }, index) => hidden || (countryCode !== 'US' && index % 20 === 0));
+      return venues.map(({ id }) => id);
+    };
+    const streamWith = (countries: string[], venueIds: string[]) =>
+      createTicketmasterVenuesStream({ client: world.ticketmaster(), countries, venueIds });
+
+    it('are one slice, 100 in a call, with a null for an id that does not exist', async () => {
+      const stream = streamWith([], [...followed(), 'KovZnone']);
+      expect(stream.readsAfter).toBeUndefined();
+      const read = await readAll(stream);
+      expect(read.map(({ slice }) => slice.name)).toEqual(['ids']);
+      expect(idsOf(stream, read)).toEqual(followed().sort());
+      expect(recordsOf(read).filter((raw) => raw === null)).toHaveLength(1);
+      expect(world.upstreams.requests().byApi.ticketmaster.calls).toBe(Math.ceil((followed().length + 1) / 100) + 1);
+    });
+
+    it('come once, by their id, when their country is read too, although no search gives some of them', async () => {
+      const countries = ['SE', 'GB'];
+      const stream = streamWith(countries, followed());
+      const read = await readAll(stream);
+      const truth = [...world.upstreams.catalogue.expected.venues({ countries }), ...followed()];
+      expect(deliveredBy(stream, read)).toEqual([...new Set(truth)].sort());
+    });
+
+    it('go on after any page of an earlier attempt', async () => {
+      const many = world.upstreams.catalogue.venueIds().slice(0, 420);
+      const stream = streamWith([], [...many]);
+      const [read] = await readAll(stream);
+      if (read === undefined) throw new Error('no slice');
+      for await (const { ids, pages } of interruptions({ stream, ...read })) {
+        expect(ids).toEqual([...many].sort());
+        expect(pages).toHaveLength(5);
+      }
     });
   });
 

@@ -8,7 +8,7 @@ export interface Crowds {
   split(query: SearchQuery, base: SearchQuery, total: number): Work[] | undefined;
   /** Whether a search is such a part already. */
   isPart(query: SearchQuery, base: SearchQuery): boolean;
-  /** One value after the other of what a crowd is cut by. */
+  /** One value after the other of what a crowd is cut by, until all of it was found. */
   each(data: JsonObject): Work[];
   /** Compares what was found with what was announced; if less, cuts by what comes next. */
   tally(data: JsonObject, title: (query: SearchQuery) => string): { works: Work[]; notes?: Note[] };
@@ -18,7 +18,14 @@ export interface Crowds {
 }
 
 type Tally = { readonly query: SearchQuery; readonly total: number; readonly by: string };
-type Each = { readonly query: SearchQuery; readonly by: string; readonly left: readonly string[]; readonly total: number };
+/** `done`: values that were read. Positions of earlier versions have those that are `left` in their place. */
+type Each = {
+  readonly query: SearchQuery;
+  readonly by: string;
+  readonly done?: readonly string[];
+  readonly left?: readonly string[];
+  readonly total: number;
+};
 
 export function createCrowds({ items, splitBy = [], orders, totalCap = Infinity }: WindowDeclaration): Crowds {
   const values = new Map(splitBy.map((by) => [by.parameter, new Set(by.values)]));
@@ -41,7 +48,7 @@ export function createCrowds({ items, splitBy = [], orders, totalCap = Infinity 
   };
   const passes = (query: SearchQuery, by: string, total: number): Work[] => [
     step('tally', { query, total, by }),
-    step('each', { query, by, left: [...(values.get(by) ?? [])], total }),
+    step('each', { query, by, done: [], total }),
   ];
 
   return {
@@ -54,15 +61,18 @@ export function createCrowds({ items, splitBy = [], orders, totalCap = Infinity 
       }
       // A part that has too many itself. What its own parts leave out, the passes over the whole crowd look for.
       const by = cutting(query, used);
-      return by === undefined ? undefined : [step('each', { query, by, left: [...(values.get(by) ?? [])], total: totalCap })];
+      return by === undefined ? undefined : [step('each', { query, by, done: [], total: totalCap })];
     },
     isPart: (query, base) => parameters.some((parameter) => query[parameter] !== undefined && base[parameter] === undefined),
     each(data) {
-      const { query, by, left, total } = data as unknown as Each;
-      const [value, ...rest] = left;
-      const crowd = [...crowds.values()].find((known) => isPartOf(query, known.query));
-      if (value === undefined || (crowd !== undefined && total < totalCap && crowd.ids.size >= total)) return [];
-      return [step('each', { query, by, left: rest, total }), search({ ...query, [by]: value })];
+      const { query, by, left, total, ...more } = data as unknown as Each;
+      // Values that turn up meanwhile are read too.
+      const known = [...(values.get(by) ?? [])];
+      const done = more.done ?? known.filter((value) => !left?.includes(value));
+      const next = known.find((value) => !done.includes(value));
+      const crowd = [...crowds.values()].find((each) => isPartOf(query, each.query));
+      if (next === undefined || (crowd !== undefined && total < totalCap && crowd.ids.size >= total)) return [];
+      return [step('each', { query, by, done: [...done, next], total }), search({ ...query, [by]: next })];
     },
     tally(data, title) {
       const { query, total, by } = data as unknown as Tally;

@@ -30,7 +30,10 @@ export async function* readWindows(read: WindowReadOptions): AsyncGenerator<Page
 }
 
 /** The search that a page's request answers: what every call has besides (page, size, locale, the usual order) is left out. */
-function searchIn({ time, splitBy = [], orders, pageParameter = 'page' }: WindowDeclaration, bases: readonly SearchQuery[]): CappedReaderOptions['queryOf'] {
+function searchIn(
+  { time, splitBy = [], orders, pageParameter = 'page' }: WindowDeclaration,
+  bases: readonly SearchQuery[],
+): CappedReaderOptions['queryOf'] {
   const names = new Set([
     ...bases.flatMap((base) => Object.keys(base)),
     ...(time === undefined ? [] : [time.from, time.to, ...(time.undated ?? []).flatMap(({ query }) => Object.keys(query))]),
