@@ -15,6 +15,10 @@ export interface Selection {
   readonly states?: readonly string[];
   readonly venueCountries: readonly string[];
   readonly horizonDays: number;
+  /** Whose top tracks are read: some of the followed artists, the unknown one among them, or also all that the run found. Default: nobody's. */
+  readonly tracks?: 'followed' | 'all';
+  /** Whether the attractions that the events embed are delivered. */
+  readonly attractions?: true;
 }
 
 export interface Scenario {
@@ -39,6 +43,8 @@ const selections: readonly Selection[] = [
     countries: ['SE', 'IE', 'ZZ'],
     venueCountries: ['SE', 'IE'],
     horizonDays: 365,
+    tracks: 'followed',
+    attractions: true,
   },
   { name: 'over the cap', queries: ['velvet'], ids: 0, extended: false, countries: ['US'], venueCountries: ['GB'], horizonDays: 25 },
   {
@@ -49,6 +55,7 @@ const selections: readonly Selection[] = [
     countries: ['GB'],
     venueCountries: ['MX', 'ZZ'],
     horizonDays: 90,
+    tracks: 'followed',
   },
   {
     name: 'markets',
@@ -59,6 +66,8 @@ const selections: readonly Selection[] = [
     states: ['NY', 'NV'],
     venueCountries: ['IE', 'AU'],
     horizonDays: 90,
+    tracks: 'all',
+    attractions: true,
   },
   { name: 'one by one', queries: [], ids: 40, extended: false, countries: ['DE', 'AU'], venueCountries: ['DE', 'AU'], horizonDays: 120 },
 ];
@@ -70,6 +79,7 @@ const large: Selection = {
   countries: ['US', 'CA'],
   venueCountries: ['US', 'CA'],
   horizonDays: 45,
+  tracks: 'followed',
 };
 const largeEvery = 10;
 const apis: readonly Api[] = ['spotify', 'ticketmaster', 'accounts'];
@@ -89,7 +99,7 @@ export function scenarioOf(seed: number): Scenario {
     longRetryAfter: share(0.006),
     quotaExceeded: share(0.006),
     drop: share(0.08),
-    hang: share(0.008),
+    hang: share(0.004),
     truncatedBody: share(0.06),
     malformedJson: share(0.06),
     emptyBody: share(0.06),

@@ -35,11 +35,13 @@ function catalogueIds(upstreams: Upstreams, selection: Selection): Truth['ids'] 
     return venues.some((venue) => venue?.countryCode === 'US' && states.includes(venue.stateCode ?? ''));
   };
   const inStates = states.length === 0 ? [] : expected.events({ countries: ['US'], from: at(-1), to: at(horizonDays) }).filter(isInState);
+  const events = [...expected.events({ countries, from: at(-1), to: at(horizonDays) }), ...inStates];
   const pageable = queries.filter((query) => expected.artists({ queries: [query] }).length < searchable * 0.95);
   return {
     // What of a larger search lies within reach, the catalogue does not know: the calm run tells.
     ...(pageable.length === queries.length && { artists: expected.artists({ queries, ids: followedIds(upstreams, selection) }) }),
-    events: [...expected.events({ countries, from: at(-1), to: at(horizonDays) }), ...inStates],
+    events,
     venues: expected.venues({ countries: venueCountries }),
+    ...(selection.attractions && { attractions: events.flatMap((id) => eventById.get(id)?.seed.attractionIds ?? []) }),
   };
 }
