@@ -14,7 +14,7 @@ interface PlanFlags {
 export function addPlanCommand(program: Command, shell: Shell, ended: (status: number) => void): void {
   program
     .command('plan')
-    .description('what a run of a job will need: calls, quota, time, bytes, money; spends nothing')
+    .description('what a run will need, before anything is spent')
     .argument('[job]', 'daily, hourly, artist_refresh, venue_refresh, or a job of your jobs file')
     .option('--at <time>', 'the scheduled time, for example 2024-11-08T02:00:00Z; default: now')
     .option('--json', 'as one JSON document')

@@ -18,7 +18,7 @@ const MOST = 10_000;
 export function addPreviewCommand(program: Command, shell: Shell, ended: (status: number) => void): void {
   program
     .command('preview')
-    .description('the first normalized records of a stream, straight from the source; writes nothing')
+    .description('the first records of a stream; writes nothing')
     .argument('[stream]', 'by id (ticketmaster.events) or data type (events)')
     .option('-n <count>', 'so many records', '10')
     .option('--job <job>', "whose options count; default: the jobs file's first job that has the stream")
