@@ -7,6 +7,8 @@ export { list, one, type Expected, type List, type One, type Path } from './kit/
 export type * from './kit/declaration.js';
 export type * from './kit/paging-kinds.js';
 export type * from './kit/source.js';
+export type { StreamWindows } from './kit/windowed.js';
+export type { SplitBy, TimeDeclaration } from './kit/windows/types.js';
 export { tokenRules } from './kit/token.js';
 export type { FailureKind, Reaction, Rule } from './http/rules.js';
 export type { Capability, CapabilityName } from './spotify/capabilities.js';

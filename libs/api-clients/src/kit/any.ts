@@ -5,6 +5,7 @@ import type { PageOptions, SourceAnswer, SourcePage } from './source.js';
 import type { Capability } from './capabilities.js';
 import type { Rule } from '../http/rules.js';
 import type { Path } from './shape.js';
+import type { StreamWindows } from './windowed.js';
 
 /*
  * What is behind the inferred types: inside the kit endpoints are names and parameters are a record. `defineSource` is the one place where
@@ -31,6 +32,7 @@ export interface AnyStream {
   readonly key: Path;
   readonly params?: Params;
   readonly partition?: { readonly parameter: string; readonly owner?: Path };
+  readonly windows?: StreamWindows;
 }
 
 export type AnyPage = SourcePage<Json, unknown>;
@@ -49,6 +51,8 @@ export interface AnyStreamOptions {
   readonly params?: Params;
   readonly since?: string;
   readonly until?: string;
+  readonly horizonDays?: number;
+  readonly lookBackDays?: number;
 }
 
 export type Notes = readonly Note[] | undefined;

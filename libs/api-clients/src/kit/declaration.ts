@@ -3,6 +3,7 @@ import type { SourceRate } from '../rate/lowered.js';
 import type { ParamsOf } from './inference.js';
 import type { Paging } from './paging-kinds.js';
 import type { List, One, Path } from './shape.js';
+import type { WindowsOf } from './windowed.js';
 
 /**
  * A source over HTTP, as data. `defineSource` takes it and infers the types of endpoints, parameters, items and credentials from it; what
@@ -109,6 +110,8 @@ interface StreamOn<D extends EndpointDeclaration, N> {
   readonly params?: Partial<ParamsOf<D>>;
   /** The parameter that the stream goes through; its values are given to `source.stream`. Default: the stream is read by one list of pages. */
   readonly partition?: PartitionDeclaration<keyof ParamsOf<D> & string>;
+  /** For searches that give no more than their first so many items: how they are cut into smaller ones. Default: they are not, and a note says what is missing. */
+  readonly windows?: WindowsOf<D>;
 }
 
 export interface PartitionDeclaration<Parameter extends string = string> {

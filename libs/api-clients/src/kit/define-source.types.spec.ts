@@ -165,6 +165,20 @@ export function declarations(): void {
   defineSource({ ...common, auth, endpoints, streams: { one: { endpoint: 'one', key: 'id' } } });
   // @ts-expect-error a partition by a parameter that the endpoint doesn't have
   defineSource({ ...common, auth, endpoints, streams: { all: { endpoint: 'all', key: 'id', partition: { parameter: 'country' } } } });
+  const page = { kind: 'page', page: 'p', perPage: 10, first: 0 } as const;
+  const windows = { items: 'shows', total: 'total', time: { from: 'from', to: 'to', startOf: () => NaN } } as const;
+  const capped = defineSource({
+    ...common,
+    auth,
+    endpoints: { all: { path: '/all', answer, paging: { ...page, maxItems: 100 } } },
+    streams: { all: { endpoint: 'all', key: 'id', windows } },
+  });
+  capped.stream('all', { client: capped.connect(), horizonDays: 30 });
+  // @ts-expect-error how far a search by windows reads has to be said
+  capped.stream('all', { client: capped.connect() });
+  const uncapped = { all: { path: '/all', answer, paging: page } } as const;
+  // @ts-expect-error a search that gives everything needs no windows
+  defineSource({ ...common, auth, endpoints: uncapped, streams: { all: { endpoint: 'all', key: 'id', windows } } });
   // @ts-expect-error nothing is called so: a slip of the pen is no declaration
   defineSource({ ...common, auth, endpoints: { all: { path: '/all', answer, paging, abesnt: ['not-found'] } } });
   // @ts-expect-error nor in a stream

@@ -7,12 +7,18 @@ export interface Served {
   readonly body: unknown;
 }
 
+const opened: ScriptedServer[] = [];
+afterEach(async () => {
+  for (const server of opened.splice(0)) await server.close(); // those that a failed specification has left open
+});
+
 /** A real server that answers by path and query, and what was asked of it. */
 export async function serve(answer: (url: URL, headers: Record<string, string | string[] | undefined>) => Served) {
   const server: ScriptedServer = await startScripted((response, request) => {
     const { status, headers, body } = answer(new URL(request.url ?? '', 'http://server'), request.headers);
     json(body, status, headers)(response, request);
   });
+  opened.push(server);
   return { url: server.url, asked: () => server.requests.map(({ url }) => url), requests: server.requests, close: () => server.close() };
 }
 

@@ -113,7 +113,15 @@ export type StreamOptions<E extends Endpoints, S extends StreamDeclaration<E>> =
     }
   : { readonly values?: never }) &
   (Partial<LeftOf<E, S>> extends LeftOf<E, S> ? { readonly params?: LeftOf<E, S> } : { readonly params: LeftOf<E, S> }) &
+  (S extends { readonly windows: { readonly time: object } } ? HorizonOptions : { readonly horizonDays?: never; readonly lookBackDays?: never }) &
   (IsSince<EndpointOf<E, S>> extends true ? SinceOptions : { readonly since?: never; readonly until?: never });
+
+export interface HorizonOptions {
+  /** How far ahead of a run's scheduled time a search by windows reads. */
+  readonly horizonDays: number;
+  /** How far before it. Default 0. */
+  readonly lookBackDays?: number;
+}
 
 export interface SinceOptions {
   /**

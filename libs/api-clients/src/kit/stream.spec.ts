@@ -91,7 +91,7 @@ describe('a stream of a declared source', () => {
     expect(['Malmö', 'Lund', undefined].map((city) => malmo && stream.belongs?.({ id: 1, ...(city && { city }) }, malmo))).toEqual([
       true,
       false,
-      true,
+      'unclaimed',
     ]);
     const raws: Json[] = [{ id: 7 }, { id: 'x' }, { id: '' }, {}, null];
     expect(raws.map(stream.key)).toEqual(['7', 'x', undefined, undefined, undefined]);

@@ -5,12 +5,15 @@ import type { ListEndpoint } from './declaration.js';
 import type { SincePaging } from './paging-kinds.js';
 import { textAt } from './shape.js';
 import type { SinceStream } from './source.js';
+import { readWindowed, windowOf, type Horizon } from './windowed.js';
+import type { TimeWindow } from './windows/types.js';
 
 /** What a slice reads: the same list for each of its values, or one list. Stored with the run's plan. */
 interface Bounds {
   readonly params: { readonly [name: string]: string | number | boolean };
   readonly values?: readonly (string | number)[];
   readonly until?: string;
+  readonly window?: TimeWindow;
 }
 
 /** Where a read goes on: in the list of this value, at this page of it. */
@@ -35,17 +38,28 @@ export function createStream(source: AnySource, name: string, options: AnyStream
     readMode: paging.kind === 'since' ? 'incremental' : 'full',
     plan: ({ scheduledTime }) =>
       slicesOf(declared, options, boundsOf(declared, paging.kind === 'since' ? paging : undefined, options, scheduledTime)),
-    read: (slice, readOptions) => read(declared, options, slice.bounds as unknown as Bounds, { ...readOptions, lane: id }),
+    read(slice, readOptions) {
+      const bounds = slice.bounds as unknown as Bounds;
+      const lists = listsOf(declared, bounds);
+      const { windows, endpoint: name, key } = declared;
+      const { client } = options;
+      if (windows === undefined) return read(declared, options, lists, bounds.until, { ...readOptions, lane: id });
+      return readWindowed({ windows, client, name, endpoint, key, lists, window: bounds.window, streamId: id, options: readOptions });
+    },
     key: (raw) => textAt(raw, declared.key),
     ...belonging(declared),
   };
   return paging.kind === 'since' ? { ...stream, later: laterOf(paging) } : stream;
 }
 
-function boundsOf({ params }: AnyStream, paging: SincePaging | undefined, options: AnyStreamOptions, scheduledTime: string): Bounds {
+function boundsOf({ params, windows }: AnyStream, paging: SincePaging | undefined, options: AnyStreamOptions, scheduledTime: string): Bounds {
   const since = paging === undefined || options.since === undefined ? {} : { [paging.parameter]: options.since };
   const given = Object.entries({ ...params, ...options.params, ...since }).filter(([, value]) => value !== undefined);
-  return { params: Object.fromEntries(given) as Bounds['params'], ...(paging !== undefined && untilOf(paging, options, scheduledTime)) };
+  return {
+    params: Object.fromEntries(given) as Bounds['params'],
+    ...(paging !== undefined && untilOf(paging, options, scheduledTime)),
+    ...(windows?.time !== undefined && { window: windowOf(windows, options as Horizon, scheduledTime) }),
+  };
 }
 
 function untilOf({ as, lagSeconds = 60 }: SincePaging, { until }: AnyStreamOptions, scheduledTime: string): { until?: string } {
@@ -74,19 +88,22 @@ function belonging({ partition }: AnyStream): Pick<Stream, 'belongs'> {
   return {
     belongs(raw, slice) {
       const value = textAt(raw, owner);
-      return value === undefined || (slice.bounds as unknown as Bounds).values?.some((ours) => String(ours) === value) !== false;
+      // One that doesn't say it may be found by several slices.
+      return value === undefined ? 'unclaimed' : (slice.bounds as unknown as Bounds).values?.some((ours) => String(ours) === value) !== false;
     },
   };
 }
 
+const listsOf = ({ partition }: AnyStream, { params, values }: Bounds): readonly Params[] =>
+  values === undefined || partition === undefined ? [params] : values.map((value) => ({ ...params, [partition.parameter]: value }));
+
 async function* read(
-  { endpoint, partition }: AnyStream,
+  { endpoint }: AnyStream,
   { client }: AnyStreamOptions,
-  { params, values, until }: Bounds,
+  lists: readonly Params[],
+  until: string | undefined,
   options: ReadOptions & { readonly lane: string },
 ): AsyncGenerator<Page> {
-  const lists: readonly Params[] =
-    values === undefined || partition === undefined ? [params] : values.map((value) => ({ ...params, [partition.parameter]: value }));
   const { signal, meter, logger, lane } = options;
   const said = new Set<string>();
   let { value, at } = (options.after as Position | null) ?? { value: 0, at: null };
