@@ -1,4 +1,4 @@
-import { createSpotifyArtistsStream } from '../index.js';
+import { createSpotifyArtistsStream, createSpotifyTopTracksStream } from '../index.js';
 import { arrived, caught, run, startWorld, type World } from './run.fixture.js';
 
 describe('what the credentials give', () => {
@@ -44,6 +44,17 @@ describe('what the credentials give', () => {
       ['top-tracks', 403],
       ['related-artists', 404],
     ]);
+  });
+
+  it('behaviour 12: a run whose app has no top tracks is complete, keeps the artists and says what it lacks', async () => {
+    const client = world.spotify();
+    const few = ids.slice(0, 4);
+    const streams = [createSpotifyArtistsStream({ client, ids: few }), createSpotifyTopTracksStream({ client, market: 'SE', fromArtists: true })];
+    const ran = await run(world, streams);
+    expect(ran.report).toMatchObject({ status: 'complete', problems: [] });
+    expect(arrived(ran)).toEqual([...few].sort());
+    expect(ran.report.streams[1]?.notes).toEqual([{ kind: 'capability', message: 'top tracks: not available to this app (403)' }]);
+    expect(calls('top-tracks')).toBe(1);
   });
 
   it.each(['top-tracks', 'related-artists'] as const)('behaviour 12: a 5xx of %s still raises, and says nothing about the app', async (path) => {

@@ -3,7 +3,7 @@ import { createTicketmasterEventsStream } from '../index.js';
 import { arrived, asked, run, startWorld, type Ran, type World } from './run.fixture.js';
 
 // Thousands of events over HTTP.
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 const scheduledTime = '2026-03-01T12:00:00Z';
 const after = (days: number): string => new Date(Date.parse(scheduledTime) + days * 86_400_000).toISOString();
