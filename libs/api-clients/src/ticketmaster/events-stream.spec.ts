@@ -1,5 +1,16 @@
 import type { Belonging, Json, Page, Slice } from '@loadin/pipeline';
-import { from, idsOf, notesOf, readAll, readOptions, recordsOf, startWorld, type ReadSlice, type World } from '../upstreams.fixture.js';
+import {
+  from,
+  idsOf,
+  notesOf,
+  readAll,
+  readOptions,
+  recordsOf,
+  scheduledTime,
+  startWorld,
+  type ReadSlice,
+  type World,
+} from '../upstreams.fixture.js';
 import { createTicketmasterEventsStream } from './events-stream.js';
 import type { TicketmasterEvent } from './types.js';
 
@@ -162,6 +173,31 @@ describe('createTicketmasterEventsStream', () => {
     expect(notesOf(read)).toEqual([]);
     const { total } = world.upstreams.requests();
     expect(total).toBeLessThanOrEqual(1.15 * leastCalls(world, read));
+    await world.close();
+  });
+
+  it('goes on where an earlier version of this stream was interrupted', async () => {
+    const world = await startWorld();
+    const stream = streamOf(world);
+    const [slice] = stream.plan({ scheduledTime });
+    if (slice === undefined) throw new Error('no slice');
+    // As it stored its position: in the middle of a window, the rest of the horizon and the undated events below it.
+    const { from: start, to } = boundsOf(slice);
+    const query = { countryCode: 'US', startDateTime: start, endDateTime: '2026-03-09T23:59:59Z' };
+    const { items, paging, request } = await world.ticketmaster().page('events', query, 0);
+    expect(paging.totalPages).toBeGreaterThan(1);
+    const work = [
+      { kind: 'search', query: { countryCode: 'US', includeTBD: 'only' }, page: 0 },
+      { kind: 'search', query: { countryCode: 'US', includeTBA: 'only' }, page: 0 },
+      { kind: 'search', query: { countryCode: 'US', startDateTime: '2026-03-10T00:00:00Z', endDateTime: to }, page: 0, expected: 5_000, cuts: [] },
+      { kind: 'search', query, page: 1, total: paging.totalElements },
+    ];
+    const earlier: Page = { records: items as unknown as Json[], position: { work, state: null } as unknown as Json, request };
+    const later: Page[] = [];
+    for await (const page of stream.read(slice, readOptions({ after: earlier.position, landed: () => from([earlier]) }))) later.push(page);
+    const read = [{ slice, pages: [earlier, ...later] }];
+    expect(idsOf(stream, read)).toEqual(truth(world, [slice]));
+    expect(notesOf(read)).toEqual([]);
     await world.close();
   });
 

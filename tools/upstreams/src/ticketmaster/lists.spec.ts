@@ -181,7 +181,9 @@ describe('lists of Ticketmaster Discovery', () => {
       expect(await allIds('events', { venueId: venueIds.join() })).toEqual(truth({ venueIds }));
       expect(await allIds('events', { attractionId: attractionIds.join() })).toEqual(truth({ attractionIds }));
       expect(await allIds('events', { dmaId: dmas.join() })).toEqual(truth({ dmas }));
-      expect(await allIds('events', { countryCode: 'DE', classificationName: classifications.join() })).toEqual(truth({ country: 'DE', classifications }));
+      expect(await allIds('events', { countryCode: 'DE', classificationName: classifications.join() })).toEqual(
+        truth({ country: 'DE', classifications }),
+      );
       expect(truth({ dmas }).length).toBeGreaterThan(10);
       const film = 'KZFzniwnSyZfZ7v7nn';
       expect(await allIds('events', { countryCode: 'DE', classificationId: film })).toEqual(truth({ country: 'DE', classifications: ['Film'] }));

@@ -1,7 +1,7 @@
 import type { Json, JsonObject, Note } from '@loadin/pipeline';
 import type { CappedReaderOptions } from './capped-reader.js';
 import { createOpenSearch } from './open-search.js';
-import { describe, type Search, type Work } from './search-plan.js';
+import { describe, without, type Search, type Work } from './search-plan.js';
 import type { SearchQuery } from './types.js';
 
 /** What is stored with a page that isn't the last. */
@@ -17,7 +17,7 @@ export function createProgress({ splitter, items, cap, pageSize, idOf, orderPara
   const seen = new Set<string>();
   const open = createOpenSearch(idOf);
   /** Two readings of a search may differ in their order. */
-  const sameSearch = ({ [orderParameter]: _order, ...query }: SearchQuery): string => describe(query);
+  const sameSearch = (query: SearchQuery): string => describe(without(query, orderParameter));
 
   /** Whether there is anything among them that no earlier page had. */
   const remember = (records: readonly Json[], query: SearchQuery): boolean => {

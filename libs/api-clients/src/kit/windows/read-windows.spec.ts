@@ -155,7 +155,7 @@ describe.each<[string, WindowDeclaration]>([
 });
 
 describe('windows of a source without a time', () => {
-  const { time: _time, ...timeless } = declaration;
+  const timeless: WindowDeclaration = { ...declaration, time: undefined };
 
   it('are cut by what the declaration says, then in other orders', async () => {
     const items = Array.from({ length: 80 }, (_, i): Item => ({ id: `i${i}`, at: null, kind: i < 60 ? 'ab'[i % 2] : undefined, region: 'n' }));

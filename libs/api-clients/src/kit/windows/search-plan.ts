@@ -76,3 +76,6 @@ export const describe = (query: SearchQuery): string =>
   Object.entries(query)
     .map(([name, value]) => `${name}=${value}`)
     .join('&');
+
+export const without = (query: SearchQuery, parameter: string): SearchQuery =>
+  Object.fromEntries(Object.entries(query).filter(([name]) => name !== parameter));

@@ -1,7 +1,7 @@
 import type { Json } from '@loadin/pipeline';
 import { createCrowds } from './crowds.js';
 import { cut, cutsOf } from './cuts.js';
-import { describe, search, step, type Search, type Splitter, type Work } from './search-plan.js';
+import { describe, search, step, without, type Search, type Splitter, type Work } from './search-plan.js';
 import { createTime, type Time } from './time.js';
 import type { SearchQuery, TimeWindow, WindowDeclaration } from './types.js';
 
@@ -102,8 +102,7 @@ function createParts(time: Time, { cap }: WindowDeclaration, isReliable: () => b
     orders === undefined ? query : { ...query, [orders.parameter]: orders[end] };
   const plain = (query: SearchQuery): SearchQuery => {
     if (orders === undefined || ![orders.earliest, orders.latest].includes(query[orders.parameter] ?? '')) return query;
-    const { [orders.parameter]: _order, ...rest } = query;
-    return rest;
+    return without(query, orders.parameter);
   };
   return {
     /** In the usual order. */

@@ -129,7 +129,7 @@ describe('reading below the cap', () => {
   it.each([
     ['on none of its pages', () => false],
     ['on every second page', (_query: TicketmasterQuery, page: number) => page % 2 === 0],
-    ['in late windows', (query: TicketmasterQuery) => String(query['startDateTime']) < '2026-03-05'],
+    ['in late windows', (query: TicketmasterQuery) => String(query['startDateTime']) < '2026-03-03'],
   ])('finds everything where the service does not keep the order of dates %s', async (_name, keepsOrder) => {
     const entries = evenly(4_500).map(({ id, at }) => ({ id: `${(Number(id) * 7919) % 9_001}`, at }));
     const client = listClient(entries, undefined, keepsOrder);
@@ -152,6 +152,30 @@ describe('reading below the cap', () => {
     const pages = await readList(listClient(entries, (calls) => calls === 2 && entries.splice(10, 1)));
     expect(sorted([...idsIn(pages), gone?.id ?? ''])).toEqual(evenly(500).map(({ id }) => id));
     expect(pages.flatMap(({ notes }) => notes ?? [])).toEqual([]);
+  });
+
+  it('misses nothing that is there all the time, whenever events are announced or vanish meanwhile', async () => {
+    const change = fc.record({
+      call: fc.integer({ min: 1, max: 25 }),
+      count: fc.integer({ min: 1, max: 120 }),
+      at: fc.integer({ min: 0, max: 2_300 }),
+      adds: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(change, async ({ call, count, at, adds }) => {
+        const entries = evenly(2_600).map(({ id, at: start }) => ({ id: `${(Number(id) * 7919) % 9_001}`, at: start }));
+        const there = new Set(entries.map(({ id }) => id));
+        const events = Array.from({ length: count }, (_, i) => ({ id: `new${i}`, at: now + (at + i) * 60 }));
+        const client = listClient(entries, (calls) => {
+          if (calls !== call) return;
+          if (adds) entries.push(...events);
+          else for (const { id } of entries.splice(at, count)) there.delete(id);
+        });
+        const found = new Set(idsIn(await readList(client)));
+        expect([...there].filter((id) => !found.has(id))).toEqual([]);
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('says so when the total goes on changing', async () => {
@@ -186,6 +210,15 @@ describe('reading below the cap', () => {
     const pages = await readList(withholding(listClient(evenly(900)), isMiddle));
     expect(sorted(idsIn(pages))).toHaveLength(750);
     expect(pages.flatMap(({ notes }) => notes ?? [])).toEqual([short]);
+  });
+
+  it('reports it with its number for windows far above the cap, too', async () => {
+    const isWithheld = (id: string): boolean => Number(id) >= 1_200 && Number(id) < 1_350;
+    const pages = await readList(withholding(listClient(evenly(4_000)), isWithheld));
+    expect(sorted(idsIn(pages))).toEqual(evenly(4_000).flatMap(({ id }) => (isWithheld(id) ? [] : [id])));
+    const notes = pages.flatMap((page) => page.notes ?? []);
+    expect(notes.map(({ kind }) => kind)).toEqual(notes.map(() => 'truncated'));
+    expect(notes.reduce((sum, { missing = 0 }) => sum + missing, 0)).toBe(150);
   });
 
   it('reports the same number after an interruption at any page', async () => {
