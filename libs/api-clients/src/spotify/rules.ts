@@ -1,9 +1,11 @@
-import type { Rule } from '../http/rules.js';
+import type { FailureRule } from '../kit/declaration.js';
 
 export const credentialsHint = 'Check API_SPOTIFY_CLIENT_ID and API_SPOTIFY_CLIENT_SECRET against the app in the Spotify developer dashboard.';
 
+type Endpoint = 'search' | 'artist' | 'several-artists' | 'top-tracks' | 'related-artists';
+
 /** `api.spotify.com`: errors nested in `error`, some bodies plain text. */
-export const dataRules = [
+export const dataRules: readonly FailureRule<Endpoint>[] = [
   { on: 401, then: 'refresh-token', code: 'token' },
   {
     on: 403,
@@ -31,4 +33,4 @@ export const dataRules = [
     message: 'does not allow this app to ask that: {detail}',
     hint: 'Check the status of the app in the Spotify developer dashboard.',
   },
-] as const satisfies readonly Rule[];
+];

@@ -1,7 +1,7 @@
-import type { Rule } from '../http/rules.js';
+import type { FailureRule } from '../kit/declaration.js';
 
 /** The gateway answers `{"fault":…}`, the application `{"errors":[…]}` (developer.ticketmaster.com/products-and-docs/apis/getting-started). */
-export const discoveryRules = [
+export const discoveryRules: readonly FailureRule<never>[] = [
   {
     on: [401, 403],
     body: /oauth|ApiKey|API Key/i,
@@ -19,4 +19,4 @@ export const discoveryRules = [
     resetHeader: 'rate-limit-reset',
   },
   { on: 429, then: 'wait', code: 'spike-arrest', message: 'limits the calls of this API key for longer than is waited' },
-] as const satisfies readonly Rule[];
+];
