@@ -33,7 +33,7 @@ interface Bounds {
   readonly to: string;
   /** All countries that are read whole, each in a slice of its own. */
   readonly countries: readonly string[];
-  /** Whether there are countries and markets: an event that doesn't say its country may be found by both. */
+  /** Whether there are countries and markets: an event of no country that is read whole may be found by both. */
   readonly shared?: true;
   /** Parts of it that are read. */
   readonly windows?: readonly TimeWindow[];
@@ -88,14 +88,15 @@ export function createTicketmasterEventsStream(options: TicketmasterEventsStream
       const { countryCode, countries: each, shared } = boundsOf(slice);
       const owner = ownerOf(raw, each);
       if (owner !== undefined) return owner === countryCode;
-      return shared && venuesOf(raw).every((venue) => countryOf(venue) === undefined) ? 'unclaimed' : true;
+      // One slice alone has nobody to share with.
+      return shared || each.length > 1 ? 'unclaimed' : true;
     },
   };
 }
 
 /**
- * The country whose slice delivers an event: that of its first venue in a country that is read whole. Others belong to the slice that found
- * them; where a market and a country may both have found one, because nothing in it says its country, to the first that claims it.
+ * The country whose slice delivers an event: that of its first venue in a country that is read whole. Others (their venues lie elsewhere, or don't
+ * say where) belong to no slice by themselves: where the searches of several may find one, the first slice that claims it delivers it.
  */
 function ownerOf(raw: Json, countries: readonly string[]): string | undefined {
   return venuesOf(raw)

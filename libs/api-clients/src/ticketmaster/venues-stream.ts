@@ -51,9 +51,13 @@ export function createTicketmasterVenuesStream({ client, countries = [], venueId
     key: idOf,
     // No search may give a venue that is followed by its id: so that is delivered where it was asked for by its id.
     belongs(raw, slice) {
-      const { countryCode, venueIds: ids = [] } = boundsOf(slice);
+      const { countryCode, countries: each, venueIds: ids = [] } = boundsOf(slice);
       if (countryCode === undefined) return true;
-      return (countryOf(raw) ?? countryCode) === countryCode && !ids.includes(idOf(raw) ?? '');
+      if (ids.includes(idOf(raw) ?? '')) return false;
+      const country = countryOf(raw);
+      // One that does not say its country may be found by the searches of several: the first slice that claims it delivers it.
+      if (country === undefined) return each.length > 1 ? 'unclaimed' : true;
+      return country === countryCode;
     },
   };
 }
