@@ -1,4 +1,5 @@
 export type { CallOptions, HttpLimits } from './http/types.js';
+export { createBreaker, type Breaker, type BreakerOptions } from './http/breaker.js';
 export type { SharedQuota } from './rate/quota-types.js';
 export type { Credential } from './http/credential.js';
 export { RefusedError } from './http/errors.js';

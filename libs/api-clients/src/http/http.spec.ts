@@ -195,15 +195,6 @@ describe('createHttp', () => {
     expect(other.requests).toEqual([]);
   });
 
-  it('refuses an answer above the size limit, also a packed one, and does not ask for it again', async () => {
-    const server = await serve(text(gzipSync(JSON.stringify({ ok: 'x'.repeat(200_000) })), 200, { 'content-encoding': 'gzip' }));
-    expect(await failure(httpTo(server.url, { maxBytes: 100_000 }).request(request))).toMatchObject({
-      action: 'fatal',
-      message: 'Things sends an answer above the size limit',
-    });
-    expect(server.requests).toHaveLength(1);
-  });
-
   it('names host, port and setting of a service that can not be reached', async () => {
     const server = await startScripted(silence);
     await server.close();

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@loadin/pipeline';
 import fc from 'fast-check';
 import { blockOf, bucketAt, bucketMsOf, dayLedgerOf, endOf, givenBack, reserve, type Block, type DayLedger } from './quota-day.js';
 
@@ -85,7 +86,7 @@ describe('the budget of a day', () => {
     expect(endOf(day, bucket) - (bucket + 1) * bucketMsOf(day)).toBe(day.windowMs + 300_000);
   });
 
-  it.each([{}, { calls: [] }, { calls: { x: 1 } }, { calls: { 5: -1 } }, { calls: { 5: 'many' } }])('is not read from %j', (value) => {
+  it.each<JsonObject>([{}, { calls: [] }, { calls: { x: 1 } }, { calls: { 5: -1 } }, { calls: { 5: 'many' } }])('is not read from %j', (value) => {
     expect(dayLedgerOf(value)).toBeUndefined();
   });
 });

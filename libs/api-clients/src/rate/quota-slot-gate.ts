@@ -121,8 +121,11 @@ export function createSlotGate(item: QuotaItem, window: Window, leaseMs: number,
       if (leasing !== undefined) return;
       stop = new AbortController();
       leasing = lease(stop.signal)
-        .finally(() => (leasing = undefined))
-        .catch(listener.failed);
+        .catch(listener.failed)
+        .finally(() => {
+          leasing = undefined;
+          listener.changed(); // who came while it ended wants again
+        });
     },
     sent(now) {
       usedSince = true;

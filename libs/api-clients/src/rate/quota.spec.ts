@@ -175,6 +175,13 @@ describe('a shared quota', () => {
     }
   });
 
+  it('serves who comes while it is closed', async () => {
+    const rate = rateWith([second, day]);
+    await call(rate);
+    const closing = rate.close();
+    await Promise.all([closing, call(rate), clock.sleep(1).then(() => call(rate))]);
+  });
+
   it('ends a wait at once when it is cancelled, and leaves nothing running', async () => {
     const [one, other] = [rateWith([second]), rateWith([second])];
     await Promise.all(Array.from({ length: 5 }, () => one.take()));
