@@ -38,6 +38,13 @@ describe('createSpotifyClient', () => {
   const page = (items: unknown[], next: string | null, total = 100): Reply => json({ artists: { items, next, total, limit: 10, offset: 0 } });
   const artist = (id: string) => ({ id, name: 'Same Name' });
 
+  it('asks for the top tracks of a market', async () => {
+    const { server, client } = await scripted(json({ tracks: [{ id: 't' }] }));
+    expect(await client.topTracks('a', { market: 'SE' })).toEqual({ value: [{ id: 't' }], request: 'GET /v1/artists/a/top-tracks?market=SE' });
+    await client.topTracks('a');
+    expect(server.requests.map(({ url }) => url)).toEqual(['/v1/artists/a/top-tracks?market=SE', '/v1/artists/a/top-tracks']);
+  });
+
   it('5. a search never asks for more than 10', async () => {
     await collect(world.spotify().searchArtists('midnight'));
     expect(spotifyCalls().length).toBeGreaterThan(1);

@@ -92,6 +92,15 @@ describe('createTicketmasterClient', () => {
     expect(await client.byId('attractions', 'none')).toBeNull();
   });
 
+  it('reads attractions page by page, and one by its id', async () => {
+    const client = world.ticketmaster();
+    const pages = await collect(client.pages('attractions', {}));
+    const ids = pages.flatMap(({ items }) => items.map((attraction) => attraction?.id ?? ''));
+    expect(pages.slice(0, -1).every(({ items }) => items.length === 200)).toBe(true);
+    expect(new Set(ids).size).toBe(1_000);
+    expect((await client.byId('attractions', ids[0] ?? ''))?.id).toBe(ids[0]);
+  });
+
   it('22. loads events without venue, attractions, prices, time zone, name, status or classifications', async () => {
     const events: TicketmasterEvent[] = [];
     for (const countryCode of ['SE', 'IE']) {
