@@ -1,5 +1,5 @@
 import type { Note } from '@loadin/pipeline';
-import { createTicketmasterEventsStream } from '../index.js';
+import { createTicketmasterEventsStream, createTicketmasterVenuesStream } from '../index.js';
 import { arrived, asked, run, startWorld, type Ran, type World } from './run.fixture.js';
 
 // Thousands of events over HTTP.
@@ -91,7 +91,7 @@ describe('windows over more events than a search gives', () => {
   });
 });
 
-describe('windows that can not be split', () => {
+describe('announced numbers that can not be reached, or are wrong', () => {
   it('behaviour 19: a crowded second is split by segment and state, and what can not be split further is reported as truncated, with its number', async () => {
     const world = await startWorld({ crowdedSecond: 2_200 });
     const reading: Reading = { countries: ['US'], lookBackDays: -120, horizonDays: 121 };
@@ -101,6 +101,19 @@ describe('windows that can not be split', () => {
     expect(missing).toBeGreaterThan(0);
     expect(notesOf(ran)).toEqual([{ kind: 'truncated', message: expect.stringContaining(`${missing} of 2200 events`), missing }]);
     expect(ran.report.problems.join()).toContain(`${missing} of 2200 events`);
+    await world.close();
+  });
+
+  it('behaviour 19: a total that is wrong once is no truncation', async () => {
+    const world = await startWorld();
+    world.upstreams.faults.add({ api: 'ticketmaster', path: '/venues.json?countryCode=US', effect: { kind: 'drift', by: 1 }, count: 1 });
+    const client = world.ticketmaster();
+    const ran = await run(world, [
+      createTicketmasterEventsStream({ client, countries: ['US'], horizonDays: 12 }),
+      createTicketmasterVenuesStream({ client, countries: ['US'] }),
+    ]);
+    expect([ran.report.status, ran.report.problems]).toEqual(['complete', []]);
+    expect(ran.report.streams[1]?.ledger.accepted).toBe(world.upstreams.catalogue.venueIds('US').length);
     await world.close();
   });
 });
