@@ -8,7 +8,7 @@ if (existsSync(running) && isAlive(JSON.parse(readFileSync(running, 'utf8')).pid
   say('The local stack is running. Stop it first: npx loadin local down');
   process.exit(1);
 }
-const projects = ['apps', 'libs', 'tools'].flatMap((kind) => readdirSync(join(root, kind)).map((name) => join(root, kind, name)));
+const projects = ['apps', 'examples', 'libs', 'tools'].flatMap((kind) => readdirSync(join(root, kind)).map((name) => join(root, kind, name)));
 const built = projects.flatMap((project) => ['dist', 'out-tsc', 'coverage'].map((folder) => join(project, folder)));
 for (const path of [...built, join(root, '.nx'), join(root, '.loadin')]) rmSync(path, { recursive: true, force: true });
 say('Removed the local state (.loadin) and all build output.');
