@@ -82,6 +82,30 @@ describe('a replay that is killed at any moment', () => {
   });
 });
 
+describe('a replay whose transforms change and are taken back before it has ended', () => {
+  /** One record less and one more: the cuts are others. */
+  const moved = stricter((id) => !['spotify_a1', 'spotify_a50'].includes(id));
+
+  it.each([
+    ['another, the first, another', moved, marked],
+    ['the first, another, the first', marked, moved],
+  ])('leaves what the last one makes, wherever the attempts were killed: %s', async (_, one, two) => {
+    const expected = await undisturbed(one);
+    for (let [first, survived] = [1, false]; !survived; first += 4) {
+      for (let [second, finished] = [1, false]; !finished; second += 3) {
+        const world = await worldWithRun();
+        const [killed, killedToo] = [killedAt(first), killedAt(second)];
+        await world.replay({ transform: one, wrap: killed }).catch(() => undefined);
+        survived = !killed.killed;
+        await world.replay({ transform: two, wrap: killedToo }).catch(() => undefined);
+        finished = !killedToo.killed;
+        expect((await world.replay({ transform: one })).status).toBe('complete');
+        expect(rawContent(world)).toEqual(expected.raw);
+      }
+    }
+  });
+});
+
 describe('two copies of one replay', () => {
   it('write the same into the lake, and one of them may end resumably', async () => {
     const expected = await undisturbed(marked);

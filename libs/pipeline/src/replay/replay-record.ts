@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { StopError } from '@loadin/resilience';
 import { RevisionConflictError } from '../errors.js';
 import { replayId } from '../identity.js';
@@ -12,7 +13,7 @@ export interface ReplaySelection {
   readonly streams?: readonly string[];
 }
 
-/** How far a call of `replay`, or the replay of one stream of one run, is. */
+/** How far a call of `replay` is. */
 interface ReplayItem {
   /** Counts the replays of the same from 1. */
   readonly number: number;
@@ -22,11 +23,28 @@ interface ReplayItem {
   readonly attempts: number;
 }
 
-export interface ReplayRecord extends ReplayItem {
+/** How far the replay of one stream of one run is. */
+interface StreamReplayItem extends ReplayItem {
+  /** Names its surveys; random, because numbers begin again where the state store was made anew. */
+  readonly id: string;
+  /**
+   * Moves on when an attempt makes something else of the landed pages than the last one (`content` is other), or finds what was complete changed:
+   * what was looked at and acknowledged in another turn says nothing about what stands there now, also when an older transform is back.
+   */
+  readonly turn: number;
+  /** Digest of what the transform makes of the stream's slices; null before the first attempt. */
+  readonly content: string | null;
+}
+
+interface Progressing<Item extends ReplayItem> {
+  readonly item: Item;
   /** Notes that it goes on. Throws `StopError` when somebody else began it at the same moment. */
-  begin(): Promise<void>;
+  begin(changes?: Partial<Item>): Promise<void>;
   complete(): Promise<void>;
 }
+
+export type ReplayRecord = Progressing<ReplayItem>;
+export type StreamReplayRecord = Progressing<StreamReplayItem>;
 
 const selectionKey = ({ from, to, job, streams }: ReplaySelection): readonly unknown[] => [
   from,
@@ -38,22 +56,30 @@ const selectionKey = ({ from, to, job, streams }: ReplaySelection): readonly unk
 /** The unfinished replay of this selection, or the next one. Writes nothing. */
 export async function openReplay(state: StateStore, selection: ReplaySelection): Promise<ReplayRecord> {
   const name = selectionKey(selection);
-  return open(state, `replay/${replayId(name, 0)}`, (number) => replayId(name, number), undefined);
+  return open<ReplayItem>(state, `replay/${replayId(name, 0)}`, (found) => {
+    if (found?.status === 'running') return found;
+    const number = (found?.number ?? 0) + 1;
+    return { number, status: 'running', replay_id: replayId(name, number), attempts: 0 };
+  });
 }
 
-/** The replay of a stream of a run: goes on with one that is not complete, whoever began it; one that `replayId` completed stays complete. Writes nothing. */
-export const openStreamReplay = (state: StateStore, runId: string, streamId: string, id: string): Promise<ReplayRecord> =>
-  open(state, `replayed/${runId}/${streamId}`, () => id, id);
+/** The replay of a stream of a run: goes on with one that is not complete, whoever began it; one that `id` completed stays complete. Writes nothing. */
+export const openStreamReplay = (state: StateStore, runId: string, streamId: string, id: string): Promise<StreamReplayRecord> =>
+  open<StreamReplayItem>(state, `replayed/${runId}/${streamId}`, (found) => {
+    if (found !== undefined && (found.status === 'running' || found.replay_id === id)) return { ...found, replay_id: id };
+    return { number: (found?.number ?? 0) + 1, status: 'running', replay_id: id, attempts: 0, id: randomUUID(), turn: 0, content: null };
+  });
 
-async function open(state: StateStore, key: string, idOf: (number: number) => string, keptIf: string | undefined): Promise<ReplayRecord> {
-  const item = await state.get(key);
-  const found = item?.value as unknown as ReplayItem | undefined;
-  let revision = item?.revision ?? null;
-  const goesOn = found !== undefined && (found.status === 'running' || found.replay_id === keptIf);
-  const number = goesOn ? found.number : (found?.number ?? 0) + 1;
-  let current: ReplayItem = goesOn ? { ...found, replay_id: idOf(number) } : { number, status: 'running', replay_id: idOf(number), attempts: 0 };
-  const put = async (next: ReplayItem): Promise<void> => {
-    revision = await state.put(key, next as unknown as JsonObject, revision).catch((cause: unknown) => {
+async function open<Item extends ReplayItem>(
+  state: StateStore,
+  key: string,
+  next: (found: Item | undefined) => Item,
+): Promise<Progressing<Item>> {
+  const stored = await state.get(key);
+  let revision = stored?.revision ?? null;
+  let item = next(stored?.value as unknown as Item | undefined);
+  const put = async (changed: Item): Promise<void> => {
+    revision = await state.put(key, changed as unknown as JsonObject, revision).catch((cause: unknown) => {
       if (!(cause instanceof RevisionConflictError)) throw cause;
       throw new StopError('another copy of this replay is under way', {
         reason: 'lease',
@@ -62,22 +88,13 @@ async function open(state: StateStore, key: string, idOf: (number: number) => st
         cause,
       });
     });
-    current = next;
+    item = changed;
   };
   return {
-    get number() {
-      return current.number;
+    get item() {
+      return item;
     },
-    get status() {
-      return current.status;
-    },
-    get replay_id() {
-      return current.replay_id;
-    },
-    get attempts() {
-      return current.attempts;
-    },
-    begin: () => put({ ...current, status: 'running', attempts: current.attempts + 1 }),
-    complete: () => put({ ...current, status: 'complete' }),
+    begin: (changes) => put({ ...item, ...changes, status: 'running', attempts: item.attempts + 1 }),
+    complete: () => put({ ...item, status: 'complete' }),
   };
 }

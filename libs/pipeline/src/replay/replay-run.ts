@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createMeter, type Logger } from '@loadin/observability';
 import { actionOf, type Clock, StopError } from '@loadin/resilience';
 import { createClaims } from '../claims.js';
@@ -13,7 +14,7 @@ import { readReport, type RunReport } from '../report.js';
 import { addLedgers } from '../ledger.js';
 import { datasets, emptyStreamReport, problemsOf, reportedError } from '../stream-report.js';
 import { runStream } from '../stream-run.js';
-import { openStreamReplay, type ReplayRecord } from './replay-record.js';
+import { openStreamReplay, type StreamReplayRecord } from './replay-record.js';
 import { objectChanges, readReplayedRun, recordChanges, type ReplayedRun, type ReplayedStream } from './replay-report.js';
 import { sliceReplay } from './slice-replay.js';
 import { surveySlice, type SliceSurvey } from './survey.js';
@@ -40,10 +41,12 @@ export interface StreamToReplay {
 export type RunOutcome = Pick<ReplayedRun, 'status' | 'skipped_because' | 'reason' | 'already_complete' | 'problems' | 'streams'>;
 
 interface SurveyedStream extends StreamToReplay {
-  readonly record: ReplayRecord;
+  readonly record: StreamReplayRecord;
   readonly surveys: ReadonlyMap<number, SliceSurvey>;
-  /** An earlier attempt made the same of the landed pages. */
-  readonly known: boolean;
+  /** Of what the transform makes of all slices. */
+  readonly content: string;
+  /** The last attempt made the same of the landed pages; if it was complete, all of it still stands there. */
+  readonly goesOn: boolean;
 }
 
 /**
@@ -57,9 +60,9 @@ export async function replayRun(plan: Plan, streams: readonly StreamToReplay[], 
     const surveyed: SurveyedStream[] = [];
     for (const one of streams) {
       const record = await openStreamReplay(state, plan.run_id, one.streamPlan.id, replayId);
-      surveyed.push({ ...one, record, ...(await surveyStream(plan, one, record.number, report, context)) });
+      surveyed.push(await surveyStream(plan, one, record, report, context));
     }
-    const done = surveyed.every(({ record, known }) => record.status === 'complete' && known);
+    const done = surveyed.every(({ record, goesOn }) => record.item.status === 'complete' && goesOn);
     const stored = done ? await readReplayedRun(lake, plan.job, plan.run_id, replayId) : undefined;
     if (stored !== undefined) return { ...stored, already_complete: true };
     const replayed: { report: ReplayedStream; problems: readonly string[]; error?: unknown }[] = [];
@@ -79,11 +82,12 @@ export async function replayRun(plan: Plan, streams: readonly StreamToReplay[], 
 /** What became of a run that failed before anything was delivered. */
 function outcomeOf(thrown: unknown, signal: AbortSignal): Pick<RunOutcome, 'status' | 'skipped_because' | 'reason' | 'problems'> {
   const error = signal.aborted && signal.reason instanceof StopError ? signal.reason : thrown;
-  const { message, where } = reportedError(error);
+  const { message, where, hint } = reportedError(error);
   const text = where === undefined || message.includes(where) ? message : `${message} (${where})`;
   if (error instanceof LandingGoneError) return { status: 'skipped', skipped_because: text, problems: [] };
-  if (actionOf(error) !== 'stop') return { status: 'failed', problems: [text] };
-  return { status: 'stopped', ...reasonOf([error]), problems: isCancelled(error) ? [] : [text] };
+  const problems = [hint === undefined ? text : `${text}: ${hint}`];
+  if (actionOf(error) !== 'stop') return { status: 'failed', problems };
+  return { status: 'stopped', ...reasonOf([error]), problems: isCancelled(error) ? [] : problems };
 }
 
 const isCancelled = (error: unknown): boolean => error instanceof StopError && error.reason === 'cancelled';
@@ -101,36 +105,62 @@ function statusOf(statuses: readonly ReplayedStream['status'][]): Pick<RunOutcom
 
 async function surveyStream(
   plan: Plan,
-  { jobStream, streamPlan }: StreamToReplay,
-  number: number,
+  one: StreamToReplay,
+  record: StreamReplayRecord,
   report: RunReport | undefined,
-  { lake, state, dryRun, signal, logger, concurrency }: ReplayRunContext,
-): Promise<Pick<SurveyedStream, 'surveys' | 'known'>> {
+  { lake, state, signal, logger, concurrency }: ReplayRunContext,
+): Promise<SurveyedStream> {
+  const { jobStream, streamPlan } = one;
   const objects = report?.streams.find(({ stream }) => stream === streamPlan.id)?.objects ?? [];
   const checksums = new Set(objects.flatMap(({ checksum }) => checksum ?? []));
   const claims = createClaims(state, plan.run_id, streamPlan.id);
-  const of = { lake, plan, streamId: streamPlan.id, number };
-  let known = true;
+  const of = { lake, plan, streamId: streamPlan.id, id: record.item.id };
   const survey = async (slice: Slice): Promise<[number, SliceSurvey]> => {
     const earlier = await earlierSurveys(of, slice);
-    const found = await surveySlice(slice, { plan, streamPlan, jobStream, lake, claims, signal, meter: createMeter(), logger, checksums, earlier });
-    known &&= earlier.some(({ fingerprint }) => fingerprint === found.fingerprint);
-    return [slice.ordinal, dryRun ? found : await keepSurvey(of, slice, found)];
+    const shared = { plan, streamPlan, jobStream, lake, claims, signal, meter: createMeter(), logger, checksums, earlier };
+    return [slice.ordinal, await surveySlice(slice, shared)];
   };
   const surveys = new Map(await mapLimit(streamPlan.slices, concurrency, survey));
-  return { surveys, known };
+  const content = contentOf([...surveys.values()]);
+  const { status, content: before } = record.item;
+  const goesOn = content === before && (status === 'running' || [...surveys.values()].every(isInPlace));
+  return { ...one, record, surveys, content, goesOn };
 }
 
-async function deliver(plan: Plan, { jobStream, streamPlan, record, surveys }: SurveyedStream, context: ReplayRunContext) {
+const contentOf = (surveys: readonly SliceSurvey[]): string =>
+  createHash('md5')
+    .update(surveys.map(({ fingerprint }) => fingerprint).join())
+    .digest('hex');
+
+/** Nothing would have to be written into sinks that can be read back. */
+const isInPlace = ({ standings }: SliceSurvey): boolean =>
+  Object.values(standings)
+    .flat()
+    .every(({ state, needed }) => state === 'identical' || (state === 'missing' && !needed));
+
+/** Notes that it begins before any survey is kept: one that was kept and not begun would be taken, in a later turn, for what stands there then. */
+async function begin(plan: Plan, { streamPlan, record, surveys, content, goesOn }: SurveyedStream, { lake, concurrency }: ReplayRunContext) {
+  const { id, turn, content: before } = record.item;
+  await record.begin({ content, turn: goesOn || before === null ? turn : turn + 1 });
+  const of = { lake, plan, streamId: streamPlan.id, id };
+  const keep = async (slice: Slice): Promise<[number, SliceSurvey]> => [
+    slice.ordinal,
+    await keepSurvey(of, record.item.turn, slice, surveys.get(slice.ordinal) as SliceSurvey),
+  ];
+  return new Map(await mapLimit(streamPlan.slices, concurrency, keep));
+}
+
+async function deliver(plan: Plan, surveyed: SurveyedStream, context: ReplayRunContext) {
+  const { jobStream, streamPlan, record } = surveyed;
   const { lake, state, clock, signal, logger, observe, concurrency } = context;
+  const surveys = await begin(plan, surveyed, context);
   const all = [...surveys.values()];
-  await record.begin();
-  const replay = (slice: Slice) => sliceReplay(plan, streamPlan.id, record.number, slice, surveys.get(slice.ordinal) as SliceSurvey);
+  const replay = (slice: Slice) => sliceReplay(plan, streamPlan.id, record.item, slice, surveys.get(slice.ordinal) as SliceSurvey);
   const outcome = await runStream(jobStream, streamPlan, { plan, lake, state, clock, signal, logger, observe, concurrency, replay });
   if (outcome.report.status === 'complete') await record.complete();
   const report: ReplayedStream = {
     ...outcome.report,
-    replay: { number: record.number, records: recordChanges(all), objects: objectChanges(all) },
+    replay: { number: record.item.number, records: recordChanges(all), objects: objectChanges(all) },
   };
   return { report, problems: [...outcome.problems, ...changesToSay(report)], error: outcome.error };
 }
@@ -150,7 +180,7 @@ function wouldBe({ jobStream, streamPlan, record, surveys }: SurveyedStream, lak
     ledger,
     slices: { planned: streamPlan.slices.length, finished: streamPlan.slices.length },
     ...datasets(jobStream, streamPlan, lake),
-    replay: { number: record.number, records: recordChanges(all), objects: objectChanges(all) },
+    replay: { number: record.item.number, records: recordChanges(all), objects: objectChanges(all) },
   };
   return { report, problems: problemsOf(jobStream, report, ledger) };
 }

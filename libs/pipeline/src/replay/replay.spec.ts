@@ -1,5 +1,5 @@
 import { RetryableError, StopError } from '@loadin/resilience';
-import { readCheckpoint, type RunReport } from '../index.js';
+import { readCheckpoint, type ReplayReport, type RunReport } from '../index.js';
 import { artists, toArtist } from '../list-stream.fixture.js';
 import { AT } from '../run.fixture.js';
 import { createReplayWorld, stricter, withMark } from './replay.fixture.js';
@@ -298,5 +298,54 @@ describe('a replay that stops', () => {
     expect(second.replay_id).not.toBe(first.replay_id);
     expect(second.runs[0]?.streams[0]?.replay.number).toBe(2);
     expect(world.sent()).toHaveLength(9);
+  });
+});
+
+describe('a replay of several runs of which one fails', () => {
+  const window = { from: '2024-11-07', to: '2024-11-08' };
+  /** The run of the second day has landed pages that can't be read. */
+  const worldOfTwo = async () => {
+    const world = createReplayWorld({ slices: TWO_SLICES });
+    await world.run('2024-11-07T02:00:00Z');
+    const { run_id } = await world.run();
+    const first = [...world.lake.objects.keys()].find((key) => key.startsWith('landing/') && key.includes(run_id)) ?? '';
+    await world.lake.put(first, Buffer.from('damaged'));
+    return world;
+  };
+  const statuses = ({ runs }: ReplayReport) => runs.map(({ status, already_complete }) => (already_complete ? 'done before' : status));
+  const contentOfFirstDay = (world: ReturnType<typeof createReplayWorld>): string[] =>
+    world.raw.batches
+      .filter(({ second }) => second.startsWith('2024-11-07'))
+      .flatMap(({ records }) => records.map(({ hash }) => hash))
+      .sort();
+
+  it('leaves those alone that it has done, and says what to do about that one', async () => {
+    const world = await worldOfTwo();
+    expect(statuses(await world.replay(window))).toEqual(['complete', 'failed']);
+    const again = await world.replay(window);
+    expect(statuses(again)).toEqual(['done before', 'failed']);
+    expect(again.runs[1]?.problems).toEqual([
+      expect.stringMatching(/^these landed pages are damaged \(memory:.*\): Bring an earlier version of the object back/),
+    ]);
+  });
+
+  it('does them again when an older transform is back', async () => {
+    const world = await worldOfTwo();
+    await world.replay({ ...window, transform: withMark });
+    const marked = contentOfFirstDay(world);
+    await world.replay(window);
+    expect(contentOfFirstDay(world)).not.toEqual(marked);
+    expect(statuses(await world.replay({ ...window, transform: withMark }))).toEqual(['complete', 'failed']);
+    expect(contentOfFirstDay(world)).toEqual(marked);
+  });
+
+  it('does them again when an object has disappeared since', async () => {
+    const world = await worldOfTwo();
+    await world.replay(window);
+    const before = contentOfFirstDay(world);
+    world.raw.remove({ sliceOrdinal: 0, part: 0 });
+    expect(contentOfFirstDay(world)).not.toEqual(before);
+    expect(statuses(await world.replay(window))).toEqual(['complete', 'failed']);
+    expect(contentOfFirstDay(world)).toEqual(before);
   });
 });

@@ -52,12 +52,12 @@ export async function replayRuns(options: ReplayOptions): Promise<ReplayReport> 
   const found = await findRuns(lake, window, job);
   if (!dryRun) await call.begin();
   const context: ReplayRunContext = {
-    replayId: call.replay_id,
+    replayId: call.item.replay_id,
     lake,
     state,
     dryRun,
     clock,
-    logger: (options.logger ?? silentLogger).child({ replay_id: call.replay_id }),
+    logger: (options.logger ?? silentLogger).child({ replay_id: call.item.replay_id }),
     observe: options.observe ?? (() => undefined),
     signal: options.signal ?? new AbortController().signal,
     concurrency: options.concurrency ?? 4,
@@ -71,10 +71,10 @@ export async function replayRuns(options: ReplayOptions): Promise<ReplayReport> 
   if (!dryRun && !runs.some(({ status }) => status === 'failed' || status === 'stopped' || status === 'not_started')) await call.complete();
   return {
     report_version: 1,
-    replay_id: call.replay_id,
+    replay_id: call.item.replay_id,
     ...window,
     ...verdict(runs),
-    attempts: call.attempts,
+    attempts: call.item.attempts,
     dry_run: dryRun,
     duration_ms: clock.now() - started,
     runs,

@@ -5,12 +5,12 @@ import type { Slice } from '../ports/stream.js';
 import type { SliceReplay } from '../slice-run.js';
 import type { SliceSurvey } from './survey.js';
 
-/** How a slice is delivered again by its survey. */
-export function sliceReplay(plan: Plan, streamId: string, number: number, slice: Slice, survey: SliceSurvey): SliceReplay {
+/** How a slice is delivered again by its survey, in a turn of the replay of its stream. */
+export function sliceReplay(plan: Plan, streamId: string, { id, turn }: { id: string; turn: number }, slice: Slice, survey: SliceSurvey): SliceReplay {
   const changed = new Set(survey.changed === 'all' ? [] : survey.changed);
   return {
-    // Another transform (another fingerprint) cuts other batches: what was acknowledged of those says nothing about these.
-    id: uuidV5(`replay/${streamId}/${number}/${slice.ordinal}/${survey.fingerprint}`, plan.run_id),
+    // Another transform cuts other batches: what was acknowledged of those says nothing about these, and they may lie where these were.
+    id: uuidV5(`replay/${streamId}/${id}/${turn}/${slice.ordinal}/${survey.fingerprint}`, plan.run_id),
     changed: ({ hash }) => survey.changed === 'all' || changed.has(hash),
     target: (sink) => {
       const places = survey.standings[sink.name] ?? [];

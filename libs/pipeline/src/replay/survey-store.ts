@@ -9,17 +9,17 @@ export interface SurveyOf {
   readonly lake: ObjectStore;
   readonly plan: Plan;
   readonly streamId: string;
-  /** Counts the replays of this stream of the run. */
-  readonly number: number;
+  /** Of the replay of this stream of the run. */
+  readonly id: string;
 }
 
 export const REPLAYS = '_loadin/replays/';
 
-/** `_loadin/replays/{job}/{run id}/surveys/{stream}/{number}/slice=00000-{fingerprint}.json.gz` */
-const prefixOf = ({ plan, streamId, number }: SurveyOf, slice: Slice): string =>
-  `${REPLAYS}${plan.job}/${plan.run_id}/surveys/${streamId}/${number}/slice=${String(slice.ordinal).padStart(5, '0')}-`;
+/** `_loadin/replays/{job}/{run id}/surveys/{stream}/{id}/slice=00000-{turn}-{fingerprint}.json.gz` */
+const prefixOf = ({ plan, streamId, id }: SurveyOf, slice: Slice): string =>
+  `${REPLAYS}${plan.job}/${plan.run_id}/surveys/${streamId}/${id}/slice=${String(slice.ordinal).padStart(5, '0')}-`;
 
-/** What earlier attempts of this replay found; several when the transform changed between them. */
+/** What earlier attempts of this replay found, in all turns. */
 export async function earlierSurveys(of: SurveyOf, slice: Slice): Promise<readonly SliceSurvey[]> {
   const surveys: SliceSurvey[] = [];
   for await (const { key } of of.lake.list(prefixOf(of, slice))) {
@@ -29,9 +29,9 @@ export async function earlierSurveys(of: SurveyOf, slice: Slice): Promise<readon
   return surveys;
 }
 
-/** Keeps a survey before anything is written by it, and gives the one that counts: the first with its fingerprint, which saw what was delivered before. */
-export async function keepSurvey(of: SurveyOf, slice: Slice, survey: SliceSurvey): Promise<SliceSurvey> {
-  const key = `${prefixOf(of, slice)}${survey.fingerprint}.json.gz`;
+/** Keeps a survey before anything is written by it, and gives the one that counts: the first of its turn, which saw what was delivered before. */
+export async function keepSurvey(of: SurveyOf, turn: number, slice: Slice, survey: SliceSurvey): Promise<SliceSurvey> {
+  const key = `${prefixOf(of, slice)}${turn}-${survey.fingerprint}.json.gz`;
   const body = gzipSync(`${JSON.stringify(survey)}\n`);
   const { created } = await of.lake.putIfAbsent(key, body, { contentType: 'application/json', contentEncoding: 'gzip' });
   const stored = created ? undefined : await of.lake.get(key);
