@@ -21,6 +21,8 @@ export interface SinkProgress {
   readonly objects: readonly WrittenObject[];
   /** Of batch number `parts`: the indexes that are still to be sent, when the rest of it is acknowledged. */
   readonly remaining?: readonly number[];
+  /** Digest of the ids in these batches: another attempt must find the same ones in them, or it would skip records or send them twice. */
+  readonly ids?: string;
 }
 
 export const emptySinkProgress: SinkProgress = { parts: 0, delivered: 0, dead_lettered: 0, objects: [] };

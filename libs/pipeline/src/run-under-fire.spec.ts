@@ -1,6 +1,6 @@
 import { RetryableError, StopError } from '@loadin/resilience';
 import { createMemorySink } from '@loadin/testing';
-import type { Ack, Json, RunReport, Sink } from './index.js';
+import type { Ack, JobStream, Json, RunReport, Sink } from './index.js';
 import { artists, createListStream, toArtist } from './list-stream.fixture.js';
 import { createWorld, firstStream } from './run.fixture.js';
 
@@ -87,6 +87,26 @@ describe('what must not be lost or doubled', () => {
     expect(kinesis?.records.map(({ id }) => id).sort()).toEqual(artists(0, 5).map((_, index) => `spotify_a${index}`));
     expect(raw?.calls).toHaveLength(2);
     expect(read.asked).toEqual(['0/0', '1/0']);
+  });
+
+  it.each([
+    ['refuse one more', (id: string) => id === 'a1'],
+    ['refuse nearly all', (id: string) => id !== 'a7'],
+  ])('is not finished by transforms that %s: the cuts would move, and records be lost or sent twice', async (_, refused) => {
+    const limits = { maxRecords: 3, maxBytes: 1_000_000 };
+    const failure = { when: 'before' as const, error: new RetryableError('503') };
+    const world = createWorld({ sinks: [{ name: 's3_raw', limits, fail: (_batch, call) => (call === 3 ? failure : undefined) }] });
+    const source = createListStream({ slices: [[artists(0, 8)]] });
+    const stricter = (raw: Json) =>
+      refused((raw as { id: string }).id) ? { ok: false as const, reasons: [{ path: 'id', message: 'is refused now' }] } : toArtist(raw);
+    const withTransform = (transform: JobStream['transform']): JobStream => ({ stream: source, transform, sinks: world.sinks, schemaVersion: '1' });
+    expect((await world.run([withTransform(toArtist)])).status).toBe('failed');
+    const stored = world.ids(0);
+    const other = await world.run([withTransform(stricter)]);
+    expect(other).toMatchObject({ status: 'failed', problems: [expect.stringContaining('the transforms have changed since'), expect.anything()] });
+    expect(world.ids(0)).toEqual(stored);
+    expect(await world.run([withTransform(toArtist)])).toMatchObject({ status: 'complete', problems: [] });
+    expect(world.ids(0)).toEqual(artists(0, 8).map((raw) => `spotify_${(raw as { id: string }).id}`));
   });
 
   it('does not repeat acknowledged batches when another sink fails at the very end', async () => {

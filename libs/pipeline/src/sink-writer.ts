@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { FatalError } from '@loadin/resilience';
 import { createBatcher, type PendingBatch } from './batching.js';
 import type { DeadLetter, DeadLetterBox } from './dead-letters.js';
@@ -35,10 +36,15 @@ export function createSinkWriter(options: SinkWriterOptions): SinkWriter {
   const batcher = createBatcher(sink.limits);
   let progress = done;
   let part = 0;
+  let ids = '';
+  /** Batches of which something is acknowledged. */
+  const begun = done.parts + (done.remaining === undefined ? 0 : 1);
 
   const write = async ({ records, rejected }: PendingBatch): Promise<void> => {
     const current = part;
     part += 1;
+    ids = hash('md5', [ids, ...records.map(({ id }) => id)].join('\n'));
+    if (part === begun && done.ids !== undefined && done.ids !== ids) throw otherRecords(options);
     if (current < done.parts) return;
     stop.throwIfAborted();
     const indexes = current === done.parts && done.remaining !== undefined ? done.remaining : records.map((_, index) => index);
@@ -50,6 +56,7 @@ export function createSinkWriter(options: SinkWriterOptions): SinkWriter {
       delivered: progress.delivered + delivered,
       dead_lettered: progress.dead_lettered + letters.length,
       objects: [...progress.objects, ...result.objects],
+      ids,
     };
     progress = remaining.length === 0 ? { ...counted, parts: current + 1 } : { ...counted, parts: current, remaining };
     if (result.error !== undefined) throw result.error;
@@ -69,6 +76,7 @@ export function createSinkWriter(options: SinkWriterOptions): SinkWriter {
       const rest = batcher.rest();
       if (rest !== undefined) await write(rest);
       while (part < leastParts) await write({ records: [], rejected: 0 });
+      if (part < begun) throw otherRecords(options);
     },
     ledger: (accepted) => ({
       delivered: progress.delivered,
@@ -102,6 +110,13 @@ function sortOut(
     return { stage: 'sink', reason: ack.reason, error_class: ack.errorClass, sinks: [sink.name], ...where, record };
   }
 }
+
+/** Batches that were acknowledged can't be cut again: what lay in them, and what did not, is not known any more. */
+const otherRecords = ({ sink, batch, streamId }: SinkWriterOptions): FatalError =>
+  new FatalError(`the landed pages give other records for ${sink.name} than in an earlier attempt: the transforms have changed since`, {
+    where: `${streamId}, slice ${batch.sliceOrdinal} of run ${batch.runId}`,
+    hint: 'Nothing more was sent. Finish the run with the version of Loadin that began it, or make a new one (another time; --again for a manual run).',
+  });
 
 const faulty = (sink: Sink, what: string): FatalError =>
   new FatalError(`${sink.name} ${what}`, { hint: 'A sink must answer for every record, by index: this is a fault of the sink.' });

@@ -70,11 +70,7 @@ export const openStreamReplay = (state: StateStore, runId: string, streamId: str
     return { number: (found?.number ?? 0) + 1, status: 'running', replay_id: id, attempts: 0, id: randomUUID(), turn: 0, content: null };
   });
 
-async function open<Item extends ReplayItem>(
-  state: StateStore,
-  key: string,
-  next: (found: Item | undefined) => Item,
-): Promise<Progressing<Item>> {
+async function open<Item extends ReplayItem>(state: StateStore, key: string, next: (found: Item | undefined) => Item): Promise<Progressing<Item>> {
   const stored = await state.get(key);
   let revision = stored?.revision ?? null;
   let item = next(stored?.value as unknown as Item | undefined);

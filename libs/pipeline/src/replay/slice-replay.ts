@@ -6,7 +6,13 @@ import type { SliceReplay } from '../slice-run.js';
 import type { SliceSurvey } from './survey.js';
 
 /** How a slice is delivered again by its survey, in a turn of the replay of its stream. */
-export function sliceReplay(plan: Plan, streamId: string, { id, turn }: { id: string; turn: number }, slice: Slice, survey: SliceSurvey): SliceReplay {
+export function sliceReplay(
+  plan: Plan,
+  streamId: string,
+  { id, turn }: { id: string; turn: number },
+  slice: Slice,
+  survey: SliceSurvey,
+): SliceReplay {
   const changed = new Set(survey.changed === 'all' ? [] : survey.changed);
   return {
     // Another transform cuts other batches: what was acknowledged of those says nothing about these, and they may lie where these were.
