@@ -86,6 +86,24 @@ describe('raw objects in a replay', () => {
     expect(await s3.text(bucket, KEY)).toBe(stored);
   });
 
+  it('of another system are never replaced either, although they don’t say whose they are', async () => {
+    const { bucket, replacing } = await setUp();
+    const foreign = '{"ingestion_result":{"success":true,"source":"spotify"},"records":[{"artist_id":"1"}]}\n';
+    await s3.client.send(new PutObjectCommand({ Bucket: bucket, Key: KEY, Body: foreign }));
+    await expect(replacing.compare(batchOf(recordsOf(3)), options())).rejects.toMatchObject({
+      message: expect.stringContaining('not written by Loadin'),
+    });
+  });
+
+  it.each([true, false])('are not written beside those that the run has written with another setting of gzip (now %s)', async (gzip) => {
+    const bucket = await s3.bucket();
+    const batch = batchOf(recordsOf(3), { sliceOrdinal: 1 });
+    await createS3RawSink({ client: s3.client, bucket, gzip: !gzip }).write(batch, options());
+    const { parts } = createS3RawSink({ client: s3.client, bucket, gzip }).replacing as Replacing;
+    await expect(parts(batch, options())).rejects.toMatchObject({ action: 'fatal', hint: expect.stringContaining('Set gzip of the sink as it was') });
+    expect(await parts({ ...batch, sliceOrdinal: 2 }, options())).toEqual([]);
+  });
+
   it('that are needed no more become an envelope without records, which readers can read', async () => {
     const { bucket, sink, replacing } = await setUp();
     await sink.write(batchOf(recordsOf(3), { part: 1 }), options());

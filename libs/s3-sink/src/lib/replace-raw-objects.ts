@@ -25,16 +25,20 @@ export function replaceRawObjects(options: ReplaceOptions): Replacing {
   const backoff = createBackoff({ baseMs: 50, maxMs: 2_000, random });
   return {
     async parts(slice, { signal }) {
-      const parts: number[] = [];
+      const [ours, other] = gzip ? ['.json.gz', '.json'] : ['.json', '.json.gz'];
+      const keys: string[] = [];
       try {
-        for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: rawKeyPrefix(slice) }, { abortSignal: signal })) {
-          for (const { Key = '' } of page.Contents ?? [])
-            parts.push(...[partOf(Key, slice, gzip ? '.json.gz' : '.json')].filter((part) => part !== undefined));
-        }
+        for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: rawKeyPrefix(slice) }, { abortSignal: signal }))
+          for (const { Key } of page.Contents ?? []) if (Key !== undefined) keys.push(Key);
       } catch (error) {
         throw toLoadinError(error, { service: 'S3', operation: 'ListObjectsV2', resource: `s3://${bucket}/${rawKeyPrefix(slice)}` });
       }
-      return parts.sort((a, b) => a - b);
+      const twin = keys.find((key) => partOf(key, slice, other) !== undefined);
+      if (twin !== undefined) throw otherVariant(`s3://${bucket}/${twin}`, gzip);
+      return keys
+        .map((key) => partOf(key, slice, ours))
+        .filter((part) => part !== undefined)
+        .sort((a, b) => a - b);
     },
     compare: async (batch, sinkOptions) => look(client, await rawObject(batch, { bucket, gzip }), batch, sinkOptions),
     async replace(batch, compared, sinkOptions) {
@@ -66,6 +70,13 @@ export function replaceRawObjects(options: ReplaceOptions): Replacing {
     },
   };
 }
+
+/** Its records would lie in the lake twice: under this name and under that of this sink. */
+const otherVariant = (where: string, gzip: boolean): FatalError =>
+  new FatalError(`The run has written its raw objects ${gzip ? 'without' : 'with'} compression; this sink writes them ${gzip ? 'with' : 'without'}`, {
+    where,
+    hint: 'Nothing was changed. Set gzip of the sink as it was when the run was made, and run this again.',
+  });
 
 const isEmpty = ({ records, rejected }: Batch): boolean => records.length === 0 && rejected === 0;
 
@@ -121,23 +132,33 @@ async function look(client: S3Client, object: RawObject, batch: Batch, { signal,
   const envelope = parseEnvelope(stored);
   if (envelope === undefined) return { state: 'damaged', revision: got.etag, checksum };
   if (envelope.runId !== batch.runId)
-    throw new FatalError(`The raw object in this place was written by run ${envelope.runId}, not by ${batch.runId}`, {
-      where: uri,
-      hint: 'Nothing was changed. Move the object away if it is wrong, and run this again.',
-    });
+    throw new FatalError(
+      `The raw object in this place was ${envelope.runId === undefined ? 'not written by Loadin' : `written by run ${envelope.runId}, not by ${batch.runId}`}`,
+      {
+        where: uri,
+        hint: 'Nothing was changed. Move the object away if it is wrong, and run this again.',
+      },
+    );
   return { state: 'different', revision: got.etag, checksum, hashes: envelope.records.map(recordHash) };
 }
 
-/** What this sink writes; `undefined` when it is something else. */
-function parseEnvelope(bytes: Buffer): { readonly runId: string; readonly records: readonly JsonObject[] } | undefined {
+interface Envelope {
+  /** `undefined`: it is JSON, whole, and of somebody else. */
+  readonly runId: string | undefined;
+  readonly records: readonly JsonObject[];
+}
+
+/** What an object holds; `undefined` when it is damaged. */
+function parseEnvelope(bytes: Buffer): Envelope | undefined {
   try {
     const { ingestion_result: result, records } = JSON.parse(bytes.toString('utf8')) as {
-      ingestion_result: { run_id: string };
-      records: JsonObject[];
+      ingestion_result?: { run_id?: unknown };
+      records?: unknown;
     };
-    if (typeof result.run_id !== 'string' || !records.every((record) => typeof record === 'object' && record !== null)) return undefined;
-    return { runId: result.run_id, records };
+    const ours =
+      typeof result?.run_id === 'string' && Array.isArray(records) && records.every((record) => typeof record === 'object' && record !== null);
+    return ours ? { runId: result.run_id as string, records: records as JsonObject[] } : { runId: undefined, records: [] };
   } catch {
-    return undefined; // damaged: the caller says so
+    return undefined; // cut off, empty or no JSON: the caller says so
   }
 }
