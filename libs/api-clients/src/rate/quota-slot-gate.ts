@@ -19,6 +19,8 @@ const hungryPollMs = 250;
 export function createSlotGate(item: QuotaItem, window: Window, leaseMs: number, listener: QuotaListener): QuotaGate {
   const { clock } = item;
   const { windowMs, limit } = window;
+  /** Taken at once: what a lease's length of calls needs. A process that crashes takes a long window's other slots not with it. */
+  const most = Math.ceil((limit * leaseMs) / windowMs);
   const id = randomUUID();
   const slots = createHeldSlots(windowMs);
   const observer = createObserver(clock, id);
@@ -70,7 +72,7 @@ export function createSlotGate(item: QuotaItem, window: Window, leaseMs: number,
     const alive = withoutCrashed(read, observer.crashed(read), windowMs);
     const visible = shown(alive, id, { hungry: isHungry(now), beat: beat + 1, leaseMs });
     const less = giveBack(visible, slotsToGive(visible, id, slots.unused(now)), now);
-    const more = taken(less.ledger, id, limit);
+    const more = taken(less.ledger, id, limit, most);
     if (slots.count === 0 && more.coolMs.length === 0 && waitsThere(read, now)) return { value: undefined, result: () => undefined };
     beat += 1;
     const won = more.coolMs.map((ms) => now + ms);

@@ -30,6 +30,10 @@ describe('the slots of a window', () => {
     expect(coolMs).toEqual([0, 0, 0, 0, 0]);
   });
 
+  it('are taken so many at once and no more', () => {
+    expect(slotsOf(taken(shown(emptySlots, 'a', sign(true)), 'a', 170, 34).ledger)).toEqual({ a: 34 });
+  });
+
   it('are shared evenly with those who come', () => {
     expect(Object.values(slotsOf(settled(renewed(emptySlots, 'a', 5), ['a', 'b'], 5))).sort()).toEqual([2, 3]);
     expect(Object.values(slotsOf(settled(renewed(emptySlots, 'a', 5), ['a', 'b', 'c', 'd'], 5))).sort()).toEqual([1, 1, 1, 2]);

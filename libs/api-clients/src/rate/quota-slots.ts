@@ -106,11 +106,14 @@ export interface Taken {
   readonly coolMs: readonly number[];
 }
 
-/** The owner takes its part of what nobody has: as if one slot after the other went to who has least of those that could use more. */
-export function taken(ledger: SlotLedger, id: string, limit: number): Taken {
+/**
+ * The owner takes its part of what nobody has: as if one slot after the other went to who has least of those that could use more. `most`: no more
+ * than so many at once.
+ */
+export function taken(ledger: SlotLedger, id: string, limit: number, most = Infinity): Taken {
   const coolMs: number[] = [];
   let next = ledger;
-  for (let part = partOf(ledger, id, limit - slotsInUse(ledger)); part > 0; part -= 1) {
+  for (let part = Math.min(most, partOf(ledger, id, limit - slotsInUse(ledger))); part > 0; part -= 1) {
     const made = withOneTaken(next, id, limit);
     coolMs.push(made.coolMs);
     next = made.ledger;

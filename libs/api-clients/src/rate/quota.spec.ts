@@ -138,6 +138,28 @@ describe('a shared quota', () => {
     expect(clock.now() - start).toBeLessThan(7_500);
   });
 
+  it('loses with a crashed process only what it needed soon: the next one goes on at once with the other slots of a long window', async () => {
+    const long = { limit: 170, windowMs: 30_000 };
+    const crashing = createRate({
+      service: 'Things',
+      windows: [long],
+      pace: { perSecond: 1e6, burst: 1e6 },
+      maxInFlight: 10,
+      clock: { now: () => clock.now(), sleep: () => new Promise(() => undefined) },
+      quota: { state, source: 'things', account: () => Promise.resolve('canary-key') },
+    });
+    for (let i = 0; i < 30; i += 1) await call(crashing);
+    const other = rateWith([long]);
+    for (let i = 0; i < 30; i += 1) await call(other);
+    expect(clock.now() - start).toBeLessThan(3_000);
+  });
+
+  it('gives a lone process the whole of a long window', async () => {
+    const rate = rateWith([{ limit: 170, windowMs: 30_000 }]);
+    for (let i = 0; i < 170; i += 1) await call(rate);
+    expect(clock.now() - start).toBeLessThan(10_000);
+  });
+
   it('goes on through conflicts, lost answers and failures of the store, and forfeits rather than forgets', async () => {
     state = createMemoryStateStore({
       fail: (_operation, _key, number) =>
