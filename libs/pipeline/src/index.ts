@@ -25,3 +25,8 @@ export { replayRuns, type ReplayOptions } from './replay/replay.js';
 export type { ObjectChanges, ReplayedRun, ReplayedStream, ReplayReport } from './replay/replay-report.js';
 export type { RecordChanges } from './replay/survey.js';
 export { replayWindow, type ReplayWindow } from './replay/window.js';
+export type { Stores } from './operations/stores.js';
+export { findRunByName } from './operations/find-run.js';
+export { listRuns, type ListRunsOptions } from './operations/list-runs.js';
+export type { RunCounts, RunDetails, RunStreamDetails, RunSummary } from './operations/run-types.js';
+export { showRun } from './operations/show-run.js';

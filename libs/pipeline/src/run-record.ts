@@ -35,7 +35,10 @@ export interface FoundRun {
 /** An unfinished manual run that is older than this is left for good: its sources have moved on. */
 const CONTINUE_WITHIN_MS = 24 * 60 * 60 * 1000;
 
-const runKey = (id: string): string => `run/${id}`;
+/** Where the records of all runs lie. */
+export const RUNS = 'run/';
+
+const runKey = (id: string): string => `${RUNS}${id}`;
 const manualKey = (request: RunRequest): string =>
   `manual/${request.job}${request.only === undefined ? '' : `/${[...request.only].sort().join(',')}`}`;
 

@@ -1,16 +1,16 @@
 import { LoadinError } from '@loadin/resilience';
 import { mapLimit } from '../map-limit.js';
-import { parsePlan, PLANS, type Plan } from '../plan.js';
+import { parsePlan, planKey, PLANS, type Plan } from '../plan.js';
 import type { ObjectStore } from '../ports/object-store.js';
-import { readReport, REPORTS } from '../report.js';
+import { readReport, ReportDamagedError, REPORTS } from '../report.js';
 import type { ReplayWindow } from './window.js';
 
-/** A run that the window asks for: its plan, or why there is none to go by. */
-export interface FoundPlan {
+/** A run that the window asks for. Without its plan: those of a year of runs are too much to hold at once. */
+export interface FoundRun {
   readonly run_id: string;
   readonly job: string;
   readonly scheduled_time: string;
-  readonly plan?: Plan;
+  /** Why there is no plan to go by. */
   readonly missing?: string;
 }
 
@@ -26,7 +26,7 @@ const CONCURRENCY = 8;
  * The runs of a window by scheduled time, as the lake knows them: each has a plan. One that has a report and no plan is found as well, to be
  * named. Throws what the lake throws.
  */
-export async function findRuns(lake: ObjectStore, window: ReplayWindow, job: string | undefined): Promise<FoundPlan[]> {
+export async function findRuns(lake: ObjectStore, window: ReplayWindow, job: string | undefined): Promise<FoundRun[]> {
   const plans = await namesUnder(lake, PLANS, job);
   const planned = new Set(plans.map(({ runId }) => runId));
   const reports = (await namesUnder(lake, REPORTS, job)).filter(({ runId }) => !planned.has(runId));
@@ -35,8 +35,15 @@ export async function findRuns(lake: ObjectStore, window: ReplayWindow, job: str
     ...(await mapLimit(reports, CONCURRENCY, (names) => withoutPlan(lake, names))),
   ];
   const inWindow = found.filter((run) => run !== undefined).filter(({ scheduled_time: at }) => at === '' || (window.from <= at && at <= window.to));
-  const order = ({ scheduled_time, run_id }: FoundPlan): string => `${scheduled_time} ${run_id}`;
+  const order = ({ scheduled_time, run_id }: FoundRun): string => `${scheduled_time} ${run_id}`;
   return inWindow.sort((a, b) => (order(a) < order(b) ? -1 : 1));
+}
+
+/** The plan of a run that was found; `undefined` when it was deleted since. */
+export async function planOf(lake: ObjectStore, { job, run_id }: FoundRun): Promise<Plan | undefined> {
+  const key = planKey(job, run_id);
+  const stored = await lake.get(key);
+  return stored && parsePlan(stored, key);
 }
 
 async function namesUnder(lake: ObjectStore, prefix: string, job: string | undefined): Promise<Names[]> {
@@ -48,14 +55,13 @@ async function namesUnder(lake: ObjectStore, prefix: string, job: string | undef
   return names;
 }
 
-async function withPlan(lake: ObjectStore, { job, runId }: Names): Promise<FoundPlan | undefined> {
-  const key = `${PLANS}${job}/${runId}.json`;
+async function withPlan(lake: ObjectStore, { job, runId }: Names): Promise<FoundRun | undefined> {
+  const key = planKey(job, runId);
   const run = { job, run_id: runId };
   const stored = await lake.get(key);
   if (stored === undefined) return undefined; // deleted since it was listed
   try {
-    const plan = parsePlan(stored, key);
-    return { ...run, scheduled_time: plan.scheduled_time, plan };
+    return { ...run, scheduled_time: parsePlan(stored, key).scheduled_time };
   } catch (error) {
     // Its time stands in the plan: one that can't be read is named whatever the window.
     const reported = await readReport(lake, job, runId).catch(() => undefined);
@@ -64,8 +70,13 @@ async function withPlan(lake: ObjectStore, { job, runId }: Names): Promise<Found
   }
 }
 
-async function withoutPlan(lake: ObjectStore, { job, runId }: Names): Promise<FoundPlan | undefined> {
-  const report = await readReport(lake, job, runId);
-  if (report === undefined) return undefined;
-  return { job, run_id: runId, scheduled_time: report.scheduled_time, missing: `its plan is not there (${lake.uri}/${PLANS}${job}/${runId}.json)` };
+async function withoutPlan(lake: ObjectStore, { job, runId }: Names): Promise<FoundRun | undefined> {
+  const missing = `its plan is not there (${lake.uri}/${planKey(job, runId)})`;
+  try {
+    const report = await readReport(lake, job, runId);
+    return report && { job, run_id: runId, scheduled_time: report.scheduled_time, missing };
+  } catch (error) {
+    if (!(error instanceof ReportDamagedError)) throw error;
+    return { job, run_id: runId, scheduled_time: '', missing: `${missing}, and its report can't be read` };
+  }
 }

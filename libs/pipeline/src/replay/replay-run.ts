@@ -75,19 +75,20 @@ export async function replayRun(plan: Plan, streams: readonly StreamToReplay[], 
       streams: replayed.map(({ report: stream }) => stream),
     };
   } catch (error) {
-    return { already_complete: false, streams: [], ...outcomeOf(error, context.signal) };
+    return outcomeOf(error, context.signal);
   }
 }
 
 /** What became of a run that failed before anything was delivered. */
-function outcomeOf(thrown: unknown, signal: AbortSignal): Pick<RunOutcome, 'status' | 'skipped_because' | 'reason' | 'problems'> {
+export function outcomeOf(thrown: unknown, signal: AbortSignal): RunOutcome {
   const error = signal.aborted && signal.reason instanceof StopError ? signal.reason : thrown;
   const { message, where, hint } = reportedError(error);
   const text = where === undefined || message.includes(where) ? message : `${message} (${where})`;
-  if (error instanceof LandingGoneError) return { status: 'skipped', skipped_because: text, problems: [] };
+  const none = { already_complete: false, problems: [], streams: [] };
+  if (error instanceof LandingGoneError) return { ...none, status: 'skipped', skipped_because: text };
   const problems = [hint === undefined ? text : `${text}: ${hint}`];
-  if (actionOf(error) !== 'stop') return { status: 'failed', problems };
-  return { status: 'stopped', ...reasonOf([error]), problems: isCancelled(error) ? [] : problems };
+  if (actionOf(error) !== 'stop') return { ...none, status: 'failed', problems };
+  return { ...none, status: 'stopped', ...reasonOf([error]), problems: isCancelled(error) ? [] : problems };
 }
 
 const isCancelled = (error: unknown): boolean => error instanceof StopError && error.reason === 'cancelled';

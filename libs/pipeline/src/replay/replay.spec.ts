@@ -244,6 +244,21 @@ describe('a run that can not be replayed is named and left alone', () => {
     expect(runs).toMatchObject([{ status: 'skipped', skipped_because: 'the job daily has no stream spotify.artists any more' }]);
   });
 
+  it('when nothing can be read that says what it was', async () => {
+    const world = createReplayWorld({ slices: TWO_SLICES });
+    const [first, second] = [await world.run('2024-11-07T02:00:00Z'), await world.run()];
+    for (const { run_id } of [first, second]) await world.lake.put(`_loadin/reports/daily/${run_id}.json`, Buffer.from('{'));
+    world.forget(`_loadin/plans/daily/${first.run_id}.json`);
+    expect((await world.replay()).runs).toMatchObject([
+      { run_id: first.run_id, status: 'skipped', skipped_because: expect.stringContaining("and its report can't be read") },
+      {
+        run_id: second.run_id,
+        status: 'failed',
+        problems: [expect.stringMatching(/^this report of a run can't be read \(memory:.*\): Bring an earlier/)],
+      },
+    ]);
+  });
+
   it('while the others are', async () => {
     const world = createReplayWorld({ slices: TWO_SLICES });
     const first = await world.run('2024-11-07T02:00:00Z');

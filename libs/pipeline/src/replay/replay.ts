@@ -7,10 +7,10 @@ import type { ObjectStore } from '../ports/object-store.js';
 import type { StateStore } from '../ports/state-store.js';
 import { readReport } from '../report.js';
 import { readRunRecord } from '../run-record.js';
-import { findRuns, type FoundPlan } from './find-runs.js';
+import { findRuns, planOf, type FoundRun } from './find-runs.js';
 import { openReplay, type ReplaySelection } from './replay-record.js';
 import { replayReportKey, storeReplayedRun, type ReplayedRun, type ReplayReport } from './replay-report.js';
-import { replayRun, type ReplayRunContext, type RunOutcome, type StreamToReplay } from './replay-run.js';
+import { outcomeOf, replayRun, type ReplayRunContext, type RunOutcome, type StreamToReplay } from './replay-run.js';
 import { replayWindow } from './window.js';
 
 export interface ReplayOptions {
@@ -92,10 +92,11 @@ function verdict(runs: readonly ReplayedRun[]): Pick<ReplayReport, 'status' | 'r
 }
 
 /** `undefined` for a run that has none of the streams that are asked for. */
-async function replayOne(found: FoundPlan, options: ReplayOptions, context: ReplayRunContext): Promise<ReplayedRun | undefined> {
+async function replayOne(found: FoundRun, options: ReplayOptions, context: ReplayRunContext): Promise<ReplayedRun | undefined> {
   const { clock, lake, dryRun, logger } = context;
   const started = clock.now();
-  const outcome = await tryRun(found, options, { ...context, logger: logger.child({ run_id: found.run_id }) });
+  const inContext = { ...context, logger: logger.child({ run_id: found.run_id }) };
+  const outcome = await tryRun(found, options, inContext).catch((error: unknown) => outcomeOf(error, context.signal));
   if (outcome === undefined) return undefined;
   const report = reportOf(found, outcome, clock.now() - started, context);
   const delivered = outcome.status !== 'skipped' && !outcome.already_complete;
@@ -108,9 +109,10 @@ async function replayOne(found: FoundPlan, options: ReplayOptions, context: Repl
   return report;
 }
 
-async function tryRun(found: FoundPlan, options: ReplayOptions, context: ReplayRunContext): Promise<RunOutcome | undefined> {
-  const { plan } = found;
-  if (plan === undefined) return skipped(found.missing ?? 'its plan is not there');
+async function tryRun(found: FoundRun, options: ReplayOptions, context: ReplayRunContext): Promise<RunOutcome | undefined> {
+  if (found.missing !== undefined) return skipped(found.missing);
+  const plan = await planOf(context.lake, found);
+  if (plan === undefined) return skipped('its plan is not there any more');
   const wanted = plan.streams.filter(({ id }) => options.streams?.includes(id) ?? true);
   if (wanted.length === 0) return undefined;
   const unfinished = await whyUnfinished(plan, context);
@@ -131,7 +133,7 @@ async function whyUnfinished({ job, run_id: id }: Plan, { state, lake }: ReplayR
   return status === 'complete' ? undefined : `the run is not complete (${status}); the command that began it goes on with it`;
 }
 
-function reportOf(found: FoundPlan, outcome: RunOutcome, durationMs: number, { replayId, dryRun, lake }: ReplayRunContext): ReplayedRun {
+function reportOf(found: FoundRun, outcome: RunOutcome, durationMs: number, { replayId, dryRun, lake }: ReplayRunContext): ReplayedRun {
   const stored = !dryRun && outcome.status !== 'skipped' && outcome.status !== 'not_started';
   return {
     report_version: 1,
