@@ -50,6 +50,7 @@ export async function startServers(options: ServersOptions = {}): Promise<Server
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
       AWS_S3_BUCKET_RAW: BUCKET,
       AWS_KINESIS_STREAM_NAME: STREAM,
+      LOADIN_LEASE_SECONDS: '2', // what a killed process held is soon free for the next
       ...settingsOf(sources),
       ...(jobs !== undefined && { LOADIN_JOBS: 'jobs.yaml' }),
     },

@@ -115,20 +115,22 @@ const marketOf = ({ dmas, venue_ids: venueIds, attraction_ids: attractionIds, ar
   ...(attractionIds && { attractionIds }),
 });
 
-async function openSpotify({ settings, secrets, clock, state }: SourceContext, closers: Closer[]) {
+async function openSpotify(context: SourceContext, closers: Closer[]) {
+  const { settings, secrets, clock } = context;
   const { createSpotifyClient } = await import('@loadin/api-clients');
   const { clientId, clientSecret } = needed(settings, 'spotify');
   const { spotify: baseUrl, spotifyAccounts: accountsUrl } = settings.endpoints;
   const credentials = { clientId: credential(clientId, secrets), clientSecret: credential(clientSecret, secrets) };
-  const client = createSpotifyClient({ ...credentials, baseUrl, accountsUrl, clock, ...limits(settings), ...shared(state) });
+  const client = createSpotifyClient({ ...credentials, baseUrl, accountsUrl, clock, ...limits(settings), ...shared(context) });
   closers.push(() => client.close());
   return client;
 }
 
-async function openTicketmaster({ settings, secrets, clock, state }: SourceContext, closers: Closer[]) {
+async function openTicketmaster(context: SourceContext, closers: Closer[]) {
+  const { settings, secrets, clock } = context;
   const { createTicketmasterClient } = await import('@loadin/api-clients');
   const apiKey = credential(needed(settings, 'ticketmaster').apiKey, secrets);
-  const client = createTicketmasterClient({ apiKey, baseUrl: settings.endpoints.ticketmaster, clock, ...limits(settings), ...shared(state) });
+  const client = createTicketmasterClient({ apiKey, baseUrl: settings.endpoints.ticketmaster, clock, ...limits(settings), ...shared(context) });
   closers.push(() => client.close());
   return client;
 }
@@ -139,7 +141,10 @@ function credential(secret: Secret, secrets: SecretStore): string | Credential {
   return { current: () => secrets.value(secret), refused: (value) => secrets.reread(secret, value) };
 }
 
-const shared = (state: StateStore | undefined) => (state === undefined ? {} : { quota: { state } });
+/** A slot of a shared rate is needed again soon, so its lease is never long. */
+const longestSlotLeaseMs = 6_000;
+const shared = ({ state, settings }: SourceContext) =>
+  state === undefined ? {} : { quota: { state, leaseMs: Math.min(longestSlotLeaseMs, settings.leaseSeconds * 1000) } };
 
 const limits = ({ http }: Settings) => ({
   attempts: http.retryAttempts,

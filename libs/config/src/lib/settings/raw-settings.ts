@@ -116,7 +116,12 @@ export class RawSettings {
   @Setting({ purpose: 'the job of a Lambda event that names none', expected: 'a job name of small letters, digits and _', holds: rules.isJobName })
   LOADIN_JOB?: string;
 
-  @Setting({ purpose: 'how long a lease lasts', expected: 'a number of seconds from 0.1 to 900', holds: rules.isDecimal(0.1, 900), fallback: '30' })
+  @Setting({
+    purpose: 'how long a lease lasts (of a shared call rate at most 6 s)',
+    expected: 'a number of seconds from 0.1 to 900',
+    holds: rules.isDecimal(0.1, 900),
+    fallback: '30',
+  })
   LOADIN_LEASE_SECONDS?: string;
 
   @Setting({
