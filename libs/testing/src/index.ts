@@ -11,3 +11,7 @@ export * from './lib/recording-logger.js';
 export * from './lib/replacing-checks.js';
 export { sinkChecks, type SinkChecksOptions, type SinkUnderTest, type StoredRecord } from './lib/sink-checks.js';
 export * from './lib/state-store-checks.js';
+export { streamChecks } from './lib/stream-checks.js';
+export type { MakeStream, StreamChecksOptions, StreamUnderTest } from './lib/stream/stream-under-test.js';
+export * from './lib/hostile/hostile-stream.js';
+export { oddTexts, oddValues } from './lib/hostile/odd-values.js';

@@ -1,0 +1,14 @@
+import type { Check } from './check.js';
+import { failureChecks } from './stream/failure-checks.js';
+import { identityChecks } from './stream/identity-checks.js';
+import { planChecks } from './stream/plan-checks.js';
+import { readChecks } from './stream/read-checks.js';
+import type { MakeStream, StreamChecksOptions } from './stream/stream-under-test.js';
+
+/** What every Stream must do. `makeStream` gives one over the same source for each check; run each check as a test of your runner. */
+export function streamChecks(makeStream: MakeStream, options: StreamChecksOptions = {}): Check[] {
+  const { scheduledTime = '2026-03-01T12:00:00Z', canaries = [], interruptions = 8, promptMs = 2_000 } = options;
+  const { maxPositionBytes = 8_192, maxBoundsBytes = 65_536 } = options;
+  const settings = { scheduledTime, canaries, interruptions, maxPositionBytes, maxBoundsBytes, promptMs };
+  return [planChecks, readChecks, identityChecks, failureChecks].flatMap((checks) => checks(makeStream, settings));
+}

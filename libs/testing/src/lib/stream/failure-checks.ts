@@ -1,0 +1,186 @@
+import { inspect } from 'node:util';
+import { LoadinError, StopError, type Page, type Slice } from '@loadin/pipeline';
+import { expectSame, expectThat, failureOf, type Check } from '../check.js';
+import { createRecordingLogger } from '../recording-logger.js';
+import { promptly, readAll, readOptions, readToEnd, recordsIn, someTurns, spread, stored, using } from './reading.js';
+import type { MakeStream, StreamSettings, StreamUnderTest } from './stream-under-test.js';
+
+/** How a read ends that can't go on. */
+export function failureChecks(makeStream: MakeStream, settings: StreamSettings): Check[] {
+  const { scheduledTime, interruptions, promptMs } = settings;
+  const slicesOf = async (): Promise<readonly Slice[]> => using(makeStream, async ({ stream }) => stream.plan({ scheduledTime }));
+  return [
+    {
+      name: 'asks nothing and gives nothing when it is cancelled already',
+      run: () =>
+        using(makeStream, async (under) => {
+          for (const slice of under.stream.plan({ scheduledTime })) {
+            const reason = new StopError('cancelled by the kit', { reason: 'cancelled' });
+            const before = under.requests?.() ?? 0;
+            const pages = under.stream.read(slice, readOptions(under, [], { signal: AbortSignal.abort(reason) }))[Symbol.asyncIterator]();
+            await endsFor(
+              reason,
+              slice,
+              () => pages.next(),
+              promptMs,
+              under.requests === undefined ? undefined : () => under.requests?.() === before,
+            );
+            expectSame(`requests of slice ${slice.name}`, (under.requests?.() ?? 0) - before, 0);
+          }
+        }),
+    },
+    {
+      name: 'ends at the next page when it is cancelled between two, and asks nothing more',
+      run: async () => {
+        for (const slice of await slicesOf()) {
+          await using(makeStream, async (under) => {
+            const reason = new StopError('cancelled by the kit', { reason: 'cancelled' });
+            const controller = new AbortController();
+            const pages = under.stream.read(slice, readOptions(under, [], { signal: controller.signal }))[Symbol.asyncIterator]();
+            const first = await pages.next();
+            if (first.done === true || first.value.position === null) return;
+            controller.abort(reason);
+            const before = under.requests?.() ?? 0;
+            await endsFor(
+              reason,
+              slice,
+              () => pages.next(),
+              promptMs,
+              under.requests === undefined ? undefined : () => under.requests?.() === before,
+            );
+            await someTurns();
+            expectSame(`requests of slice ${slice.name} after the cancellation`, (under.requests?.() ?? 0) - before, 0);
+          });
+        }
+      },
+    },
+    {
+      name: 'ends when it is cancelled while the source does not answer',
+      run: async () => {
+        for (const slice of await slicesOf()) {
+          await using(makeStream, async (under) => {
+            if (under.hang === undefined) return;
+            const reason = new StopError('cancelled by the kit', { reason: 'cancelled' });
+            const controller = new AbortController();
+            under.hang();
+            const before = under.requests?.() ?? 0;
+            const reading = readToEnd(under, slice, readOptions(under, [], { signal: controller.signal })).then(
+              () => 'read' as const,
+              (error: unknown) => error,
+            );
+            await someTurns();
+            controller.abort(reason);
+            const outcome = await promptly(`The end of slice ${slice.name} after its cancellation`, reading, promptMs);
+            if (outcome !== 'read')
+              expectThat(outcome === reason, `slice ${slice.name} must end with the reason of its cancellation, not with ${String(outcome)}`);
+            else
+              expectSame(`requests of slice ${slice.name}, which was read although the source did not answer`, (under.requests?.() ?? 0) - before, 0);
+          });
+        }
+      },
+    },
+    {
+      name: 'says so when a page can’t be read: never one less, an error of Loadin, and it goes on there later',
+      run: async () => {
+        const whole = await using(makeStream, (under) => readAll(under, scheduledTime));
+        let before: readonly Page[] = [];
+        for (const { slice, pages } of whole) {
+          const requests = await requestsOf(makeStream, slice, before);
+          for (const index of spread(requests, interruptions)) await breakAt(makeStream, slice, before, pages, index + 1);
+          before = [...before, ...pages];
+        }
+      },
+    },
+    {
+      name: 'lets no secret out: not in plans, pages, errors or logs',
+      run: () => expectNoSecrets(makeStream, settings),
+    },
+  ];
+}
+
+/** A cancelled read may give a page that needs no request; then it must end, with the reason of the cancellation. */
+async function endsFor(
+  reason: StopError,
+  slice: Slice,
+  next: () => Promise<IteratorResult<Page>>,
+  promptMs: number,
+  quiet: (() => boolean) | undefined,
+): Promise<void> {
+  for (;;) {
+    const outcome = await promptly(
+      `The end of slice ${slice.name} after its cancellation`,
+      next().catch((error: unknown) => ({ error })),
+      promptMs,
+    );
+    if ('error' in outcome) {
+      expectThat(outcome.error === reason, `slice ${slice.name} must end with the reason of its cancellation, not with ${String(outcome.error)}`);
+      return;
+    }
+    expectThat(quiet?.() === true, `slice ${slice.name} gave a page after it was cancelled`);
+    if (outcome.done === true) return;
+  }
+}
+
+async function requestsOf(makeStream: MakeStream, slice: Slice, before: readonly Page[]): Promise<number> {
+  return using(makeStream, async (under) => {
+    if (under.failFrom === undefined || under.requests === undefined) return 0;
+    const asked = under.requests();
+    await readToEnd(under, slice, readOptions(under, before));
+    return under.requests() - asked;
+  });
+}
+
+async function breakAt(makeStream: MakeStream, slice: Slice, before: readonly Page[], whole: readonly Page[], request: number): Promise<void> {
+  const what = `slice ${slice.name}, whose source fails from request ${request} on`;
+  const given: Page[] = [];
+  await using(makeStream, async (under) => {
+    under.failFrom?.(request);
+    const error = await failureOf(what, async () => {
+      for await (const page of under.stream.read(slice, readOptions(under, before))) given.push(page);
+      return given.length;
+    });
+    expectThat(error instanceof LoadinError, `${what}: expected an error of Loadin, found ${String(error)}`);
+    expectThat(!String((error as Error).message).includes('\n'), `${what}: its message must be one line`);
+  });
+  expectThat(given.at(-1)?.position !== null, `${what}: it gave a last page`);
+  const after = stored(given.at(-1)?.position ?? null);
+  const rest = await using(makeStream, (under) => readToEnd(under, stored(slice), readOptions(under, [...before, ...given], { after })));
+  const [found, expected] = [recordsIn([...given, ...rest]), recordsIn(whole)];
+  expectSame(`${what}, and is continued: number of records`, found.length, expected.length);
+  expectSame(
+    `${what}, and is continued: first difference`,
+    expected.findIndex((raw, index) => JSON.stringify(raw) !== JSON.stringify(found[index])),
+    -1,
+  );
+}
+
+async function expectNoSecrets(makeStream: MakeStream, { canaries, scheduledTime }: StreamSettings): Promise<void> {
+  const search = (where: string, value: unknown): void => {
+    const text = `${inspect(value, { depth: 30, showHidden: true, maxStringLength: Infinity, maxArrayLength: Infinity })}\n${JSON.stringify(value) ?? ''}`;
+    for (const [index, canary] of canaries.entries()) {
+      const found = typeof canary === 'string' ? text.includes(canary) : canary.test(text);
+      expectThat(!found, `canary ${index + 1} of ${canaries.length} is in ${where}`);
+    }
+  };
+  const walk = async (under: StreamUnderTest, circumstances: string): Promise<void> => {
+    const logger = createRecordingLogger();
+    for (const slice of under.stream.plan({ scheduledTime })) {
+      search(`the plan of slice ${slice.name}`, slice);
+      const pages: Page[] = [];
+      let thrown: unknown;
+      try {
+        for await (const page of under.stream.read(slice, readOptions(under, [], { logger }))) pages.push(page);
+      } catch (error) {
+        thrown = [error, (error as Error).stack];
+      }
+      for (const page of pages) search(`a page of slice ${slice.name}${circumstances}`, page);
+      search(`the error of slice ${slice.name}${circumstances}`, thrown);
+    }
+    search(`the logs${circumstances}`, logger.lines);
+  };
+  await using(makeStream, (under) => walk(under, ''));
+  await using(makeStream, async (under) => {
+    under.failFrom?.(1);
+    await walk(under, ' while the source fails');
+  });
+}
