@@ -5,6 +5,7 @@ import { addPlanCommand } from './commands/plan.js';
 import { addPreviewCommand } from './commands/preview.js';
 import { addReplayCommand } from './commands/replay.js';
 import { addRunCommand } from './commands/run.js';
+import { addRunsCommand } from './commands/runs.js';
 import { addStateCommand } from './commands/state.js';
 import { addValidateTransformsCommand } from './commands/validate-transforms.js';
 import { EXIT } from './exit-status.js';
@@ -39,6 +40,7 @@ function createProgram(shell: Shell, ended: (status: number) => void): Command {
   addPlanCommand(program, shell, ended);
   addPreviewCommand(program, shell, ended);
   addReplayCommand(program, shell, ended);
+  addRunsCommand(program, shell, ended);
   addCheckCommand(program, shell, ended);
   addValidateTransformsCommand(program, shell, ended);
   addStateCommand(program, shell, ended);

@@ -6,3 +6,4 @@ export type * from './lib/plan/types.js';
 export { previewStream, type PreviewItem, type PreviewOptions } from './lib/preview.js';
 export { replayJobs, type ReplayJobsOptions } from './lib/replay-jobs.js';
 export { runNamedJob, type RunNamedJobOptions } from './lib/run-named-job.js';
+export { listJobRuns, showJobRun, type RunsOptions, type ShowRunOptions } from './lib/operations/runs.js';

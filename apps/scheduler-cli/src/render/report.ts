@@ -14,8 +14,8 @@ export function renderReport(report: RunReport): string {
   const sections = [
     heading(report),
     [...streamsTable(report.streams), ...footnote(report)],
-    sinksTable(report),
-    objects(report),
+    sinksTable(report.streams, report.dry_run ? 'WOULD DELIVER' : 'DELIVERED'),
+    report.dry_run ? [] : objectsTable(report.streams),
     checkpoints(report),
     notes(report),
     problems(report),
@@ -72,11 +72,13 @@ function streamsTable(streams: readonly StreamReport[]): string[] {
   return renderTable(columns, rows);
 }
 
-function sinksTable({ streams, dry_run }: RunReport): string[] {
+type Delivery = Pick<StreamReport, 'stream' | 'ledger' | 'objects'>;
+
+export function sinksTable(streams: readonly Delivery[], delivered: string): string[] {
   const columns = [
     { title: 'SINK' },
     { title: 'STREAM' },
-    ...[dry_run ? 'WOULD DELIVER' : 'DELIVERED', 'DEAD-LETTERED', 'PENDING'].map((title) => ({ title, align: 'right' as const })),
+    ...[delivered, 'DEAD-LETTERED', 'PENDING'].map((title) => ({ title, align: 'right' as const })),
   ];
   const rows = streams.flatMap(({ stream, ledger }) =>
     Object.entries(ledger.sinks).map(([sink, { delivered, dead_lettered, pending }]) => [
@@ -95,9 +97,9 @@ function sinksTable({ streams, dry_run }: RunReport): string[] {
       );
 }
 
-function objects({ streams, dry_run }: RunReport): string[] {
+export function objectsTable(streams: readonly Delivery[]): string[] {
   const all = streams.flatMap((stream) => stream.objects);
-  if (all.length === 0 || dry_run) return [];
+  if (all.length === 0) return [];
   const shown = all.slice(0, OBJECTS_SHOWN).map((object) => [object.uri, `${count(object.records)} records`, bytes(object.bytes)]);
   const rest = all.length - shown.length;
   const columns = [{ title: 'OBJECT' }, { title: '', align: 'right' as const }, { title: '', align: 'right' as const }];

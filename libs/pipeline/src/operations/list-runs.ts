@@ -54,5 +54,12 @@ export function countsOf(streams: readonly Pick<RunReport['streams'][number], 'l
     names,
   );
   const deadLettered = Object.values(sinks).reduce((sum, sink) => sum + sink.dead_lettered, 0);
-  return { read, accepted, rejected, deduplicated, dead_lettered: deadLettered, objects: streams.reduce((sum, { objects }) => sum + objects.length, 0) };
+  return {
+    read,
+    accepted,
+    rejected,
+    deduplicated,
+    dead_lettered: deadLettered,
+    objects: streams.reduce((sum, { objects }) => sum + objects.length, 0),
+  };
 }

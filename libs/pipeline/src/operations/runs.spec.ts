@@ -60,13 +60,19 @@ describe('what an operator sees of runs', () => {
 
   it('shows a run whose only attempt was killed by the progress that it saved', async () => {
     const world = createWorld({
-      lake: { fail: (operation, key) => (operation === 'put' && key.includes('reports/') ? { error: new Error('killed'), when: 'before' } : undefined) },
+      lake: {
+        fail: (operation, key) => (operation === 'put' && key.includes('reports/') ? { error: new Error('killed'), when: 'before' } : undefined),
+      },
     });
     await expect(world.run(createListStream({ slices: [...slices, [artists(20, 3)]] }))).rejects.toThrow('killed');
     const details = await showRun(world, await findRunByName(world.state, 'daily', AT));
     expect(details).toMatchObject({ source: 'progress', run: { status: 'running', attempts: 1 }, duration_ms: null, report_uri: null });
     expect(details.streams).toMatchObject([
-      { status: 'under_way', slices: { planned: 2, finished: 2 }, ledger: { read: 10, accepted: 9, rejected: 1, sinks: { kinesis: { delivered: 9 } } } },
+      {
+        status: 'under_way',
+        slices: { planned: 2, finished: 2 },
+        ledger: { read: 10, accepted: 9, rejected: 1, sinks: { kinesis: { delivered: 9 } } },
+      },
     ]);
   });
 
@@ -94,7 +100,10 @@ describe('what an operator sees of runs', () => {
     expect(await findRunByName(world.state, 'daily', AT)).toMatchObject({ run_id: partial.run_id });
     await world.run(stream);
     const again = await world.run(stream, { again: true });
-    expect(await findRunByName(world.state, 'daily', '2024-11-08T03:00:00+01:00')).toMatchObject({ run_id: again.run_id, repetition: 2 } as RunRecord);
+    expect(await findRunByName(world.state, 'daily', '2024-11-08T03:00:00+01:00')).toMatchObject({
+      run_id: again.run_id,
+      repetition: 2,
+    } as RunRecord);
   });
 
   it.each([
