@@ -57,6 +57,17 @@ describe('what the credentials give', () => {
     expect(calls('top-tracks')).toBe(1);
   });
 
+  it('behaviour 12: an unknown artist says nothing about the app, also when it is the first whose top tracks are asked for', async () => {
+    extended();
+    const client = world.spotify();
+    const unknown = '0000000000000000000000';
+    const ran = await run(world, [createSpotifyTopTracksStream({ client, market: 'SE', artistIds: [unknown, ...ids.slice(0, 2)] })]);
+    expect([ran.sink.records.length, ran.report.streams[0]?.notes]).toEqual([20, []]);
+    expect((await client.relatedArtists(unknown)).value).toBeNull();
+    expect([(await client.relatedArtists(ids[0] ?? '')).value?.length, client.capabilities]).toEqual([expect.any(Number), []]);
+    expect(calls(`/v1/artists/${unknown}`)).toBe(4); // its tracks, its related artists, and each time whether there is such an artist
+  });
+
   it.each(['top-tracks', 'related-artists'] as const)('behaviour 12: a 5xx of %s still raises, and says nothing about the app', async (path) => {
     extended();
     const fault = world.upstreams.faults.add({ api: 'spotify', path, effect: { kind: 'status', status: 503 } });

@@ -14,7 +14,7 @@ import type { PageOptions } from './source.js';
 /** A client of the declared endpoints over a connection. */
 export function createClient(source: AnySource, http: Connection, baseUrl: string): AnyClient {
   const capabilities = createCapabilities();
-  const asking = { http, capabilities };
+  const asking = { http, capabilities, endpoints: source.endpoints };
 
   const pagerFor = ({ paging }: ListEndpoint, params: Params, until?: string): Pager => {
     const { auth, title } = source;
@@ -27,7 +27,7 @@ export function createClient(source: AnySource, http: Connection, baseUrl: strin
     const { at = null, size } = options;
     const ask = pager.ask(at, size);
     const target = ask.path === undefined ? targetOf(endpoint, { ...params, ...ask.query }) : { path: ask.path };
-    const answer = await askFor(asking, { name, endpoint, ...target }, options);
+    const answer = await askFor(asking, { name, endpoint, params, ...target }, options);
     if (answer.kind !== 'answered') {
       const notes = answer.kind === 'withheld' ? { notes: [{ kind: 'capability' as const, message: answer.message }] } : {};
       return { items: [], body: null, next: null, request: `GET ${target.path}`, ...notes };
@@ -42,7 +42,7 @@ export function createClient(source: AnySource, http: Connection, baseUrl: strin
     async get(name, params = {}, options = {}) {
       const endpoint = source.endpoints[name] as EndpointDeclaration;
       const target = targetOf(endpoint, params);
-      const answer = await askFor(asking, { name, endpoint, ...target }, options);
+      const answer = await askFor(asking, { name, endpoint, params, ...target }, options);
       if (answer.kind !== 'answered') return { value: null, request: `GET ${target.path}` };
       return { value: valueAt(answer.body, endpoint.answer.at), request: answer.request };
     },
@@ -72,6 +72,7 @@ type Asked =
 interface Call {
   readonly name: string;
   readonly endpoint: EndpointDeclaration;
+  readonly params: Params;
   readonly path: string;
   readonly query?: Readonly<Record<string, QueryValue>>;
 }
@@ -79,9 +80,11 @@ interface Call {
 interface Asking {
   readonly http: Connection;
   readonly capabilities: ReturnType<typeof createCapabilities>;
+  readonly endpoints: AnySource['endpoints'];
 }
 
-async function askFor({ http, capabilities }: Asking, { name, endpoint, path, query }: Call, options: CallOptions): Promise<Asked> {
+async function askFor(asking: Asking, { name, endpoint, params, path, query }: Call, options: CallOptions): Promise<Asked> {
+  const { http, capabilities } = asking;
   const { signal, meter, logger, lane } = options;
   const withheld = (): Asked => ({ kind: 'withheld', message: capabilities.list().find((each) => each.name === name)?.message ?? name });
   if (capabilities.lacks(name)) return withheld();
@@ -95,10 +98,19 @@ async function askFor({ http, capabilities }: Asking, { name, endpoint, path, qu
     if (endpoint.absent?.includes(error.code) === true) return { kind: 'absent' };
     if (endpoint.optional === undefined) throw error;
     // Endpoints are withheld by 403 or by 404. Once one has worked, a 404 is about what was asked for.
-    if (error.status === 404 && capabilities.hasWorked(name)) return { kind: 'absent' };
+    if (error.status === 404 && (capabilities.hasWorked(name) || !(await isThere(asking, endpoint, params, options)))) return { kind: 'absent' };
     capabilities.withheld(name, endpoint.optional, error.status);
     return withheld();
   }
+}
+
+/** Whether there is the thing that an optional endpoint is about; true when the declaration names no way to find it. */
+async function isThere(asking: Asking, { path, foundBy }: EndpointDeclaration, params: Params, options: CallOptions): Promise<boolean> {
+  const endpoint = foundBy === undefined ? undefined : asking.endpoints[foundBy];
+  if (foundBy === undefined || endpoint === undefined) return true;
+  const named = Object.fromEntries(Object.entries(params).filter(([name]) => path.includes(`{${name}}`)));
+  const answer = await askFor(asking, { name: foundBy, endpoint, params: named, ...targetOf(endpoint, named) }, options);
+  return answer.kind !== 'absent';
 }
 
 /** The path with its placeholders filled, and what goes into the query: what the caller gave, then what is sent with every call. */

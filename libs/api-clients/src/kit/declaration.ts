@@ -79,6 +79,11 @@ interface AnyEndpoint {
    * `client.capabilities`, and never asked again; values are `null`, lists empty. Default: a refusal is an error.
    */
   readonly optional?: string;
+  /**
+   * For an optional endpoint about one thing: another endpoint that finds the thing by the same placeholders. A first 404 here can mean "not for
+   * this app" or "there is no such thing"; that one tells which. Default: it means the app.
+   */
+  readonly foundBy?: string;
 }
 
 export interface OneEndpoint extends AnyEndpoint {

@@ -7,9 +7,9 @@ import { createStream } from './stream.js';
 
 type AnyKey<U> = U extends unknown ? keyof U : never;
 type Only<T, Known> = { readonly [N in keyof T]: { readonly [K in Exclude<keyof T[N], AnyKey<Known>>]: never } };
-/** A misspelt member of an endpoint or a stream doesn't compile either. */
+/** A misspelt member of an endpoint or a stream doesn't compile either, nor a name of an endpoint that there isn't. */
 interface KnownMembers<E, S> {
-  readonly endpoints: Only<E, EndpointDeclaration>;
+  readonly endpoints: Only<E, EndpointDeclaration> & { readonly [N in keyof E]: { readonly foundBy?: keyof E & string } };
   readonly streams?: Only<S, AnyStream>;
 }
 

@@ -86,6 +86,11 @@ export function credentials(): void {
   defineSource({ ...common, auth: { kind: 'api-key', name: 'x' }, endpoints: {} });
   // @ts-expect-error there are no tokens without a service that gives them
   defineSource({ ...common, auth: { kind: 'client-credentials' }, endpoints: {} });
+  const artist = { path: '/artists/{id}', answer: one<Artist>(), absent: ['not-found'] } as const;
+  const tracks = { path: '/artists/{id}/tracks', answer: one<Show[]>(''), optional: 'tracks: not for this app' } as const;
+  defineSource({ ...common, auth: { kind: 'none' }, endpoints: { artist, tracks: { ...tracks, foundBy: 'artist' } } });
+  // @ts-expect-error there is no such endpoint
+  defineSource({ ...common, auth: { kind: 'none' }, endpoints: { artist, tracks: { ...tracks, foundBy: 'artists' } } });
 }
 
 export function calls(client: ReturnType<typeof shows.connect>): void {

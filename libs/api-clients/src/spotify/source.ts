@@ -54,12 +54,14 @@ export const spotify = defineSource({
       answer: one<(SpotifyTrack | null)[]>('tracks', { expects: { tracks: 'list' } }),
       absent: badId,
       optional: 'top tracks: not available to this app',
+      foundBy: 'artist',
     },
     'related-artists': {
       path: '/v1/artists/{id}/related-artists',
       answer: one<(SpotifyArtist | null)[]>('artists', { expects: { artists: 'list' } }),
       absent: badId,
       optional: 'related artists: not available to this app',
+      foundBy: 'artist',
     },
   },
 });
