@@ -51,6 +51,17 @@ describe('a landed page group', () => {
     expect(await read({ landing: 1, run_id: 'r', stream: 'tm.events', slice: 3, slice_name: 'US', group: 2, pages: 1 }, page)).toEqual([page]);
   });
 
+  it.each([
+    ['another run', { run_id: 'other' }, 'run_id is other, not '],
+    ['another slice', { slice: 4 }, 'slice is 4, not 3'],
+    ['another group', { group: 1 }, 'group is 1, not 2'],
+    ['another stream', { stream: 'tm.venues' }, 'stream is tm.venues, not '],
+  ])('of %s are refused, however they came to lie there', async (_, difference, message) => {
+    const header = { landing: 2, run_id: plan.run_id, stream: stream.id, slice: 3, group: 2, pages: 1 };
+    expect(await read(header, page)).toEqual([page]);
+    await expect(read({ ...header, ...difference }, page)).rejects.toMatchObject({ action: 'fatal', message: expect.stringContaining(message) });
+  });
+
   it('of a format to come is refused, and so is one that is damaged, with its place', async () => {
     const where = `memory://objects/${KEY}`;
     await expect(read({ landing: 3, pages: 1 }, page)).rejects.toMatchObject({

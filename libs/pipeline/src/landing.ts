@@ -64,7 +64,7 @@ export function createLanding(of: LandingOf, slice: Slice): Landing {
     key,
     async get(group) {
       const body = await of.lake.get(key(group));
-      return body && readGroup(body, `${of.lake.uri}/${key(group)}`);
+      return body && readGroup(body, { run_id: of.plan.run_id, stream: of.stream.id, slice: slice.ordinal, group }, `${of.lake.uri}/${key(group)}`);
     },
     async put(group, lines) {
       const body = gzipSync(`${[JSON.stringify(headerOf(of, slice, group, lines.length)), ...lines].join('\n')}\n`);
@@ -91,13 +91,22 @@ function headerOf({ plan, stream }: LandingOf, slice: Slice, group: number, page
   };
 }
 
-function readGroup(body: Uint8Array, where: string): Page[] {
-  const [header, ...pages] = parseLines(body, where);
-  const { landing: format = 1, pages: announced } = header as Partial<Record<'landing' | 'pages', number>>;
+type Identity = Pick<LandingHeader, 'run_id' | 'stream' | 'slice' | 'group'>;
+
+function readGroup(body: Uint8Array, expected: Identity, where: string): Page[] {
+  const [first, ...pages] = parseLines(body, where);
+  const header = (first ?? {}) as Partial<Omit<LandingHeader, 'landing'> & { landing: number }>;
+  const { landing: format = 1, pages: announced } = header;
   if (format > NEWEST_FORMAT)
     throw new FatalError(`these landed pages have format ${format}; this version of Loadin reads up to ${NEWEST_FORMAT}`, {
       where,
       hint: 'Use the version that landed them, or a newer one.',
+    });
+  const other = (Object.keys(expected) as (keyof Identity)[]).find((name) => header[name] !== undefined && header[name] !== expected[name]);
+  if (other !== undefined)
+    throw new FatalError(`these landed pages are others than their name says: ${other} is ${header[other]}, not ${expected[other]}`, {
+      where,
+      hint: 'Somebody has put them here: bring the earlier version of the object back.',
     });
   if (announced !== undefined && announced !== pages.length) throw damaged(where, new Error(`${pages.length} of ${announced} pages`));
   return pages as Page[];

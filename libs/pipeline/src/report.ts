@@ -1,7 +1,7 @@
 import type { Checkpoint } from './checkpoint.js';
 import type { Ledger } from './ledger.js';
 import type { MeterName } from '@loadin/observability';
-import { LoadinError, type ErrorAction, type StopReason } from '@loadin/resilience';
+import type { ErrorAction, StopReason } from '@loadin/resilience';
 import type { ObjectStore } from './ports/object-store.js';
 import type { WrittenObject } from './ports/sink.js';
 import type { Note } from './ports/stream.js';
@@ -87,21 +87,7 @@ export async function storeReport(lake: ObjectStore, report: RunReport): Promise
   await lake.put(reportKey(report.job, report.run_id), Buffer.from(`${JSON.stringify(report)}\n`), { contentType: 'application/json' });
 }
 
-/** Throws `ReportDamagedError`, and what the lake throws. */
 export async function readReport(lake: ObjectStore, job: string, runId: string): Promise<RunReport | undefined> {
-  const key = reportKey(job, runId);
-  const body = await lake.get(key);
-  if (body === undefined) return undefined;
-  try {
-    return JSON.parse(Buffer.from(body).toString('utf8')) as RunReport;
-  } catch (cause) {
-    throw new ReportDamagedError(`${lake.uri}/${key}`, cause);
-  }
-}
-
-export class ReportDamagedError extends LoadinError {
-  readonly action = 'fatal';
-  constructor(where: string, cause: unknown) {
-    super("this report of a run can't be read", { where, hint: 'Bring an earlier version of the object back, if the bucket keeps versions.', cause });
-  }
+  const body = await lake.get(reportKey(job, runId));
+  return body === undefined ? undefined : (JSON.parse(Buffer.from(body).toString('utf8')) as RunReport);
 }

@@ -2,7 +2,8 @@ import { LoadinError } from '@loadin/resilience';
 import { mapLimit } from '../map-limit.js';
 import { parsePlan, planKey, PLANS, type Plan } from '../plan.js';
 import type { ObjectStore } from '../ports/object-store.js';
-import { readReport, ReportDamagedError, REPORTS } from '../report.js';
+import { REPORTS } from '../report.js';
+import { readRunReport, ReportDamagedError } from './run-report.js';
 import type { ReplayWindow } from './window.js';
 
 /** A run that the window asks for. Without its plan: those of a year of runs are too much to hold at once. */
@@ -64,7 +65,7 @@ async function withPlan(lake: ObjectStore, { job, runId }: Names): Promise<Found
     return { ...run, scheduled_time: parsePlan(stored, key).scheduled_time };
   } catch (error) {
     // Its time stands in the plan: one that can't be read is named whatever the window.
-    const reported = await readReport(lake, job, runId).catch(() => undefined);
+    const reported = await readRunReport(lake, job, runId).catch(() => undefined);
     const what = error instanceof LoadinError ? error.message : 'it is no JSON document of Loadin';
     return { ...run, scheduled_time: reported?.scheduled_time ?? '', missing: `its plan can't be read: ${what} (${lake.uri}/${key})` };
   }
@@ -73,7 +74,7 @@ async function withPlan(lake: ObjectStore, { job, runId }: Names): Promise<Found
 async function withoutPlan(lake: ObjectStore, { job, runId }: Names): Promise<FoundRun | undefined> {
   const missing = `its plan is not there (${lake.uri}/${planKey(job, runId)})`;
   try {
-    const report = await readReport(lake, job, runId);
+    const report = await readRunReport(lake, job, runId);
     return report && { job, run_id: runId, scheduled_time: report.scheduled_time, missing };
   } catch (error) {
     if (!(error instanceof ReportDamagedError)) throw error;

@@ -10,7 +10,8 @@ import type { Plan, StreamPlan } from '../plan.js';
 import type { ObjectStore } from '../ports/object-store.js';
 import type { StateStore } from '../ports/state-store.js';
 import type { Slice } from '../ports/stream.js';
-import { readReport, type RunReport } from '../report.js';
+import type { RunReport } from '../report.js';
+import { readRunReport } from './run-report.js';
 import { addLedgers } from '../ledger.js';
 import { datasets, emptyStreamReport, problemsOf, reportedError } from '../stream-report.js';
 import { runStream } from '../stream-run.js';
@@ -56,7 +57,7 @@ interface SurveyedStream extends StreamToReplay {
 export async function replayRun(plan: Plan, streams: readonly StreamToReplay[], context: ReplayRunContext): Promise<RunOutcome> {
   const { state, lake, replayId, dryRun } = context;
   try {
-    const report = await readReport(lake, plan.job, plan.run_id);
+    const report = await readRunReport(lake, plan.job, plan.run_id);
     const surveyed: SurveyedStream[] = [];
     for (const one of streams) {
       const record = await openStreamReplay(state, plan.run_id, one.streamPlan.id, replayId);

@@ -5,12 +5,12 @@ import type { JobStream } from '../job.js';
 import type { Plan } from '../plan.js';
 import type { ObjectStore } from '../ports/object-store.js';
 import type { StateStore } from '../ports/state-store.js';
-import { readReport } from '../report.js';
 import { readRunRecord } from '../run-record.js';
 import { findRuns, planOf, type FoundRun } from './find-runs.js';
 import { openReplay, type ReplaySelection } from './replay-record.js';
 import { replayReportKey, storeReplayedRun, type ReplayedRun, type ReplayReport } from './replay-report.js';
 import { outcomeOf, replayRun, type ReplayRunContext, type RunOutcome, type StreamToReplay } from './replay-run.js';
+import { readRunReport } from './run-report.js';
 import { replayWindow } from './window.js';
 
 export interface ReplayOptions {
@@ -129,7 +129,7 @@ async function tryRun(found: FoundRun, options: ReplayOptions, context: ReplayRu
 
 /** The state store says how a run ended; where it has been made anew, the run's report does. */
 async function whyUnfinished({ job, run_id: id }: Plan, { state, lake }: ReplayRunContext): Promise<string | undefined> {
-  const status = (await readRunRecord(state, id))?.status ?? (await readReport(lake, job, id))?.status ?? 'without a report';
+  const status = (await readRunRecord(state, id))?.status ?? (await readRunReport(lake, job, id))?.status ?? 'without a report';
   return status === 'complete' ? undefined : `the run is not complete (${status}); the command that began it goes on with it`;
 }
 
