@@ -8,7 +8,7 @@ import type { MakeStream, StreamChecksOptions } from './stream/stream-under-test
 /** What every Stream must do. `makeStream` gives one over the same source for each check; run each check as a test of your runner. */
 export function streamChecks(makeStream: MakeStream, options: StreamChecksOptions = {}): Check[] {
   const { scheduledTime = '2026-03-01T12:00:00Z', canaries = [], interruptions = 8, promptMs = 2_000 } = options;
-  const { maxPositionBytes = 8_192, maxBoundsBytes = 65_536 } = options;
-  const settings = { scheduledTime, canaries, interruptions, maxPositionBytes, maxBoundsBytes, promptMs };
+  const { mayRepeat = false, maxPositionBytes = 8_192, maxBoundsBytes = 65_536 } = options;
+  const settings = { scheduledTime, canaries, interruptions, mayRepeat, maxPositionBytes, maxBoundsBytes, promptMs };
   return [planChecks, readChecks, identityChecks, failureChecks].flatMap((checks) => checks(makeStream, settings));
 }

@@ -2,12 +2,13 @@ import { inspect } from 'node:util';
 import { LoadinError, StopError, type Page, type Slice } from '@loadin/pipeline';
 import { expectSame, expectThat, failureOf, type Check } from '../check.js';
 import { createRecordingLogger } from '../recording-logger.js';
-import { promptly, readAll, readOptions, readToEnd, recordsIn, someTurns, spread, stored, using } from './reading.js';
+import { promptly, readAll, readOptions, readToEnd, someTurns, spread, stored, using } from './reading.js';
+import { expectContinued } from './same-records.js';
 import type { MakeStream, StreamSettings, StreamUnderTest } from './stream-under-test.js';
 
 /** How a read ends that can't go on. */
 export function failureChecks(makeStream: MakeStream, settings: StreamSettings): Check[] {
-  const { scheduledTime, interruptions, promptMs } = settings;
+  const { scheduledTime, interruptions, mayRepeat, promptMs } = settings;
   const slicesOf = async (): Promise<readonly Slice[]> => using(makeStream, async ({ stream }) => stream.plan({ scheduledTime }));
   return [
     {
@@ -86,7 +87,8 @@ export function failureChecks(makeStream: MakeStream, settings: StreamSettings):
         let before: readonly Page[] = [];
         for (const { slice, pages } of whole) {
           const requests = await requestsOf(makeStream, slice, before);
-          for (const index of spread(requests, interruptions)) await breakAt(makeStream, slice, before, pages, index + 1);
+          for (const index of spread(requests, interruptions))
+            await breakAt(makeStream, { slice, before, whole: pages, request: index + 1, mayRepeat });
           before = [...before, ...pages];
         }
       },
@@ -130,7 +132,17 @@ async function requestsOf(makeStream: MakeStream, slice: Slice, before: readonly
   });
 }
 
-async function breakAt(makeStream: MakeStream, slice: Slice, before: readonly Page[], whole: readonly Page[], request: number): Promise<void> {
+interface Broken {
+  readonly slice: Slice;
+  /** Pages of the slices before it. */
+  readonly before: readonly Page[];
+  readonly whole: readonly Page[];
+  /** The source fails from this one on. */
+  readonly request: number;
+  readonly mayRepeat: boolean;
+}
+
+async function breakAt(makeStream: MakeStream, { slice, before, whole, request, mayRepeat }: Broken): Promise<void> {
   const what = `slice ${slice.name}, whose source fails from request ${request} on`;
   const given: Page[] = [];
   await using(makeStream, async (under) => {
@@ -145,13 +157,7 @@ async function breakAt(makeStream: MakeStream, slice: Slice, before: readonly Pa
   expectThat(given.at(-1)?.position !== null, `${what}: it gave a last page`);
   const after = stored(given.at(-1)?.position ?? null);
   const rest = await using(makeStream, (under) => readToEnd(under, stored(slice), readOptions(under, [...before, ...given], { after })));
-  const [found, expected] = [recordsIn([...given, ...rest]), recordsIn(whole)];
-  expectSame(`${what}, and is continued: number of records`, found.length, expected.length);
-  expectSame(
-    `${what}, and is continued: first difference`,
-    expected.findIndex((raw, index) => JSON.stringify(raw) !== JSON.stringify(found[index])),
-    -1,
-  );
+  expectContinued(`${what}, and is continued`, { earlier: given, rest, whole, mayRepeat });
 }
 
 async function expectNoSecrets(makeStream: MakeStream, { canaries, scheduledTime }: StreamSettings): Promise<void> {

@@ -1,12 +1,13 @@
 import { createMeter } from '@loadin/observability';
 import type { Page, Slice } from '@loadin/pipeline';
 import { expectSame, expectThat, type Check } from '../check.js';
-import { readAll, readOptions, readToEnd, recordsIn, someTurns, spread, stored, using } from './reading.js';
+import { readAll, readOptions, readToEnd, someTurns, spread, stored, using } from './reading.js';
+import { expectContinued, expectRecords } from './same-records.js';
 import type { MakeStream, StreamSettings, StreamUnderTest } from './stream-under-test.js';
 
 /** Pages, positions, and going on after any of them. */
 export function readChecks(makeStream: MakeStream, settings: StreamSettings): Check[] {
-  const { scheduledTime, maxPositionBytes, interruptions } = settings;
+  const { scheduledTime, maxPositionBytes, interruptions, mayRepeat } = settings;
   return [
     {
       name: 'ends each slice with exactly one last page, whose position is null',
@@ -57,7 +58,7 @@ export function readChecks(makeStream: MakeStream, settings: StreamSettings): Ch
             const earlier = pages.slice(0, index + 1);
             const after = stored(earlier.at(-1)?.position ?? null);
             const rest = await using(makeStream, (under) => readToEnd(under, stored(slice), readOptions(under, [...before, ...earlier], { after })));
-            expectRecords(`slice ${slice.name}, continued after page ${index}`, rest, pages.slice(index + 1));
+            expectContinued(`slice ${slice.name}, continued after page ${index}`, { earlier, rest, whole: pages, mayRepeat });
           }
           before = [...before, ...pages];
         }
@@ -164,12 +165,4 @@ function expectLandable(what: string, page: Page): void {
     expectThat(['truncated', 'capability', 'drift', 'skipped'].includes(kind), `${what} has a note of an unknown kind: ${kind}`);
     expectThat(typeof message === 'string' && message !== '' && !message.includes('\n'), `${what} has a note that is not one line of text`);
   }
-}
-
-/** The same records in the same order; how they are cut into pages does not matter. */
-function expectRecords(what: string, found: readonly Page[], expected: readonly Page[]): void {
-  const [left, right] = [recordsIn(found), recordsIn(expected)];
-  const differs = right.findIndex((record, index) => JSON.stringify(record) !== JSON.stringify(left[index]));
-  if (differs >= 0) expectSame(`${what}: record ${differs} of ${right.length}`, left[differs], right[differs]);
-  expectSame(`${what}: number of records`, left.length, right.length);
 }

@@ -24,6 +24,11 @@ export interface StreamChecksOptions {
   readonly canaries?: readonly (string | RegExp)[];
   /** At how many pages of a slice a read is broken off and continued, evenly spread. Default: 8; `Infinity`: at every page. */
   readonly interruptions?: number;
+  /**
+   * Whether a continued read may give records again that were given before it was broken off, as a read by cursor does at a border between equal
+   * cursors. They must have keys: the pipeline delivers a key once. Default: `false`.
+   */
+  readonly mayRepeat?: boolean;
   /** The largest position, in bytes of JSON. Default: 8,192: it is stored with every page. */
   readonly maxPositionBytes?: number;
   /** The largest `bounds` of a slice, in bytes of JSON. Default: 65,536: the plan of a run is read by every attempt. */
