@@ -1,6 +1,6 @@
 import type { BatchRecord, Parsed, Json } from '../index.js';
 import { artists, toArtist } from '../list-stream.fixture.js';
-import { createReplayWorld, killedAt, stricter, withMark } from './replay.fixture.js';
+import { createReplayWorld, killedAt, stricter, withMark, type Wrap } from './replay.fixture.js';
 
 /** Two slices with a record of each kind: accepted, rejected, doubled, one that belongs to nobody. */
 const SLICES = [[[{ id: 'a50' }, ...artists(0, 5)], artists(4, 3)], [[...artists(20, 3), ...artists(6, 1)]]];
@@ -27,6 +27,8 @@ async function undisturbed(transform: (raw: Json) => Parsed) {
 const marked = (raw: Json): Parsed => withMark(raw);
 /** Marks as well, and refuses one. */
 const mended = (raw: Json): Parsed => (other(raw).ok ? withMark(raw) : other(raw));
+/** One record less and one more: the cuts are others. */
+const moved = stricter((id) => !['spotify_a1', 'spotify_a50'].includes(id));
 const other = stricter((id) => id === 'spotify_a1');
 
 describe('a replay that is killed at any moment', () => {
@@ -83,9 +85,6 @@ describe('a replay that is killed at any moment', () => {
 });
 
 describe('a replay whose transforms change and are taken back before it has ended', () => {
-  /** One record less and one more: the cuts are others. */
-  const moved = stricter((id) => !['spotify_a1', 'spotify_a50'].includes(id));
-
   it.each([
     ['another, the first, another', moved, marked],
     ['the first, another, the first', marked, moved],
@@ -119,5 +118,32 @@ describe('two copies of one replay', () => {
     expect((await world.replay({ transform: marked })).status).toBe('complete');
     expect(rawContent(world)).toEqual(expected.raw);
     for (const one of expected.sent) expect(world.everSent().slice(before).map(key)).toContain(one);
+  });
+
+  it('of different versions leave what the one makes that began last: the other begins no batch after it', async () => {
+    const expected = await undisturbed(moved);
+    const world = await worldWithRun();
+    let last: Promise<{ status: string }> | undefined;
+    const wrap: Wrap = {
+      lake: (lake) => lake,
+      state: (state) => state,
+      sink: ({ replacing, ...sink }) => ({
+        ...sink,
+        ...(replacing && {
+          replacing: {
+            ...replacing,
+            async replace(...args) {
+              const result = await replacing.replace(...args);
+              await (last ??= world.replay({ transform: moved }));
+              return result;
+            },
+          },
+        }),
+      }),
+    };
+    const first = await world.replay({ transform: marked, wrap, concurrency: 1 });
+    expect(await last).toMatchObject({ status: 'complete' });
+    expect(first).toMatchObject({ status: 'stopped', reason: 'lease', runs: [{ problems: [expect.stringContaining('another copy')] }] });
+    expect(rawContent(world)).toEqual(expected.raw);
   });
 });

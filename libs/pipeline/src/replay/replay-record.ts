@@ -40,6 +40,8 @@ interface Progressing<Item extends ReplayItem> {
   readonly item: Item;
   /** Notes that it goes on. Throws `StopError` when somebody else began it at the same moment. */
   begin(changes?: Partial<Item>): Promise<void>;
+  /** Throws `StopError` when somebody else has begun or completed it since: then that one speaks for it. */
+  check(): Promise<void>;
   complete(): Promise<void>;
 }
 
@@ -74,15 +76,16 @@ async function open<Item extends ReplayItem>(state: StateStore, key: string, nex
   const stored = await state.get(key);
   let revision = stored?.revision ?? null;
   let item = next(stored?.value as unknown as Item | undefined);
+  const underWay = (cause?: unknown): StopError =>
+    new StopError('another copy of this replay is under way', {
+      reason: 'lease',
+      where: `${state.uri} ${key}`,
+      hint: 'Wait until it has ended; the same command then goes on, or does it again.',
+      cause,
+    });
   const put = async (changed: Item): Promise<void> => {
     revision = await state.put(key, changed as unknown as JsonObject, revision).catch((cause: unknown) => {
-      if (!(cause instanceof RevisionConflictError)) throw cause;
-      throw new StopError('another copy of this replay is under way', {
-        reason: 'lease',
-        where: `${state.uri} ${key}`,
-        hint: 'Wait until it has ended; the same command then goes on, or does it again.',
-        cause,
-      });
+      throw cause instanceof RevisionConflictError ? underWay(cause) : cause;
     });
     item = changed;
   };
@@ -91,6 +94,9 @@ async function open<Item extends ReplayItem>(state: StateStore, key: string, nex
       return item;
     },
     begin: (changes) => put({ ...item, ...changes, status: 'running', attempts: item.attempts + 1 }),
+    async check() {
+      if (((await state.get(key))?.revision ?? null) !== revision) throw underWay();
+    },
     complete: () => put({ ...item, status: 'complete' }),
   };
 }

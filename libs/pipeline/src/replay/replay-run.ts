@@ -157,7 +157,7 @@ async function deliver(plan: Plan, surveyed: SurveyedStream, context: ReplayRunC
   const { lake, state, clock, signal, logger, observe, concurrency } = context;
   const surveys = await begin(plan, surveyed, context);
   const all = [...surveys.values()];
-  const replay = (slice: Slice) => sliceReplay(plan, streamPlan.id, record.item, slice, surveys.get(slice.ordinal) as SliceSurvey);
+  const replay = (slice: Slice) => sliceReplay(plan, streamPlan.id, record, slice, surveys.get(slice.ordinal) as SliceSurvey);
   const outcome = await runStream(jobStream, streamPlan, { plan, lake, state, clock, signal, logger, observe, concurrency, replay });
   if (outcome.report.status === 'complete') await record.complete();
   const report: ReplayedStream = {

@@ -3,16 +3,12 @@ import type { Plan } from '../plan.js';
 import type { Sink, Standing } from '../ports/sink.js';
 import type { Slice } from '../ports/stream.js';
 import type { SliceReplay } from '../slice-run.js';
+import type { StreamReplayRecord } from './replay-record.js';
 import type { SliceSurvey } from './survey.js';
 
 /** How a slice is delivered again by its survey, in a turn of the replay of its stream. */
-export function sliceReplay(
-  plan: Plan,
-  streamId: string,
-  { id, turn }: { id: string; turn: number },
-  slice: Slice,
-  survey: SliceSurvey,
-): SliceReplay {
+export function sliceReplay(plan: Plan, streamId: string, record: StreamReplayRecord, slice: Slice, survey: SliceSurvey): SliceReplay {
+  const { id, turn } = record.item;
   const changed = new Set(survey.changed === 'all' ? [] : survey.changed);
   return {
     // Another transform cuts other batches: what was acknowledged of those says nothing about these, and they may lie where these were.
@@ -20,10 +16,19 @@ export function sliceReplay(
     changed: ({ hash }) => survey.changed === 'all' || changed.has(hash),
     target: (sink) => {
       const places = survey.standings[sink.name] ?? [];
-      return { sink: replacingSink(sink, places), leastParts: places.length };
+      return { sink: guarded(replacingSink(sink, places), record), leastParts: places.length };
     },
   };
 }
+
+/** Begins no batch once another copy has begun: with other transforms it would write over what that one makes, which may be complete by now. */
+const guarded = (sink: Sink, record: StreamReplayRecord): Sink => ({
+  ...sink,
+  async write(batch, options) {
+    await record.check();
+    return sink.write(batch, options);
+  },
+});
 
 /** Writes each batch over what the survey found in its place. A sink that can't be read back is written to as ever. */
 function replacingSink(sink: Sink, places: readonly Standing[]): Sink {
