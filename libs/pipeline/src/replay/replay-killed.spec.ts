@@ -105,6 +105,21 @@ describe('a replay whose transforms change and are taken back before it has ende
   });
 });
 
+describe('a replay whose job gets the raw sink back before it has ended', () => {
+  it('leaves none of the objects that are needed no more', async () => {
+    const few = stricter((id) => id !== 'spotify_a0');
+    const expected = await undisturbed(few);
+    for (let [calls, survived] = [1, false]; !survived; calls += 1) {
+      const world = await worldWithRun();
+      const wrap = killedAt(calls);
+      await world.replay({ transform: few, wrap, sinkNames: ['kinesis'] }).catch(() => undefined);
+      survived = !wrap.killed;
+      expect((await world.replay({ transform: few })).status).toBe('complete');
+      expect(rawContent(world)).toEqual(expected.raw);
+    }
+  });
+});
+
 describe('two copies of one replay', () => {
   it('write the same into the lake, and one of them may end resumably', async () => {
     const expected = await undisturbed(marked);

@@ -129,9 +129,10 @@ async function surveyStream(
   return { ...one, record, surveys, content, goesOn };
 }
 
+/** Sinks that are compared belong to it: a survey of others does not know what stands in one that has joined. */
 const contentOf = (surveys: readonly SliceSurvey[]): string =>
   createHash('md5')
-    .update(surveys.map(({ fingerprint }) => fingerprint).join())
+    .update(surveys.map(({ fingerprint, standings }) => [fingerprint, ...Object.keys(standings).sort()].join(' ')).join())
     .digest('hex');
 
 /** Nothing would have to be written into sinks that can be read back. */
