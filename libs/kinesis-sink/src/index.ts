@@ -1,1 +1,3 @@
-export * from './lib/kinesis-sink.js';
+export { createKinesisSink, type KinesisSink } from './lib/kinesis-sink.js';
+export type { KinesisSinkOptions } from './lib/options.js';
+export type { KinesisSinkStats } from './lib/stats.js';

@@ -1,23 +1,8 @@
 import type { Ack, SinkOptions } from '@loadin/pipeline';
 import { LoadinError, StopError } from '@loadin/resilience';
-import type { Encoded } from './encode-record.js';
-import type { RequestLimits } from './limits.js';
-
-/** A record on its way. */
-export interface Item extends Encoded {
-  /** Of the batch. */
-  readonly index: number;
-  /** How often Kinesis has refused it. */
-  refusals: number;
-  /** The code of the last refusal. */
-  lastRefusal?: string;
-}
-
-/**
- * Who sends a record of which key at this moment, over all batches of a sink. A key is held from the first send of a record until Kinesis
- * has accepted it (or it is given up), so that records of one key arrive in the order of their batch.
- */
-export type HeldKeys = Map<string, Item>;
+import type { Encoded, Refusal } from './encode-record.js';
+import { newItem, type Item } from './item.js';
+import type { Lane } from './lane.js';
 
 /** The answers for a batch; `error` says why some are `pending`. */
 export interface DeliveryResult {
@@ -25,118 +10,82 @@ export interface DeliveryResult {
   readonly error?: LoadinError;
 }
 
-/** One batch on its way: what is still to be sent, what came of the rest. */
+/** One batch on its way: what came of each record, and what is still open. */
 export interface Delivery {
   readonly options: SinkOptions;
-  /** Rejects when nothing of the batch was taken. */
+  readonly items: readonly Item[];
+  /** Rejects when nothing of the batch was answered for. */
   readonly done: Promise<DeliveryResult>;
-  /** Whole requests that failed since the last that didn't. */
+  /** The lanes from which nothing of it is sent any more. */
+  readonly givenUp: Set<Lane | 'all'>;
+  /** Nobody waits for answers any more. */
+  readonly closed: boolean;
+  /** Whole requests with records of it that failed since the last that didn't. */
   failedRequests: number;
-  /** Takes the next request out of the queue; empty when nothing can be sent now. */
-  take(): Item[];
-  /** Puts items that were refused back to the front of the queue. They keep their keys. */
-  giveBack(items: readonly Item[]): void;
   settle(item: Item, ack: Ack): void;
-  /** A request or a wait of this batch has ended. */
-  ended(): void;
-  /** Sends nothing more; `done` rejects once what is under way has ended. */
-  fail(error: unknown): void;
+  /** The item is not sent (again); the batch ends with this error. */
+  leave(item: Item, error: unknown): void;
+  /** Ends at once; the answers to what is under way come too late for it. */
+  cancel(error: unknown): void;
 }
 
-export function createDelivery(
-  items: readonly Item[],
-  acks: (Ack | undefined)[],
-  held: HeldKeys,
-  limits: RequestLimits,
-  options: SinkOptions,
-): Delivery {
-  let queue: Item[] = [...items];
-  const size = items.length + acks.filter((ack) => ack !== undefined).length;
-  let unsettled = items.length;
-  let underWay = 0;
-  let failure: { readonly error: unknown } | undefined;
-  const mine = new Set<Item>();
+/** A batch with what its encoding gave for each record. */
+export function createDelivery(encoded: readonly (Encoded | Refusal)[], options: SinkOptions): Delivery {
+  const acks: (Ack | undefined)[] = encoded.map((one) => ('status' in one ? one : undefined));
+  const items: Item[] = [];
   const { promise, resolve, reject } = withResolvers<DeliveryResult>();
-  const { signal } = options;
+  let failure: { readonly error: unknown } | undefined;
+  let closed = false;
+  let open = 0;
 
-  const release = (item: Item): void => {
-    mine.delete(item);
-    if (held.get(item.key) === item) held.delete(item.key);
-  };
-  const finishIfDone = (): void => {
-    if (underWay > 0 || !(failure || unsettled === 0)) return;
-    signal.removeEventListener('abort', onAbort);
-    [...mine].forEach(release);
+  const close = (): void => {
+    closed = true;
     if (!failure) resolve({ acks: acks as Ack[] });
     else if (failure.error instanceof LoadinError && acks.some((ack) => ack !== undefined))
-      resolve({ acks: orPending(acks, size), error: failure.error });
+      resolve({ acks: acks.map((ack) => ack ?? { status: 'pending' }), error: failure.error });
     else reject(failure.error);
   };
-  const fail = (error: unknown): void => {
-    failure ??= { error };
-    queue = [];
-    finishIfDone();
+  const out = (item: Item): void => {
+    item.state = 'out';
+    open -= 1;
+    if (open === 0 && !closed) close();
   };
-  const onAbort = (): void => fail(cancelled(signal));
-  signal.addEventListener('abort', onAbort, { once: true });
-  finishIfDone();
 
-  return {
+  const delivery: Delivery = {
     options,
+    items,
     done: promise,
+    givenUp: new Set(),
+    get closed() {
+      return closed;
+    },
     failedRequests: 0,
-    take() {
-      const request = nextRequest(queue, held, limits);
-      if (request.length === 0) return request;
-      const taken = new Set(request);
-      queue = queue.filter((item) => !taken.has(item));
-      for (const item of request) {
-        held.set(item.key, item);
-        mine.add(item);
-      }
-      underWay += 1;
-      return request;
-    },
-    giveBack(returned) {
-      if (!failure) queue = [...returned, ...queue];
-    },
     settle(item, ack) {
-      acks[item.index] = ack;
-      unsettled -= 1;
-      release(item);
+      if (!closed) acks[item.index] = ack;
+      out(item);
     },
-    ended() {
-      underWay -= 1;
-      finishIfDone();
+    leave(item, error) {
+      failure ??= { error };
+      out(item);
     },
-    fail,
+    cancel(error) {
+      failure ??= { error };
+      if (!closed) close();
+    },
   };
-}
-
-/** What was accepted must never be sent again; the rest waits for a later attempt. */
-const orPending = (acks: readonly (Ack | undefined)[], size: number): Ack[] =>
-  Array.from({ length: size }, (_, index) => acks[index] ?? { status: 'pending' });
-
-/** From the front, leaving out records whose key somebody else holds: at most one record of a key gets into a request. */
-function nextRequest(queue: readonly Item[], held: HeldKeys, { maxRecords, maxBytes }: RequestLimits): Item[] {
-  const request: Item[] = [];
-  const keys = new Set<string>();
-  let bytes = 0;
-  for (const item of queue) {
-    if (request.length === maxRecords || bytes + item.bytes > maxBytes) break;
-    const holder = held.get(item.key);
-    if (keys.has(item.key) || (holder !== undefined && holder !== item)) continue;
-    keys.add(item.key);
-    bytes += item.bytes;
-    request.push(item);
-  }
-  return request;
+  encoded.forEach((one, index) => {
+    if (!('status' in one)) items.push(newItem(one, delivery, index));
+  });
+  open = items.length;
+  if (open === 0) close();
+  return delivery;
 }
 
 export function cancelled({ reason }: AbortSignal): LoadinError {
   return reason instanceof LoadinError ? reason : new StopError('Kinesis PutRecords: cancelled', { reason: 'cancelled', cause: reason });
 }
 
+/** `Promise.withResolvers`, which Node 20 has not. */
 function withResolvers<Value>() {
   let resolve!: (value: Value) => void;
   let reject!: (reason: unknown) => void;

@@ -1,128 +1,144 @@
-import { meaningOf } from '@loadin/aws';
-import { actionOf, LoadinError, RetryableError, type Backoff, type Clock } from '@loadin/resilience';
-import type { Delivery, Item } from './delivery.js';
-import type { Outcome } from './put-records.js';
+import type { Logger } from '@loadin/observability';
+import { actionOf, type Backoff, type Clock, type LoadinError } from '@loadin/resilience';
+import { cancelled, type Delivery } from './delivery.js';
+import { createKeyChains } from './key-chains.js';
+import { createLanes } from './lanes.js';
+import type { Item } from './item.js';
+import type { RequestLimits } from './limits.js';
+import { nextRequest } from './next-request.js';
+import type { PacerLimits } from './pacer.js';
+import { canHaveBeenTaken, type Answer } from './put-records.js';
+import { createSettling } from './settling.js';
+import { createShardRouting } from './shard-routing.js';
+import type { ShardMap } from './shard-map.js';
+import { statsOf, type Counts, type KinesisSinkStats } from './stats.js';
+import { createWakeUp } from './wake-up.js';
 
 export interface DispatcherOptions {
+  readonly streamName: string;
   /** Requests under way at the same time, over all batches. */
   readonly concurrency: number;
-  /** How often a record may be refused before its batch fails (or, for a refusal that no repetition helps, it is given up). */
   readonly recordAttempts: number;
-  /** How often in a row whole requests of a batch may fail before the batch does. */
+  /** How often in a row whole requests with records of a batch may fail before the batch does. */
   readonly requestAttempts: number;
+  readonly limits: RequestLimits;
+  readonly perShard: PacerLimits;
   readonly clock: Clock;
+  /** Milliseconds that never go back. */
+  readonly now: () => number;
   readonly backoff: Backoff;
-  send(items: readonly Item[], delivery: Delivery): Promise<Outcome[]>;
+  readonly counts: Counts;
+  send(items: readonly Item[], signal: AbortSignal): Promise<Answer>;
+  readonly list: ((signal: AbortSignal) => Promise<ShardMap>) | undefined;
 }
 
 export interface Dispatcher {
   add(delivery: Delivery): void;
+  stats(): KinesisSinkStats;
 }
 
-/**
- * Sends the requests of all batches through a few lanes, the batches taking turns. A lane whose request was refused, wholly or in part,
- * waits before it does anything else: a stream at its limit gets fewer requests, not more.
- */
-export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const deliveries: Delivery[] = [];
-  let busyLanes = 0;
+interface Request {
+  readonly items: readonly Item[];
+  readonly controller: AbortController;
+  /** Of the shard map that it was made by. */
+  readonly version: number;
+}
 
-  const nextRequest = (): { delivery: Delivery; items: Item[] } | undefined => {
-    for (let turn = 0; turn < deliveries.length; turn += 1) {
-      const delivery = deliveries.shift() as Delivery;
-      deliveries.push(delivery);
-      const items = delivery.take();
-      if (items.length > 0) return { delivery, items };
+/** So long a request that would be small may wait for its shards to take more. */
+const PATIENCE_MS = 500;
+
+/** Sends what all batches have to send: which records go next, when, and what follows from the answers. */
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { now, backoff, counts, concurrency } = options;
+  const chains = createKeyChains();
+  const lanes = createLanes(options.perShard, now);
+  const settling = createSettling({ ...options, chains, lanes });
+  const routing = createShardRouting({ list: options.list, now, changed: (found) => lanes.reroute(found) });
+  const deliveries = new Set<Delivery>();
+  const underWay = new Set<Request>();
+  const wakeUp = createWakeUp({ clock: options.clock, now, woken: (waitedMs) => waited(waitedMs) });
+  let pausedUntil = -Infinity;
+  let failuresInRow = 0;
+  let smallSince: number | undefined;
+  let turn = 0;
+
+  const fill = (): void => {
+    if (deliveries.size === 0) return wakeUp.cancel();
+    if (routing.version === 0) return void routing.look(loggerOf()).then(fill);
+    while (underWay.size < concurrency) {
+      const time = now();
+      if (time < pausedUntil) return wakeUp.at(pausedUntil);
+      const choice = nextRequest(lanes.all, options.limits, { now: time, patience: (smallSince ?? time) + PATIENCE_MS, turn });
+      if ('at' in choice) {
+        smallSince = choice.at === Infinity ? undefined : (smallSince ?? time);
+        if (choice.at === Infinity) return wakeUp.cancel();
+        return wakeUp.at(choice.at);
+      }
+      smallSince = undefined;
+      turn += 1;
+      void send(choice.items);
     }
-    return undefined;
+    wakeUp.cancel();
   };
-  const fillLanes = (): void => {
-    while (busyLanes < options.concurrency) {
-      const request = nextRequest();
-      if (!request) return;
-      busyLanes += 1;
-      void deliver(request.delivery, request.items, options).finally(() => {
-        busyLanes -= 1;
-        request.delivery.ended();
-        fillLanes();
-      });
+  const waited = (ms: number): void => {
+    const [oldest] = deliveries;
+    oldest?.options.meter.add('waits', 1);
+    oldest?.options.meter.add('wait_ms', ms);
+    fill();
+  };
+  const loggerOf = (): Logger => ([...deliveries][0] as Delivery).options.logger;
+
+  const send = async (items: readonly Item[]): Promise<void> => {
+    const request: Request = { items, controller: new AbortController(), version: routing.version };
+    underWay.add(request);
+    for (const item of items) item.state = 'sent';
+    counts.requests += 1;
+    counts.sent += items.length;
+    try {
+      answered(request, await options.send(items, request.controller.signal));
+    } catch (error) {
+      failed(request, error);
+    } finally {
+      underWay.delete(request);
+      fill();
     }
   };
-  const remove = (delivery: Delivery): void => {
-    deliveries.splice(deliveries.indexOf(delivery), 1);
-    fillLanes(); // keys that it held may be what another batch waits for
+  const answered = ({ items, version }: Request, answer: Answer): void => {
+    failuresInRow = 0;
+    const otherShard = settling.answered(items, answer);
+    routing.answered(version, otherShard, (items[0] as Item).delivery.options.logger);
+  };
+  const failed = ({ items }: Request, error: unknown): void => {
+    const repeatable = actionOf(error) === 'retry';
+    if (repeatable) {
+      failuresInRow += 1;
+      pausedUntil = now() + backoff(failuresInRow);
+    }
+    settling.failed(items, error, repeatable && canHaveBeenTaken(error as LoadinError), repeatable ? options.requestAttempts : 0);
+  };
+  const cancel = (delivery: Delivery): void => {
+    const error = cancelled(delivery.options.signal);
+    delivery.cancel(error);
+    settling.drop(delivery, error);
+    for (const { items, controller } of underWay) if (items.every((item) => item.delivery.closed)) controller.abort(error);
   };
 
   return {
     add(delivery) {
-      deliveries.push(delivery);
-      void delivery.done.then(
-        () => remove(delivery),
-        () => remove(delivery),
-      );
-      fillLanes();
+      const { signal } = delivery.options;
+      const onAbort = (): void => cancel(delivery);
+      const end = (): void => {
+        signal.removeEventListener('abort', onAbort);
+        deliveries.delete(delivery);
+        if (deliveries.size === 0) routing.stop();
+        fill();
+      };
+      deliveries.add(delivery);
+      signal.addEventListener('abort', onAbort, { once: true });
+      void delivery.done.then(end, end);
+      for (const item of delivery.items) if (chains.add(item)) lanes.enqueue(item);
+      fill();
     },
+    stats: () => statsOf(counts, lanes.all),
   };
-}
-
-/** One request and what follows from it; never rejects. */
-async function deliver(delivery: Delivery, items: readonly Item[], options: DispatcherOptions): Promise<void> {
-  try {
-    const refused = await sendOnce(delivery, items, options);
-    if (refused.length === 0) return;
-    await pause(delivery, Math.max(delivery.failedRequests, ...refused.map((item) => item.refusals)), options);
-    delivery.giveBack(refused);
-  } catch (error) {
-    delivery.fail(error);
-  }
-}
-
-/** The items to send again. Throws when the batch as a whole has failed. */
-async function sendOnce(delivery: Delivery, items: readonly Item[], options: DispatcherOptions): Promise<Item[]> {
-  const { logger } = delivery.options;
-  let outcomes: Outcome[];
-  try {
-    outcomes = await options.send(items, delivery);
-  } catch (error) {
-    delivery.failedRequests += 1;
-    if (actionOf(error) !== 'retry' || delivery.failedRequests >= options.requestAttempts) throw error;
-    logger.warn('A whole Kinesis request failed; it will be repeated', { error: (error as LoadinError).message, records: items.length });
-    return [...items];
-  }
-  delivery.failedRequests = 0;
-  const refused = items.filter((item, index) => settle(delivery, item, outcomes[index] as Outcome, options.recordAttempts));
-  const exhausted = refused.find((item) => item.refusals >= options.recordAttempts);
-  if (exhausted) {
-    throw new RetryableError(`Kinesis refused a record ${exhausted.refusals} times, last with ${exhausted.lastRefusal}`, {
-      hint: 'Its shard is full or out of order: give the stream more shards, or run the same command again later.',
-    });
-  }
-  if (refused.length > 0)
-    logger.debug('Kinesis refused a part of a request; only that is repeated', { refused: refused.length, records: items.length });
-  return refused;
-}
-
-/** Whether the item must be sent again. */
-function settle(delivery: Delivery, item: Item, outcome: Outcome, recordAttempts: number): boolean {
-  if (outcome.status === 'accepted') {
-    delivery.options.meter.add('bytes_written', item.bytes);
-    delivery.settle(item, { status: 'delivered' });
-    return false;
-  }
-  item.refusals += 1;
-  item.lastRefusal = outcome.code;
-  // A full shard or a fault of the service passes: such a record is never given up, its batch is (and a later attempt goes on with it).
-  if (item.refusals < recordAttempts || meaningOf([outcome.code])?.action === 'retry') return true;
-  const reason = `Kinesis refused it ${item.refusals} times, last with ${outcome.code}${outcome.message === '' ? '' : `: ${outcome.message}`}`;
-  delivery.settle(item, { status: 'undeliverable', errorClass: outcome.code, reason });
-  return false;
-}
-
-async function pause(delivery: Delivery, failures: number, { clock, backoff }: DispatcherOptions): Promise<void> {
-  const { meter, signal } = delivery.options;
-  const waitMs = backoff(failures);
-  meter.add('retries', 1);
-  meter.add('waits', 1);
-  meter.add('wait_ms', waitMs);
-  await clock.sleep(waitMs, signal);
 }

@@ -1,26 +1,28 @@
+import type { BatchRecord } from '@loadin/pipeline';
 import { batchOf, recordOf } from '@loadin/testing';
-import { encodeRecord, type Encoded } from './encode-record.js';
+import { createEncoder, type Encoded, type Refusal } from './encode-record.js';
 
 const batch = batchOf([]);
+const encode = (record: BatchRecord, maxBytes: number): Encoded | Refusal => createEncoder(batch, { maxBytes })(record);
 const textOf = (encoded: unknown): string => Buffer.from((encoded as Encoded).data).toString();
 
-describe('encodeRecord', () => {
+describe('createEncoder', () => {
   it("extends the record's own text by the four fields of the stream", () => {
     const record = recordOf('spotify_1', { artist_id: 'spotify_1', name: 'Beyoncé', followers: null });
-    expect(textOf(encodeRecord(record, batch, 1_000))).toBe(
+    expect(textOf(encode(record, 1_000))).toBe(
       `{"artist_id":"spotify_1","name":"Beyoncé","followers":null,"data_type":"artists","ingestion_timestamp":"2024-11-08T12:00:00Z","record_hash":"${record.hash}","run_id":"${batch.runId}"}`,
     );
   });
 
   it('adds whose replay it is to a record that a replay sends changed', () => {
     const record = recordOf('spotify_1', { artist_id: 'spotify_1' });
-    const [first, again] = [record, { ...record, replayOf: 'run-1' }].map((one) => textOf(encodeRecord(one, batch, 1_000)));
+    const [first, again] = [record, { ...record, replayOf: 'run-1' }].map((one) => textOf(encode(one, 1_000)));
     expect(again).toBe(`${String(first).slice(0, -1)},"replay_of":"run-1"}`);
   });
 
   it.each([[{}], [{ data_type: 'theirs', a: 1 }], [{ run_id: null }]])('writes valid JSON without a name that stands twice for %j', (value) => {
     const record = recordOf('id', value);
-    const text = textOf(encodeRecord(record, batch, 1_000));
+    const text = textOf(encode(record, 1_000));
     expect(JSON.parse(text)).toEqual({
       ...value,
       data_type: 'artists',
@@ -33,10 +35,10 @@ describe('encodeRecord', () => {
 
   it('counts data and key in bytes against the limit', () => {
     const record = recordOf('é', { a: 'é' });
-    const { bytes } = encodeRecord(record, batch, 10_000) as Encoded;
-    expect(bytes).toBe(Buffer.byteLength(textOf(encodeRecord(record, batch, 10_000))) + 2);
-    expect(encodeRecord(record, batch, bytes)).toHaveProperty('data');
-    expect(encodeRecord(record, batch, bytes - 1)).toEqual({
+    const { bytes } = encode(record, 10_000) as Encoded;
+    expect(bytes).toBe(Buffer.byteLength(textOf(encode(record, 10_000))) + 2);
+    expect(encode(record, bytes)).toHaveProperty('data');
+    expect(encode(record, bytes - 1)).toEqual({
       status: 'undeliverable',
       errorClass: 'RecordTooLarge',
       reason: `it has ${bytes} bytes with its key; the stream takes ${bytes - 1}`,
@@ -47,7 +49,7 @@ describe('encodeRecord', () => {
     ['', 'its id has 0 characters'],
     ['x'.repeat(257), 'its id has 257 characters'],
   ])('refuses "%.3s" as a partition key', (id, reason) => {
-    expect(encodeRecord(recordOf(id, { a: 1 }), batch, 1_000)).toMatchObject({
+    expect(encode(recordOf(id, { a: 1 }), 1_000)).toMatchObject({
       status: 'undeliverable',
       errorClass: 'InvalidPartitionKey',
       reason: expect.stringContaining(reason),
@@ -55,6 +57,17 @@ describe('encodeRecord', () => {
   });
 
   it('takes a key of 256 characters outside the basic plane', () => {
-    expect(encodeRecord(recordOf('🎤'.repeat(256), { a: 1 }), batch, 10_000)).toHaveProperty('data');
+    expect(encode(recordOf('🎤'.repeat(256), { a: 1 }), 10_000)).toHaveProperty('data');
+  });
+
+  it('sends an explicit hash key along, and refuses what is none', () => {
+    const encoder = createEncoder(batch, { maxBytes: 1_000, explicitHashKey: ({ value }) => value['hash'] as string | undefined });
+    expect(encoder(recordOf('a', { n: 1 }))).not.toHaveProperty('explicit');
+    expect(encoder(recordOf('a', { hash: '256' }))).toMatchObject({ explicit: { decimal: '256', hashKey: `${'\0'.repeat(14)}\x01\0` } });
+    expect(encoder(recordOf('a', { hash: '0x10' }))).toEqual({
+      status: 'undeliverable',
+      errorClass: 'InvalidExplicitHashKey',
+      reason: 'its explicit hash key is not a decimal number from 0 to 2^128 − 1',
+    });
   });
 });

@@ -1,4 +1,5 @@
 import type { Ack, Batch, BatchRecord } from '@loadin/pipeline';
+import { parseHashKey, type HashKey } from './hash-key.js';
 
 /** A record as Kinesis takes it. */
 export interface Encoded {
@@ -7,41 +8,63 @@ export interface Encoded {
   readonly data: Uint8Array;
   /** What Kinesis counts against its limits: data and key in UTF-8. */
   readonly bytes: number;
+  /** When the record is to go to another shard than its key says. */
+  readonly explicit?: ExplicitHashKey | undefined;
+}
+
+export interface ExplicitHashKey {
+  /** As the API takes it. */
+  readonly decimal: string;
+  readonly hashKey: HashKey;
 }
 
 export type Refusal = Extract<Ack, { status: 'undeliverable' }>;
+
+export interface EncodeOptions {
+  /** The largest record with its key. */
+  readonly maxBytes: number;
+  readonly explicitHashKey?: ((record: BatchRecord) => string | undefined) | undefined;
+}
 
 /** "Each partition key: 1 to 256 Unicode characters" (PutRecordsRequestEntry). */
 const LONGEST_KEY = 256;
 
 /**
- * The normalized record plus `data_type`, `ingestion_timestamp` (the plan's second), `record_hash` and `run_id`, and `replay_of` when a replay sends
- * it changed, as UTF-8 JSON; or why Kinesis would never take it.
+ * The records of a batch, one after the other: the normalized record plus `data_type`, `ingestion_timestamp` (the plan's second), `record_hash` and
+ * `run_id`, and `replay_of` when a replay sends it changed, as UTF-8 JSON; or why Kinesis would never take it.
  */
-export function encodeRecord(record: BatchRecord, batch: Batch, maxBytes: number): Encoded | Refusal {
-  const keyLength = [...record.id].length;
-  if (keyLength === 0 || keyLength > LONGEST_KEY) {
-    return refusal('InvalidPartitionKey', `its id has ${keyLength} characters; a partition key has 1 to ${LONGEST_KEY}`);
-  }
-  const data = Buffer.from(streamJson(record, batch));
-  const bytes = data.byteLength + Buffer.byteLength(record.id);
-  if (bytes > maxBytes) return refusal('RecordTooLarge', `it has ${bytes} bytes with its key; the stream takes ${maxBytes}`);
-  return { key: record.id, data, bytes };
+export function createEncoder(batch: Batch, { maxBytes, explicitHashKey }: EncodeOptions): (record: BatchRecord) => Encoded | Refusal {
+  const textOf = streamText(batch);
+  return (record) => {
+    const keyLength = record.id.length > 0 && record.id.length <= LONGEST_KEY ? record.id.length : [...record.id].length;
+    if (keyLength === 0 || keyLength > LONGEST_KEY) {
+      return refusal('InvalidPartitionKey', `its id has ${keyLength} characters; a partition key has 1 to ${LONGEST_KEY}`);
+    }
+    const data = Buffer.from(textOf(record));
+    const bytes = data.byteLength + Buffer.byteLength(record.id);
+    if (bytes > maxBytes) return refusal('RecordTooLarge', `it has ${bytes} bytes with its key; the stream takes ${maxBytes}`);
+    const decimal = explicitHashKey?.(record);
+    if (decimal === undefined) return { key: record.id, data, bytes };
+    const hashKey = parseHashKey(decimal);
+    if (hashKey === undefined) return refusal('InvalidExplicitHashKey', 'its explicit hash key is not a decimal number from 0 to 2^128 − 1');
+    return { key: record.id, data, bytes, explicit: { decimal, hashKey } };
+  };
 }
 
 const OURS = ['data_type', 'ingestion_timestamp', 'record_hash', 'run_id', 'replay_of'];
 
-function streamJson({ value, json, hash, replayOf }: BatchRecord, batch: Batch): string {
-  const ours = {
-    data_type: batch.dataType,
-    ingestion_timestamp: batch.second,
-    record_hash: hash,
-    run_id: batch.runId,
-    ...(replayOf !== undefined && { replay_of: replayOf }),
+/** The record's text is extended, not made anew: unless it has one of our names itself, which would then stand there twice. */
+function streamText({ dataType, second, runId }: Batch): (record: BatchRecord) => string {
+  const before = `,${JSON.stringify({ data_type: dataType, ingestion_timestamp: second }).slice(1, -1)},"record_hash":`;
+  const after = `,"run_id":${JSON.stringify(runId)}`;
+  return ({ value, json, hash, replayOf }) => {
+    if (json !== '{}' && !OURS.some((name) => Object.hasOwn(value, name))) {
+      const replay = replayOf === undefined ? '' : `,"replay_of":${JSON.stringify(replayOf)}`;
+      return `${json.slice(0, -1)}${before}${JSON.stringify(hash)}${after}${replay}}`;
+    }
+    const ours = { data_type: dataType, ingestion_timestamp: second, record_hash: hash, run_id: runId };
+    return JSON.stringify({ ...value, ...ours, ...(replayOf !== undefined && { replay_of: replayOf }) });
   };
-  // The record's text is extended, not made anew: unless it has one of these names itself, which would then stand there twice.
-  if (json === '{}' || OURS.some((name) => Object.hasOwn(value, name))) return JSON.stringify({ ...value, ...ours });
-  return `${json.slice(0, -1)},${JSON.stringify(ours).slice(1)}`;
 }
 
 const refusal = (errorClass: string, reason: string): Refusal => ({ status: 'undeliverable', errorClass, reason });

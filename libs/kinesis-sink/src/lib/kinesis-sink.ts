@@ -1,67 +1,77 @@
-import type { KinesisClient } from '@aws-sdk/client-kinesis';
-import type { Ack, Batch, Sink, SinkOptions, WriteResult } from '@loadin/pipeline';
-import { createBackoff, systemClock, type Clock } from '@loadin/resilience';
-import { cancelled, createDelivery, type HeldKeys, type Item } from './delivery.js';
+import { silentMeter } from '@loadin/observability';
+import type { Batch, BatchRecord, Sink, SinkOptions, WriteResult } from '@loadin/pipeline';
+import { createBackoff, systemClock } from '@loadin/resilience';
+import { cancelled, createDelivery } from './delivery.js';
 import { createDispatcher } from './dispatcher.js';
-import { encodeRecord } from './encode-record.js';
-import { MAX_RECORD_BYTES, MAX_REQUEST_BYTES, MAX_REQUEST_RECORDS } from './limits.js';
+import { createEncoder } from './encode-record.js';
+import { listShards } from './list-shards.js';
+import { validated, type KinesisSinkOptions } from './options.js';
+import { createOutstanding } from './outstanding.js';
 import { putRecords } from './put-records.js';
+import { newCounts, type KinesisSinkStats } from './stats.js';
+import { steadyTime } from './steady-time.js';
 
-export interface KinesisSinkOptions {
-  /** Made with `awsClientOptions` of `@loadin/aws`, or as you like. */
-  readonly client: KinesisClient;
-  readonly streamName: string;
-  /** Requests under way at the same time, over all batches. Default: 2 (2 × 500 records fill several shards; more only meet their limits). */
-  readonly concurrency?: number;
-  /** How often a record may be refused before the write ends with an error, the records not yet accepted pending. Default: 15: with these waits about half a minute, many throttling windows of a second. */
-  readonly recordAttempts?: number;
-  /** How often in a row whole requests may fail before the write does. Default: 3, each after all tries of the SDK. */
-  readonly requestAttempts?: number;
-  /** The largest record with its key, in bytes. Default: 1 MiB; raise it with the stream's own limit. */
-  readonly maxRecordBytes?: number;
-  /** The first wait after a refusal is below this, in milliseconds. Default: 100. */
-  readonly backoffBaseMs?: number;
-  /** No wait is longer, in milliseconds. Default: 5,000. */
-  readonly backoffMaxMs?: number;
-  /** Default: the system's. */
-  readonly clock?: Clock;
-  /** Jitter of the waits. Default: `Math.random`. */
-  readonly random?: () => number;
+export interface KinesisSink extends Sink {
+  /** What it has done so far. */
+  stats(): KinesisSinkStats;
 }
 
 /**
  * Puts batches on a stream and answers for each record, once Kinesis has accepted it. When the stream takes only a part, the rest is answered
- * as pending, so that a later attempt sends nothing twice. Batches may be written concurrently.
+ * as pending, so that a later attempt sends nothing twice. Batches may be written concurrently: they share requests, the pace of each shard, and the
+ * order of each key. Throws `FatalError` for an option that can't be.
  */
-export function createKinesisSink(options: KinesisSinkOptions): Sink {
-  const { client, streamName, maxRecordBytes = MAX_RECORD_BYTES, clock = systemClock, random = Math.random } = options;
-  const { backoffBaseMs: baseMs = 100, backoffMaxMs: maxMs = 5_000 } = options;
-  const held: HeldKeys = new Map();
-  const limits = { maxRecords: MAX_REQUEST_RECORDS, maxBytes: Math.max(MAX_REQUEST_BYTES, maxRecordBytes) };
+export function createKinesisSink(options: KinesisSinkOptions): KinesisSink {
+  const { client, streamName, clock = systemClock, random = Math.random, explicitHashKey } = options;
+  const { maxRecordBytes, maxOutstanding, backoff, routeByShard, ...sending } = validated(options);
+  const counts = newCounts();
+  const outstanding = createOutstanding(maxOutstanding);
   const dispatcher = createDispatcher({
-    concurrency: options.concurrency ?? 2,
-    recordAttempts: options.recordAttempts ?? 15,
-    requestAttempts: options.requestAttempts ?? 3,
+    ...sending,
+    streamName,
     clock,
-    backoff: createBackoff({ baseMs, maxMs, random }),
-    send: (items, { options: { signal, meter } }) => putRecords(items, { client, streamName, signal, meter }),
+    now: steadyTime(clock),
+    backoff: createBackoff({ ...backoff, random }),
+    counts,
+    send: (items, signal) =>
+      putRecords(
+        items.map(({ record }) => record),
+        { client, streamName, signal, meter: items[0]?.delivery.options.meter ?? silentMeter },
+      ),
+    list: routeByShard
+      ? (signal) => {
+          counts.shardLists += 1;
+          return listShards({ client, streamName, signal });
+        }
+      : undefined,
   });
 
+  const write = async (batch: Batch, sinkOptions: SinkOptions): Promise<WriteResult> => {
+    const encode = createEncoder(batch, { maxBytes: maxRecordBytes, explicitHashKey });
+    const delivery = createDelivery(batch.records.map(encode), sinkOptions);
+    dispatcher.add(delivery);
+    return { ...(await delivery.done), objects: [] };
+  };
   return {
     name: 'kinesis',
     limits: { maxRecords: 5_000, maxBytes: 16_000_000 },
-    async write(batch: Batch, sinkOptions: SinkOptions): Promise<WriteResult> {
-      if (sinkOptions.signal.aborted) throw cancelled(sinkOptions.signal);
-      const acks: (Ack | undefined)[] = [];
-      const items: Item[] = [];
-      batch.records.forEach((record, index) => {
-        const encoded = encodeRecord(record, batch, maxRecordBytes);
-        if ('status' in encoded) acks[index] = encoded;
-        else items.push({ ...encoded, index, refusals: 0 });
+    async write(batch, sinkOptions) {
+      const { signal } = sinkOptions;
+      const size = { records: batch.records.length, bytes: batch.records.reduce(sizeOf, 0) };
+      await outstanding.enter(size, signal).catch(() => {
+        throw cancelled(signal); // nothing else keeps it out
       });
-      const delivery = createDelivery(items, acks, held, limits, sinkOptions);
-      dispatcher.add(delivery);
-      return { ...(await delivery.done), objects: [] };
+      counts.outstanding += size.records;
+      try {
+        return await write(batch, sinkOptions);
+      } finally {
+        counts.outstanding -= size.records;
+        outstanding.leave(size);
+      }
     },
+    stats: dispatcher.stats,
   };
 }
+
+/** About: a character has a byte or two. */
+const sizeOf = (bytes: number, { json }: BatchRecord): number => bytes + json.length;

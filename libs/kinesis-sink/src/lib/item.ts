@@ -1,0 +1,36 @@
+import type { Delivery } from './delivery.js';
+import type { Encoded } from './encode-record.js';
+import type { HashKey } from './hash-key.js';
+import type { Lane } from './lane.js';
+
+/**
+ * A record on its way. `waiting`: behind another of its key · `queued`: in its lane · `sent`: in a request · `out`: answered for, or left pending.
+ */
+export interface Item {
+  readonly record: Encoded;
+  readonly delivery: Delivery;
+  /** Of the batch. */
+  readonly index: number;
+  state: 'waiting' | 'queued' | 'sent' | 'out';
+  lane: Lane | undefined;
+  /** Made when it is first needed. */
+  hashKey: HashKey | undefined;
+  /** The next of its key. */
+  next: Item | undefined;
+  /** How often Kinesis has refused it. */
+  refusals: number;
+  /** Whether it can be in the stream already: the answer to a request with it was lost. */
+  unanswered: boolean;
+}
+
+export const newItem = (record: Encoded, delivery: Delivery, index: number): Item => ({
+  record,
+  delivery,
+  index,
+  state: 'waiting',
+  lane: undefined,
+  hashKey: undefined,
+  next: undefined,
+  refusals: 0,
+  unanswered: false,
+});
