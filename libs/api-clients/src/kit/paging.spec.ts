@@ -111,6 +111,26 @@ describe('lists by cursor', () => {
     await close();
   });
 
+  it('end when a next cursor leads nowhere else and brings nothing: some services always name one', async () => {
+    const { ids, server, close } = await listOn(paging, (url) => {
+      const at = url.searchParams.get('after');
+      return { body: { items: at === 'b' ? [] : showsFrom(at === null ? 0 : 1, 1), meta: { next: at === null ? 'a' : 'b' } } };
+    });
+    expect(await ids()).toEqual(numbersTo(2));
+    expect(server.requests).toHaveLength(3);
+    await close();
+  });
+
+  it('end with an error when the cursors go round in a circle, however long it is', async () => {
+    const { ids, server, close } = await listOn(paging, (url) => {
+      const at = Number(url.searchParams.get('after') ?? 0);
+      return { body: { items: showsFrom(at, 1), meta: { next: String(at === 9 ? 3 : at + 1) } } };
+    });
+    expect(await caught(ids())).toMatchObject({ action: 'fatal', message: 'Shows gives the same after again: the list would never end' });
+    expect(server.requests.length).toBeLessThan(30);
+    await close();
+  });
+
   it('end with an error when the service gives the same cursor again', async () => {
     const { ids, server, close } = await listOn(paging, () => ({ body: { items: showsFrom(0, 1), meta: { next: 'same' } } }));
     expect(await caught(ids())).toMatchObject({ action: 'fatal', message: 'Shows gives the same after again: the list would never end' });
@@ -166,6 +186,21 @@ describe('lists by link', () => {
       hint: expect.stringContaining('base URL'),
     });
     expect(server.requests).toHaveLength(1);
+    await close();
+  });
+});
+
+describe('a list by number', () => {
+  it.each([
+    ['page', { kind: 'page', page: 'p', perPage: 10, first: 1 }],
+    ['offset', { kind: 'offset', offset: 'p', limit: 'l', perPage: 10 }],
+  ] as const)('by %s ends with an error when the service pays no heed to the number', async (_kind, paging) => {
+    const { ids, server, close } = await listOn(paging, (url) => pageOf(url, 100, { from: 0, size: 10 }));
+    expect(await caught(ids())).toMatchObject({
+      action: 'fatal',
+      message: 'Shows gives the same page, whatever p is, again: the list would never end',
+    });
+    expect(server.requests).toHaveLength(4);
     await close();
   });
 });
