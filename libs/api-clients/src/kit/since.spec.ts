@@ -122,6 +122,51 @@ describe('lists by ?since=', () => {
     await server.close();
   });
 
+  it('give nothing twice to whoever goes on after a page in another process', async () => {
+    const { client, close } = await world({ ...keyset, maxPerPage: 8 }, { payments: paymentsAt(1, 2, 2, 3, 4, 4, 4, 4, 5) });
+    const pages = await collect(client.pages('payments'));
+    expect(idsOf(pages)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    for (const [i, { next }] of pages.slice(0, -1).entries()) {
+      const rest = await collect(client.pages('payments', {}, { at: JSON.parse(JSON.stringify(next)) }));
+      expect(idsOf(rest)).toEqual(idsOf(pages.slice(i + 1)));
+    }
+    await close();
+  });
+
+  it('end with an error, not with a loss, when nothing is where the cursor is declared to be', async () => {
+    const { read, close } = await world({ ...keyset, cursor: 'updated_at' }, { payments: paymentsAt(1, 2, 3, 4, 5) });
+    expect(await caught(read())).toMatchObject({
+      action: 'fatal',
+      message: "Payments gives a page of 3 records and none of them has a time at updated_at: what follows can't be reached",
+      hint: 'Check where the cursor of a record is.',
+    });
+    await close();
+  });
+
+  it('lose nothing when the pages of the service are larger than declared', async () => {
+    const { limit: _, ...noLimit } = keyset;
+    const server = await serve((url) => {
+      const since = url.searchParams.get('since') ?? '';
+      return {
+        body: paymentsAt(1, 2, 3, 4, 5, 6, 7, 8, 9)
+          .filter((payment) => payment.at > since)
+          .slice(0, 4),
+      };
+    });
+    const endpoints = { payments: { path: '/payments', answer: list<Payment>(''), paging: noLimit } } as const;
+    const client = defineSource({ ...common, auth: { kind: 'none' }, endpoints }).connect(options(server.url));
+    expect(idsOf(await collect(client.pages('payments')))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    await client.close();
+    await server.close();
+  });
+
+  it('don’t ask for more at once where nothing says how', async () => {
+    const { limit: _, ...noLimit } = keyset;
+    const { read, close } = await world({ ...noLimit, maxPerPage: 8 }, { payments: paymentsAt(1, 2, 2, 2, 2, 3), cap: 3 });
+    expect(await caught(read())).toMatchObject({ action: 'fatal', message: expect.stringContaining('3 records or more whose at is') });
+    await close();
+  });
+
   it('refuse a since that is none', async () => {
     const { read, asked, close } = await world(keyset, { payments: [] });
     expect(await caught(read('yesterday'))).toMatchObject({

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { FatalError, type Json, type Note } from '@loadin/pipeline';
 import { compareCursors, cursorIn, type Cursor } from './cursor.js';
 import type { Ask, Pager, PagerContext } from './pager.js';
@@ -25,8 +26,11 @@ function filterPager({ parameter, pages }: FilterPaging, sieve: Sieve, context: 
   };
 }
 
-/** Where a keyset goes on: with the records from this cursor on, and so many at once where it had to ask for more. */
-type Position = { readonly since?: string; readonly size?: number };
+/**
+ * Where a keyset goes on: with the records from this cursor on, and so many at once where it had to ask for more. `given`: which of those that
+ * come again were given, so that whoever goes on here, in whatever process, gives none twice; positions of earlier versions don't say it.
+ */
+type Position = { readonly since?: string; readonly size?: number; readonly given?: readonly string[] };
 
 /**
  * A call gives at most `perPage` records in the order of their cursors, so the last records of a page may be some of several with one cursor. The next
@@ -36,9 +40,9 @@ type Position = { readonly since?: string; readonly size?: number };
 function keysetPager(paging: KeysetPaging, sieve: Sieve, context: PagerContext): Pager {
   const { parameter, limit, perPage } = paging;
   const begin = context.params[parameter];
-  const positionOf = (at: Json): { since?: string; size: number } => {
-    const { since = begin === undefined ? undefined : String(begin), size = perPage } = (at ?? {}) as Partial<Position>;
-    return { since, size };
+  const positionOf = (at: Json): { since?: string; size: number; given: readonly string[] } => {
+    const { since = begin === undefined ? undefined : String(begin), size = perPage, given = [] } = (at ?? {}) as Partial<Position>;
+    return { since, size, given };
   };
   return {
     ask(at) {
@@ -46,12 +50,19 @@ function keysetPager(paging: KeysetPaging, sieve: Sieve, context: PagerContext):
       return { query: { [parameter]: since, ...(limit !== undefined && { [limit]: size }) }, size };
     },
     turn(at, ask, { items }) {
-      const { since } = positionOf(at);
+      const { since, given } = positionOf(at);
       const next = nextOf(items, since, ask, { paging, sieve, context });
-      return { items: sieve.fresh(sieve.kept(items, since), next), next: next as Json, notes: sieve.takeNotes() };
+      const kept = sieve.kept(items, since).map((item) => ({ item, mark: markOf(item) }));
+      const fresh = kept.flatMap(({ item, mark }) => (given.includes(mark) ? [] : [item]));
+      if (next === null) return { items: fresh, next, notes: sieve.takeNotes() };
+      const again = kept.flatMap(({ item, mark }) => (sieve.isBefore(item, next.since) ? [] : [mark]));
+      return { items: fresh, next: { ...next, ...(again.length > 0 && { given: again }) } as Json, notes: sieve.takeNotes() };
     },
   };
 }
+
+/** Tells a record from others; short, because it is stored with the position. */
+const markOf = (item: Json): string => createHash('sha256').update(JSON.stringify(item)).digest('base64url').slice(0, 12);
 
 interface Keyset {
   readonly paging: KeysetPaging;
@@ -60,7 +71,8 @@ interface Keyset {
 }
 
 function nextOf(items: readonly Json[], since: string | undefined, { size = 0 }: Ask, { paging, sieve, context }: Keyset): Position | null {
-  const { as, cursor, inclusive = false, perPage, maxPerPage = perPage } = paging;
+  const { as, cursor, inclusive = false, perPage, limit } = paging;
+  const { maxPerPage = perPage } = limit === undefined ? {} : paging; // nobody can ask for more without a parameter for it
   if (sieve.isIgnored(items, since)) {
     // Then an answer is all there is, or the beginning of it, again and again.
     if (items.length === size) throw unreadable(context, `ignores ${paging.parameter} and gives no more than ${size} records`);
@@ -68,7 +80,14 @@ function nextOf(items: readonly Json[], since: string | undefined, { size = 0 }:
   }
   const cursors = items.flatMap((item) => cursorIn(item, cursor, as) ?? []);
   const last = cursors.at(-1);
-  if (last === undefined || items.length > size) return null;
+  if (last === undefined) {
+    if (items.length === 0 || items.length < size) return null;
+    throw unreadable(
+      context,
+      `gives a page of ${items.length} records and none of them has a ${as} at ${cursor}`,
+      'Check where the cursor of a record is.',
+    );
+  }
   if (cursors.some((each, i) => i > 0 && compareCursors(each, cursors[i - 1] ?? each) < 0))
     throw unreadable(context, `does not give records in the order of ${cursor}`);
   if (sieve.isBeyond(last)) return null;
@@ -82,16 +101,17 @@ function nextOf(items: readonly Json[], since: string | undefined, { size = 0 }:
   throw unreadable(context, `has ${size} records or more whose ${cursor} is ${last.text}, and gives no more of them at once`);
 }
 
-const unreadable = ({ title }: PagerContext, why: string): FatalError =>
-  new FatalError(`${title} ${why}: what follows can't be reached`, {
-    hint: 'Declare how such an answer is paged (pages), or a larger page (maxPerPage).',
-  });
+const unreadable = (
+  { title }: PagerContext,
+  why: string,
+  hint = 'Declare how such an answer is paged (pages), or a larger page (maxPerPage).',
+): FatalError => new FatalError(`${title} ${why}: what follows can't be reached`, { hint });
 
 interface Sieve {
   /** Without what is older than `since`, which is older than the list or was given before, and what is later than `until`. */
   kept(items: readonly Json[], since: unknown): readonly Json[];
-  /** Without what an earlier page gave; remembers what the page at the next position can give again. */
-  fresh(items: readonly Json[], next: Position | null): readonly Json[];
+  /** Whether it is older than `since`. */
+  isBefore(item: Json, since: string | undefined): boolean;
   /** Whether these show that the service pays no heed to the parameter. */
   isIgnored(items: readonly Json[], since: unknown): boolean;
   isBeyond(cursor: Cursor): boolean;
@@ -104,7 +124,6 @@ function createSieve({ cursor, as, parameter }: SincePaging, { params, until: en
   const until = boundary(end, 'until', as);
   const said = new Set<string>();
   let notes: Note[] = [];
-  let given = new Set<string>();
   const say = (kind: Note['kind'], message: string): void => {
     if (!said.has(kind)) notes.push({ kind, message });
     said.add(kind);
@@ -131,13 +150,7 @@ function createSieve({ cursor, as, parameter }: SincePaging, { params, until: en
       if (kept.length < items.length) say('skipped', `what has changed after ${until?.text} is left for the next run`);
       return kept.filter((item) => !isBefore(item, edge));
     },
-    fresh(items, next) {
-      const edge = boundary(next?.since, parameter, as);
-      const seen = given;
-      const texts = items.map((item) => JSON.stringify(item));
-      given = new Set(texts.filter((_, i) => !isBefore(items[i] ?? null, edge)));
-      return items.filter((_, i) => !seen.has(texts[i] ?? ''));
-    },
+    isBefore: (item, since) => isBefore(item, boundary(since, parameter, as)),
     takeNotes() {
       const taken = notes;
       notes = [];
