@@ -1,4 +1,4 @@
-import type { Page, ReadOptions } from '@loadin/pipeline';
+import { FatalError, type Page, type ReadOptions } from '@loadin/pipeline';
 import type { CallOptions } from '../http/types.js';
 import type { AnyClient, Params } from './any.js';
 import type { EndpointDeclaration, ListEndpoint } from './declaration.js';
@@ -49,19 +49,32 @@ export interface WindowedRead {
 export function readWindowed({ windows, client, name, endpoint, key, lists, window, streamId, options }: WindowedRead): AsyncGenerator<Page> {
   const { page, perPage, maxItems = Infinity } = endpoint.paging as PagePaging;
   const { total, ...how } = windows;
+  const cap = maxItems - (maxItems % perPage); // a page across the end is not to be had
   const bases = lists.map(queryOf);
   const isOurs = (query: SearchQuery): boolean => bases.some((base) => Object.entries(base).every(([param, value]) => query[param] === value));
   return readWindows({
-    declaration: { ...how, cap: maxItems, pageSize: perPage, pageParameter: page, idOf: (raw) => textAt(raw, key) },
+    declaration: { ...how, cap, pageSize: perPage, pageParameter: page, idOf: (raw) => textAt(raw, key) },
     async search(query: SearchQuery, at: number, call: CallOptions) {
-      const { items, body, request } = await client.page(name, query, { ...call, at });
-      return { records: items, total: Number(valueAt(body, total) ?? items.length), request };
+      const { items, body, request, notes } = await client.page(name, query, { ...call, at });
+      // Without a body there is none of it, or the credentials don't get it.
+      return { records: items, total: body === null ? 0 : totalIn(body, total, request), request, ...(notes !== undefined && { notes }) };
     },
     bases,
     windows: window === undefined ? [] : [window],
     streamId,
     isOurs,
     options,
+  });
+}
+
+/** A total that isn't there must not count as the items of one page: the others would be lost. */
+function totalIn(body: unknown, path: Path, request: string): number {
+  const found = textAt(body, path);
+  const total = found === undefined ? NaN : Number(found);
+  if (Number.isInteger(total) && total >= 0) return total;
+  throw new FatalError(`an answer doesn't say at ${path} how many items the search has`, {
+    where: request,
+    hint: 'Check what the declaration of the windows says about total.',
   });
 }
 

@@ -48,7 +48,8 @@ export async function* readCapped(reader: CappedReaderOptions): AsyncGenerator<P
       }
       continue;
     }
-    const { records: found, total, request } = await reader.search(work.query, work.page, callOptions);
+    const { records: found, total, request, notes } = await reader.search(work.query, work.page, callOptions);
+    progress.say(notes);
     const isWanted = progress.advance(work, total, found);
     const records = progress.others(found, work);
     const keep = isWanted && (progress.remember(records, work.query) || progress.goesOn(work));

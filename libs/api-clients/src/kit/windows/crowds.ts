@@ -6,6 +6,8 @@ import type { SearchQuery, WindowDeclaration } from './types.js';
 export interface Crowds {
   /** What to read besides the first items of such a search; `undefined` when nothing cuts it further. */
   split(query: SearchQuery, base: SearchQuery, total: number): Work[] | undefined;
+  /** Of a search that nothing cuts: what counts how many of its items were out of reach; nothing for a part, whose whole is counted. */
+  count(query: SearchQuery, base: SearchQuery, total: number): Work[];
   /** Whether a search is such a part already. */
   isPart(query: SearchQuery, base: SearchQuery): boolean;
   /** One value after the other of what a crowd is cut by, until all of it was found. */
@@ -51,6 +53,9 @@ export function createCrowds({ items, splitBy = [], orders, totalCap = Infinity 
     step('each', { query, by, done: [], total }),
   ];
 
+  const isPart = (query: SearchQuery, base: SearchQuery): boolean =>
+    parameters.some((parameter) => query[parameter] !== undefined && base[parameter] === undefined);
+
   return {
     split(query, base, total) {
       const used = parameters.filter((parameter) => query[parameter] !== undefined && base[parameter] === undefined).at(-1);
@@ -63,7 +68,12 @@ export function createCrowds({ items, splitBy = [], orders, totalCap = Infinity 
       const by = cutting(query, used);
       return by === undefined ? undefined : [step('each', { query, by, done: [], total: totalCap })];
     },
-    isPart: (query, base) => parameters.some((parameter) => query[parameter] !== undefined && base[parameter] === undefined),
+    count(query, base, total) {
+      if (isPart(query, base)) return [];
+      crowdOf(query);
+      return [step('tally', { query, total, by: '' })];
+    },
+    isPart,
     each(data) {
       const { query, by, left, total, ...more } = data as unknown as Each;
       // Values that turn up meanwhile are read too.

@@ -14,6 +14,7 @@ export interface Position {
 export function createProgress({ splitter, items, cap, pageSize, idOf, orderParameter }: CappedReaderOptions) {
   let stack: Work[] = [];
   let notes: Note[] = [];
+  const said = new Set<string>();
   const seen = new Set<string>();
   const open = createOpenSearch(idOf);
   /** Two readings of a search may differ in their order. */
@@ -123,6 +124,10 @@ export function createProgress({ splitter, items, cap, pageSize, idOf, orderPara
     position(under?: Work): Json {
       if (stack.length === 0 && under === undefined) return null;
       return { work: [...stack, ...(under === undefined ? [] : [under])], state: splitter.state() } as unknown as Json;
+    },
+    /** Notes of the client, each once. */
+    say(more: readonly Note[] = []): void {
+      notes.push(...more.filter(({ kind, message }) => kind !== 'truncated' && !said.has(message) && said.add(message)));
     },
     takeNotes(): readonly Note[] | undefined {
       const taken = notes;

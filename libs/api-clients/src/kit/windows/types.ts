@@ -11,6 +11,8 @@ export interface FoundPage {
   readonly total: number;
   /** Without credentials: `GET /discovery/v2/events.json?countryCode=US&page=0`. */
   readonly request: string;
+  /** What the report says of it; the same is said once in a read. `truncated` is left out: that is what searches are cut for. Default: nothing. */
+  readonly notes?: readonly Note[];
 }
 
 /** Asks for one page, counted from 0. */

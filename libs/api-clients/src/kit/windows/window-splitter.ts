@@ -69,7 +69,9 @@ export function createWindowSplitter({ declaration, bases, windows }: WindowSpli
       const query = parts?.plain(found.query) ?? found.query;
       if (parts !== undefined && isCuttable(query)) return parts.tooMany(found, total, records);
       const works = crowds.split(query, base(), total);
-      return { works: works ?? [{ ...found, query, ends: undefined, partial: true, page: 1, total }], keep: true };
+      if (works !== undefined) return { works, keep: true };
+      const rest: Work[] = declaration.cap > declaration.pageSize ? [{ ...found, query, ends: undefined, partial: true, page: 1, total }] : [];
+      return { works: [...crowds.count(query, base(), total), ...rest], keep: true };
     },
     otherEnd: (done) => parts?.otherEnd(done) ?? done,
     again(done, total) {
@@ -93,9 +95,9 @@ export function createWindowSplitter({ declaration, bases, windows }: WindowSpli
 }
 
 /** Cutting by time. */
-function createParts(time: Time, { cap }: WindowDeclaration, isReliable: () => boolean) {
+function createParts(time: Time, { cap, pageSize }: WindowDeclaration, isReliable: () => boolean) {
   const { orders } = time;
-  const isOrdered = (): boolean => orders !== undefined && isReliable();
+  const isOrdered = (): boolean => orders !== undefined && cap > pageSize && isReliable();
   const reach = (): number => Math.floor(isOrdered() ? 2 * cap * bothEndsShare : cap);
   const wanted = (): number => Math.max(1, Math.floor(reach() * (isOrdered() ? wantedShare.bothEnds : wantedShare.oneEnd)));
   const from = (end: 'earliest' | 'latest', query: SearchQuery): SearchQuery =>
