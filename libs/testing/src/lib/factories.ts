@@ -22,6 +22,11 @@ export function recordsOf(count: number, from = 0): BatchRecord[] {
   });
 }
 
+/** `count` records of one id, `version` 0, 1, 2 …: for the order within a key. */
+export function versionsOf(id: string, count: number): BatchRecord[] {
+  return Array.from({ length: count }, (_, version) => recordOf(id, { artist_id: id, version }));
+}
+
 /** A batch of spotify artists in slice 0, part 0 at 2024-11-08T12:00:00Z; `fields` replaces what a test cares about. */
 export function batchOf(records: readonly BatchRecord[], fields: Partial<Omit<Batch, 'records'>> = {}): Batch {
   return {

@@ -1,12 +1,13 @@
 import { createMeter, silentLogger } from '@loadin/observability';
-import { RetryableError, type JsonObject, type Sink, type SinkOptions } from '@loadin/pipeline';
+import { RetryableError, type SinkOptions } from '@loadin/pipeline';
 import { batchOf, recordsOf } from './factories.js';
 import { createMemoryObjectStore } from './memory-object-store.js';
 import { createMemorySink } from './memory-sink.js';
 import { createMemoryStateStore } from './memory-state-store.js';
 import { objectStoreChecks } from './object-store-checks.js';
 import { replacingChecks } from './replacing-checks.js';
-import { sinkChecks, type StoredRecord } from './sink-checks.js';
+import { sinkChecks } from './sink-checks.js';
+import type { StoredRecord } from './sink/sink-under-test.js';
 import { stateStoreChecks } from './state-store-checks.js';
 
 const options = (): SinkOptions => ({ signal: new AbortController().signal, meter: createMeter(), logger: silentLogger });
@@ -65,39 +66,5 @@ describe('createMemorySink', () => {
     const sink = createMemorySink();
     await sink.write(batchOf(recordsOf(3)), options());
     await expect(sink.write(batchOf(recordsOf(2)), options())).rejects.toThrow('Another batch');
-  });
-});
-
-describe('sinkChecks', () => {
-  const wrong = (change: (sink: Sink, stored: StoredRecord[]) => Sink['write']) => async () => {
-    const stored: StoredRecord[] = [];
-    const sink: Sink = { name: 'wrong', limits: { maxRecords: 100, maxBytes: 1_000_000 }, write: () => Promise.reject(new Error('not yet')) };
-    return { sink: { ...sink, write: change(sink, stored) }, readBack: async () => [...stored] };
-  };
-  const store = (stored: StoredRecord[], records: readonly { id: string; value: JsonObject }[]): void => {
-    stored.push(...records.map(({ id, value }) => ({ id, record: value })));
-  };
-  const failing = async (makeSink: Parameters<typeof sinkChecks>[0]): Promise<string[]> => {
-    const names: string[] = [];
-    for (const { name, run } of sinkChecks(makeSink)) await run().catch(() => names.push(name));
-    return names;
-  };
-
-  it('catches a sink that acknowledges before it writes', async () => {
-    const early = wrong((_sink, stored) => async (batch) => {
-      setTimeout(() => store(stored, batch.records), 1).unref();
-      return { acks: batch.records.map(() => ({ status: 'delivered' as const })), objects: [] };
-    });
-    expect(await failing(early)).toContain('answers for every record, by index, once it is stored');
-  });
-
-  it('catches a sink that stores a repeated batch twice, or ignores cancellation', async () => {
-    const careless = wrong((_sink, stored) => async (batch, { meter }) => {
-      store(stored, batch.records);
-      meter.add('requests', 1);
-      meter.add('bytes_written', 1);
-      return { acks: batch.records.map(() => ({ status: 'delivered' as const })), objects: [] };
-    });
-    expect(await failing(careless)).toEqual(['gives the same result when a batch is written again', 'writes nothing once it is cancelled']);
   });
 });

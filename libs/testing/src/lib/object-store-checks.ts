@@ -1,5 +1,5 @@
-import type { ObjectStore } from '@loadin/pipeline';
-import { expectSame, expectThat, type Check } from './check.js';
+import { LoadinError, type ObjectStore } from '@loadin/pipeline';
+import { expectSame, expectThat, failureOf, type Check } from './check.js';
 
 /** Makes the store under test; called once a check. All may share one bucket: every check uses keys of its own. */
 export type MakeObjectStore = () => ObjectStore | Promise<ObjectStore>;
@@ -7,18 +7,30 @@ export type MakeObjectStore = () => ObjectStore | Promise<ObjectStore>;
 export interface ObjectStoreChecksOptions {
   /** Before every key. Default: `kit-{random}/`. */
   readonly keyPrefix?: string;
+  /**
+   * Makes the store's service misbehave with writes. `lost-answer`: the next one is carried out and its answer lost · `error`: all of them fail until
+   * `none`, and nothing is written. The checks of both are added. Default: left out.
+   */
+  readonly service?: (fault: 'lost-answer' | 'error' | 'none') => void | Promise<void>;
 }
 
 /** What every ObjectStore must do. Run each check as a test of your runner. */
 export function objectStoreChecks(
   makeStore: MakeObjectStore,
-  { keyPrefix = `kit-${Math.random().toString(36).slice(2)}/` }: ObjectStoreChecksOptions = {},
+  { keyPrefix = `kit-${Math.random().toString(36).slice(2)}/`, service }: ObjectStoreChecksOptions = {},
 ): Check[] {
   let count = 0;
-  const check = (name: string, body: (store: ObjectStore, folder: string) => Promise<void>): Check => {
+  const check: MakeCheck = (name, body) => {
     const folder = `${keyPrefix}${(count += 1)}/`;
     return { name, run: async () => body(await makeStore(), folder) };
   };
+  return [...wholeObjectChecks(check), ...sharedChecks(check, makeStore), ...(service === undefined ? [] : serviceChecks(check, service))];
+}
+
+type MakeCheck = (name: string, body: (store: ObjectStore, folder: string) => Promise<void>) => Check;
+
+/** Objects come back whole, or not at all. */
+function wholeObjectChecks(check: MakeCheck): Check[] {
   return [
     check('answers undefined for an object that does not exist', async (store, folder) => {
       expectSame('get', await store.get(`${folder}nothing`), undefined);
@@ -37,6 +49,21 @@ export function objectStoreChecks(
       await store.put(`${folder}a`, text('short'));
       expectBytes(await store.get(`${folder}a`), text('short'));
     }),
+    check('holds 6 MB, and keeps nothing in common with what it was given and what it gave', async (store, folder) => {
+      const bytes = new Uint8Array(6_000_000).fill(7);
+      await store.put(`${folder}large`, bytes);
+      bytes.fill(0);
+      const found = await store.get(`${folder}large`);
+      expectThat(found?.byteLength === 6_000_000 && found.every((byte) => byte === 7), 'the object is not what was put');
+      found?.fill(1);
+      expectThat((await store.get(`${folder}large`))?.[0] === 7, 'a change of what get gave has changed the object');
+    }),
+  ];
+}
+
+/** Several writers, and what a listing shows. */
+function sharedChecks(check: MakeCheck, makeStore: MakeObjectStore): Check[] {
+  return [
     check('does not replace an object with putIfAbsent', async (store, folder) => {
       expectSame('first', await store.putIfAbsent(`${folder}once`, text('first')), { created: true });
       expectSame('second', await store.putIfAbsent(`${folder}once`, text('second')), { created: false });
@@ -62,6 +89,28 @@ export function objectStoreChecks(
     }),
     check('has a URI for messages', async (store) => {
       expectThat(/^[a-z0-9]+:\/\/\S*[^/]$/.test(store.uri), `uri is "${store.uri}": expected scheme://place without a slash at its end`);
+    }),
+  ];
+}
+
+/** What a store does when its service misbehaves. */
+function serviceChecks(check: MakeCheck, service: NonNullable<ObjectStoreChecksOptions['service']>): Check[] {
+  return [
+    check('counts its own putIfAbsent as created although the answer was lost', async (store, folder) => {
+      await service('lost-answer');
+      expectSame('answer', await store.putIfAbsent(`${folder}mine`, text('mine')), { created: true });
+      expectBytes(await store.get(`${folder}mine`), text('mine'));
+    }),
+    check('throws an error of Loadin while the service fails, with nothing written, and writes later', async (store, folder) => {
+      for (const write of ['put', 'putIfAbsent'] as const) {
+        await service('error');
+        const error = await failureOf(`${write} while the service fails`, async () => store[write](`${folder}${write}`, text('a')));
+        await service('none');
+        expectThat(error instanceof LoadinError, `expected an error of Loadin, found ${String(error)}`);
+        expectSame('get', await store.get(`${folder}${write}`), undefined);
+        await store[write](`${folder}${write}`, text('b'));
+        expectBytes(await store.get(`${folder}${write}`), text('b'));
+      }
     }),
   ];
 }

@@ -1,7 +1,8 @@
 import { recordHash, type Batch, type BatchRecord, type Replacing, type SliceAddress } from '@loadin/pipeline';
 import { expectSame, expectThat, failureOf, type Check } from './check.js';
 import { batchOf, recordsOf } from './factories.js';
-import { expectStored, options, type SinkUnderTest } from './sink-checks.js';
+import { expectStored, options } from './sink/stored.js';
+import type { SinkUnderTest } from './sink/sink-under-test.js';
 
 /** What a Sink with `replacing` must do in a replay. `makeSink` gives a sink with an empty target for each check. */
 export function replacingChecks(makeSink: () => Promise<SinkUnderTest>): Check[] {

@@ -1,28 +1,16 @@
-import { createMeter, silentLogger } from '@loadin/observability';
-import type { BatchRecord, JsonObject, Sink, SinkOptions } from '@loadin/pipeline';
 import { expectSame, expectThat, failureOf, type Check } from './check.js';
 import { batchOf, recordOf, recordsOf } from './factories.js';
-
-/** What lies in the sink's target. A stream adds fields to a record: they may be there too. */
-export interface StoredRecord {
-  readonly id: string;
-  readonly record: JsonObject;
-}
-
-export interface SinkUnderTest {
-  readonly sink: Sink;
-  /** Reads everything that this sink's target holds at this moment, with other means than the sink's. */
-  readBack(): Promise<readonly StoredRecord[]>;
-}
-
-export interface SinkChecksOptions {
-  /** `exactly`: a batch that is written again is stored once (files) · `at-least`: it may be stored again, the same (streams). Default: `exactly`. */
-  readonly once?: 'exactly' | 'at-least';
-}
+import { faultChecks } from './sink/fault-checks.js';
+import { lifeChecks } from './sink/life-checks.js';
+import { limitChecks } from './sink/limit-checks.js';
+import type { MakeSink, SinkCheckBody, SinkChecksOptions, SinkSettings } from './sink/sink-under-test.js';
+import { expectStored, options } from './sink/stored.js';
 
 /** What every Sink must do. `makeSink` gives a sink with an empty target for each check; run each check as a test of your runner. */
-export function sinkChecks(makeSink: () => Promise<SinkUnderTest>, { once = 'exactly' }: SinkChecksOptions = {}): Check[] {
-  const check = (name: string, body: (under: SinkUnderTest) => Promise<void>): Check => ({
+export function sinkChecks(makeSink: MakeSink, checksOptions: SinkChecksOptions = {}): Check[] {
+  const { once = 'exactly', faults = [], oversizeBytes, ordered = false, promptMs = 2_000 } = checksOptions;
+  const settings = { once, faults, oversizeBytes, ordered, promptMs };
+  const check = (name: string, body: SinkCheckBody): Check => ({
     name,
     run: async () => {
       const under = await makeSink();
@@ -33,6 +21,11 @@ export function sinkChecks(makeSink: () => Promise<SinkUnderTest>, { once = 'exa
       }
     },
   });
+  return [...writeChecks(check, settings), ...limitChecks(check, settings), ...lifeChecks(check, settings), ...faultChecks(check, settings)];
+}
+
+/** What a write does when nothing is in the way. */
+function writeChecks(check: (name: string, body: SinkCheckBody) => Check, { once }: SinkSettings): Check[] {
   return [
     check('answers for every record, by index, once it is stored', async ({ sink, readBack }) => {
       const batch = batchOf(recordsOf(25));
@@ -110,29 +103,4 @@ export function sinkChecks(makeSink: () => Promise<SinkUnderTest>, { once = 'exa
       expectThat(requests >= 1 && bytes > 0, `the meter must show requests and bytes_written; it shows ${requests} and ${bytes}`);
     }),
   ];
-}
-
-export function options(signal: AbortSignal = new AbortController().signal): SinkOptions & { meter: ReturnType<typeof createMeter> } {
-  return { signal, meter: createMeter(), logger: silentLogger };
-}
-
-export function expectStored(
-  stored: readonly StoredRecord[],
-  records: readonly Pick<BatchRecord, 'id' | 'json'>[],
-  once: 'exactly' | 'at-least',
-): void {
-  const found = new Map<string, StoredRecord[]>();
-  for (const one of stored) found.set(one.id, [...(found.get(one.id) ?? []), one]);
-  expectSame('ids that are stored', [...found.keys()].sort(), records.map((record) => record.id).sort());
-  for (const { id, json } of records) {
-    const copies = found.get(id) ?? [];
-    if (once === 'exactly') expectSame(`copies of ${id}`, copies.length, 1);
-    const value = JSON.parse(json) as JsonObject;
-    for (const copy of copies) expectSame(`record ${id}`, pick(copy.record, Object.keys(value)), value);
-    for (const copy of copies) expectSame(`a second copy of ${id}`, copy.record, copies[0]?.record);
-  }
-}
-
-function pick(record: JsonObject, names: readonly string[]): JsonObject {
-  return Object.fromEntries(names.filter((name) => Object.hasOwn(record, name)).map((name) => [name, record[name] ?? null]));
 }

@@ -2,7 +2,8 @@ import { inspect } from 'node:util';
 import { LoadinError, StopError, type Page, type Slice } from '@loadin/pipeline';
 import { expectSame, expectThat, failureOf, type Check } from '../check.js';
 import { createRecordingLogger } from '../recording-logger.js';
-import { promptly, readAll, readOptions, readToEnd, someTurns, spread, stored, using } from './reading.js';
+import { promptly, someTurns } from '../waiting.js';
+import { readAll, readOptions, readToEnd, spread, stored, using } from './reading.js';
 import { expectContinued } from './same-records.js';
 import type { MakeStream, StreamSettings, StreamUnderTest } from './stream-under-test.js';
 

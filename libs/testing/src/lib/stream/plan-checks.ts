@@ -1,5 +1,6 @@
 import { expectSame, expectThat, type Check } from '../check.js';
-import { someTurns, stored, using } from './reading.js';
+import { someTurns } from '../waiting.js';
+import { stored, using } from './reading.js';
 import type { MakeStream, StreamSettings } from './stream-under-test.js';
 
 const MAX_SLICES = 1_000;

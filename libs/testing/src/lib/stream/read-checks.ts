@@ -1,7 +1,8 @@
 import { createMeter } from '@loadin/observability';
 import type { Page, Slice } from '@loadin/pipeline';
 import { expectSame, expectThat, type Check } from '../check.js';
-import { readAll, readOptions, readToEnd, someTurns, spread, stored, using } from './reading.js';
+import { someTurns } from '../waiting.js';
+import { readAll, readOptions, readToEnd, spread, stored, using } from './reading.js';
 import { expectContinued, expectRecords } from './same-records.js';
 import type { MakeStream, StreamSettings, StreamUnderTest } from './stream-under-test.js';
 
