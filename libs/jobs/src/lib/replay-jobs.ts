@@ -1,6 +1,6 @@
 import { needed, readSettings, type Environment, type JobDefinition, type JobsFile, type Settings } from '@loadin/config';
 import { FatalError, replayRuns, type Clock, type JobStream, type Logger, type ReplayReport, type RunObserver, type Sink } from '@loadin/pipeline';
-import { normalizerFor } from '@loadin/transforms';
+import { normalizerFor, SCHEMA_VERSIONS } from '@loadin/transforms';
 import type { AwsConnections } from './aws-connections.js';
 import { connect } from './connect.js';
 import { findJob, loadJobsFile } from './load-jobs-file.js';
@@ -87,13 +87,13 @@ async function streamsOf(file: JobsFile, sinkNames: readonly string[], settings:
     const definition = file.jobs.get(job);
     const wanted = definition?.streams.find(({ id }) => id === streamId);
     if (definition === undefined || wanted === undefined) return undefined;
-    const { dataType, schemaVersion } = STREAMS[wanted.id];
+    const { dataType } = STREAMS[wanted.id];
     return {
       stream: await open(wanted),
       transform: normalizerFor(dataType),
       sinks: definition.sinks.flatMap((name) => sinks.get(name) ?? []),
       maxRejected: wanted.options.max_rejected,
-      schemaVersion,
+      schemaVersion: SCHEMA_VERSIONS[dataType],
     };
   };
 }

@@ -27,7 +27,7 @@ import { secretReader } from './secrets.js';
 import { sinkKind } from './sinks.js';
 import { openSources, STREAMS, type OpenSources } from './sources.js';
 import { checkState, openLake, openState } from './stores.js';
-import { normalizerFor } from '@loadin/transforms';
+import { normalizerFor, SCHEMA_VERSIONS } from '@loadin/transforms';
 
 export interface RunNamedJobOptions {
   /** A job of the jobs file: `daily`. */
@@ -156,14 +156,14 @@ interface Parts {
 async function buildJob(definition: JobDefinition, { sources, sinks, changes }: Parts): Promise<Job> {
   const streams: JobStream[] = [];
   for (const wanted of definition.streams) {
-    const { dataType, schemaVersion } = STREAMS[wanted.id];
+    const { dataType } = STREAMS[wanted.id];
     const index = await changes.of(wanted);
     streams.push({
       stream: await sources.stream(wanted, index?.changedDays),
       transform: normalizerFor(dataType),
       sinks,
       maxRejected: wanted.options.max_rejected,
-      schemaVersion,
+      schemaVersion: SCHEMA_VERSIONS[dataType],
       ...(index && { onAccepted: index.see }),
     });
   }

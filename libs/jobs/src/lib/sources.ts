@@ -29,14 +29,13 @@ export interface OpenSources {
 }
 
 /** What a stream of the jobs file asks for and gives. A new source adds a line here and a case in `openSources`. */
-export const STREAMS: Readonly<Record<JobStreamOptions['id'], { readonly need: Need; readonly dataType: DataType; readonly schemaVersion: string }>> =
-  {
-    'spotify.artists': { need: 'spotify', dataType: 'artists', schemaVersion: '1' },
-    'spotify.tracks': { need: 'spotify', dataType: 'tracks', schemaVersion: '1' },
-    'ticketmaster.venues': { need: 'ticketmaster', dataType: 'venues', schemaVersion: '1' },
-    'ticketmaster.events': { need: 'ticketmaster', dataType: 'events', schemaVersion: '1' },
-    'ticketmaster.attractions': { need: 'ticketmaster', dataType: 'attractions', schemaVersion: '1' },
-  };
+export const STREAMS: Readonly<Record<JobStreamOptions['id'], { readonly need: Need; readonly dataType: DataType }>> = {
+  'spotify.artists': { need: 'spotify', dataType: 'artists' },
+  'spotify.tracks': { need: 'spotify', dataType: 'tracks' },
+  'ticketmaster.venues': { need: 'ticketmaster', dataType: 'venues' },
+  'ticketmaster.events': { need: 'ticketmaster', dataType: 'events' },
+  'ticketmaster.attractions': { need: 'ticketmaster', dataType: 'attractions' },
+};
 
 /** Gives back the calls of a shared budget that were not made, and closes connections. */
 type Closer = () => void | Promise<void>;
