@@ -109,7 +109,7 @@ function accepted(response: AxiosResponse<Buffer>, request: HttpRequest, config:
 
 function parsed(response: AxiosResponse<Buffer>, request: HttpRequest, config: InternalAxiosRequestConfig, { redactor }: HttpOptions): unknown {
   // The token endpoint's answer is itself a credential: it is not redacted, and it goes to the token source alone.
-  const text = response.data.toString('utf8');
+  const text = response.data.toString('utf8').replace(/^\uFEFF/, ''); // some services begin with a byte order mark
   try {
     const body: unknown = JSON.parse(request.form === undefined ? redactor.data(text) : text);
     if (request.isValid(body)) return body;

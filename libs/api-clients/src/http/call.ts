@@ -52,7 +52,14 @@ export function createCall(request: HttpRequest, options: HttpOptions): Call {
     return inBudget(waitMs);
   };
   const reactions: Record<Rule['then'], (failure: Failure, rule: Rule) => boolean | Promise<boolean>> = {
-    retry: () => done.retries < retries && again(backoff((done.retries += 1))) && retryBudget.take(),
+    retry: (failure, rule) => {
+      const askedMs = askedWait(failure, rule, clock.now()) ?? 0; // a 503 may say when it is over
+      if (askedMs > maxRetryAfterMs) {
+        verdict = verdict && { ...verdict, resumeAt: clock.now() + askedMs };
+        return false;
+      }
+      return done.retries < retries && again(Math.max(askedMs, backoff((done.retries += 1)))) && retryBudget.take();
+    },
     wait: (failure, rule) => {
       const waitMs = askedWait(failure, rule, clock.now()) ?? backoffMs * 2 ** done.waits + backoff(1);
       verdict = verdict && { ...verdict, resumeAt: clock.now() + waitMs };

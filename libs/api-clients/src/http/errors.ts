@@ -34,7 +34,7 @@ export function errorOf({ failure, rule, attempts, resumeAt }: Verdict, request:
   const details = { where, hint: rule.hint };
   if (rule.then === 'refuse')
     return new RefusedError(said(rule.message ?? 'refuses the request: {detail}'), rule.code, statusOf(failure), { where, hint: rule.hint });
-  if (rule.then === 'stop' || rule.then === 'wait') {
+  if (rule.then === 'stop' || rule.then === 'wait' || (rule.then === 'retry' && resumeAt !== undefined)) {
     const resumeAfter = resumeAt === undefined ? undefined : new Date(Math.ceil(resumeAt / 1000) * 1000).toISOString();
     const hint =
       rule.hint ??

@@ -148,6 +148,23 @@ describe('createHttp', () => {
     expect(clock.now()).toBe(start + ms);
   });
 
+  it('does not ask again before the Retry-After of a 503', async () => {
+    const server = await serve(text('', 503, { 'retry-after': '20' }), json({ ok: 1 }));
+    const before = clock.now();
+    await httpTo(server.url).request(request);
+    expect([clock.now() - before, server.requests.length]).toEqual([20_000, 2]);
+  });
+
+  it('stops resumably when the Retry-After of a 503 is beyond the cap', async () => {
+    const server = await serve(text('maintenance', 503, { 'retry-after': '3600' }));
+    expect(await failure(httpTo(server.url).request(request))).toMatchObject({
+      action: 'stop',
+      message: 'Things allows no more calls now: 503 maintenance',
+      resumeAfter: '2026-03-01T13:00:00.000Z',
+    });
+    expect(server.requests).toHaveLength(1);
+  });
+
   it('stops resumably, and says until when, when Retry-After is beyond the cap', async () => {
     const server = await serve(text('Too many requests', 429, { 'retry-after': '13749' }));
     const error = await failure(httpTo(server.url).request(request));

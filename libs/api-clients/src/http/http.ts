@@ -34,10 +34,15 @@ export function createHttp(given: HttpOptions): Http {
   return {
     request: (request) => perform(instance, request, options),
     close: () => {
-      agents.httpAgent.destroy();
-      agents.httpsAgent.destroy();
+      for (const agent of Object.values(agents)) closeIdle(agent);
     },
   };
+}
+
+/** Connections that wait for their answer close after it: destroying them would make calls fail that are under way. */
+function closeIdle(agent: http.Agent): void {
+  agent.maxFreeSockets = 0;
+  for (const socket of Object.values(agent.freeSockets).flatMap((sockets) => sockets ?? [])) socket.destroy();
 }
 
 async function perform(instance: AxiosInstance, request: HttpRequest, options: AttemptOptions): Promise<HttpAnswer> {

@@ -1,6 +1,6 @@
 /**
  * What to do about a failed call.
- * - `retry`: again after a back-off, `attempts` times at most
+ * - `retry`: again after a back-off, `attempts` times at most; not before `Retry-After`, and beyond the cap of that the run stops resumably
  * - `wait`: again when the service says (`Retry-After`, reset header), else after a back-off; beyond the cap the run stops resumably
  * - `refresh-token`: once more with a new access token
  * - `renew-credential`: once more when the credential has another value by now, else `fatal`

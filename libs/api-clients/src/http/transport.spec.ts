@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { FatalError, RetryableError } from '@loadin/pipeline';
 import { createRate } from '../rate/rate.js';
@@ -48,6 +49,32 @@ describe('the transport', () => {
       expect(arrayBuffers + external - before.arrayBuffers - before.external).toBeLessThan(64 * 1024 * 1024);
       expect(server.requests).toHaveLength(1);
     });
+  });
+
+  it('reads an answer that begins with a byte order mark', async () => {
+    const server = await world.serve(text('\uFEFF{"ok":1}'));
+    expect((await world.http(server.url).request(things)).body).toEqual({ ok: 1 });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('closes its idle connections, and those with a call under way after its answer', async () => {
+    let reply = (): void => undefined;
+    const arrived = new Promise<void>((resolve) => {
+      reply = resolve;
+    });
+    const waiting: ServerResponse[] = [];
+    const server = await world.serve(json({ ok: 1 }), (response) => void (waiting.push(response), reply()));
+    const http = world.http(server.url);
+    await http.request(things);
+    const underWay = http.request(things);
+    await arrived;
+    http.close();
+    const socket = waiting[0]?.socket;
+    const closed = new Promise((resolve) => socket?.once('close', resolve));
+    waiting[0]?.end(JSON.stringify({ ok: 2 }));
+    expect((await underWay).body).toEqual({ ok: 2 });
+    await closed;
+    expect(server.requests).toHaveLength(2);
   });
 
   describe('redirects', () => {

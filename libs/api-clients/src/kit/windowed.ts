@@ -3,7 +3,7 @@ import type { CallOptions } from '../http/types.js';
 import type { AnyClient, Params } from './any.js';
 import type { EndpointDeclaration, ListEndpoint } from './declaration.js';
 import type { PagePaging } from './paging-kinds.js';
-import { textAt, valueAt, type Path } from './shape.js';
+import { textAt, type Path } from './shape.js';
 import { readWindows } from './windows/read-windows.js';
 import { isoSeconds } from './windows/time.js';
 import type { SearchQuery, TimeWindow, WindowDeclaration } from './windows/types.js';
