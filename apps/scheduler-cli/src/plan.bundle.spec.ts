@@ -112,7 +112,12 @@ describe('loadin', () => {
       ['preview', 'events', '-n', 'all'],
       /^-n is "all", which is no number of records\n {2}→ Give a whole number from 1 to 10,000\.\n$/,
     ],
-    ['credentials that are missing', ['preview', 'events'], /API_TICKETMASTER_API_KEY is missing [^]*\n {2}→ Set them/, { API_TICKETMASTER_API_KEY: '' }],
+    [
+      'credentials that are missing',
+      ['preview', 'events'],
+      /API_TICKETMASTER_API_KEY is missing [^]*\n {2}→ Set them/,
+      { API_TICKETMASTER_API_KEY: '' },
+    ],
     ['credentials that are wrong', ['preview', 'artists'], /^Spotify [^]*\n {2}→ /, { API_SPOTIFY_CLIENT_SECRET: 'mistyped-secret' }],
   ])('says what to do about %s, with status 2', async (_what, args, text, env = {}) => {
     const { status, stdout, stderr } = await world.loadin(args, env);

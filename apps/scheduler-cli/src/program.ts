@@ -8,6 +8,7 @@ import { addRunCommand } from './commands/run.js';
 import { addRunsCommand } from './commands/runs.js';
 import { addStateCommand } from './commands/state.js';
 import { addValidateTransformsCommand } from './commands/validate-transforms.js';
+import { addVerifyCommand } from './commands/verify.js';
 import { EXIT } from './exit-status.js';
 import type { Shell } from './shell.js';
 import { errorText, exitStatusOfError } from './show-error.js';
@@ -41,6 +42,7 @@ function createProgram(shell: Shell, ended: (status: number) => void): Command {
   addPreviewCommand(program, shell, ended);
   addReplayCommand(program, shell, ended);
   addRunsCommand(program, shell, ended);
+  addVerifyCommand(program, shell, ended);
   addCheckCommand(program, shell, ended);
   addValidateTransformsCommand(program, shell, ended);
   addStateCommand(program, shell, ended);

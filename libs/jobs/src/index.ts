@@ -7,3 +7,4 @@ export { previewStream, type PreviewItem, type PreviewOptions } from './lib/prev
 export { replayJobs, type ReplayJobsOptions } from './lib/replay-jobs.js';
 export { runNamedJob, type RunNamedJobOptions } from './lib/run-named-job.js';
 export { listJobRuns, showJobRun, type RunsOptions, type ShowRunOptions } from './lib/operations/runs.js';
+export { verifyJobRuns, type VerifyOptions } from './lib/operations/verify.js';

@@ -30,3 +30,5 @@ export { findRunByName } from './operations/find-run.js';
 export { listRuns, type ListRunsOptions } from './operations/list-runs.js';
 export type { RunCounts, RunDetails, RunStreamDetails, RunSummary } from './operations/run-types.js';
 export { showRun } from './operations/show-run.js';
+export type { Difference, DifferenceKind, StreamEntry, StreamReader, VerifiedRun, VerifiedStream, VerifyContext } from './operations/verify/types.js';
+export { verifyRuns, type VerifySelection } from './operations/verify/verify-runs.js';

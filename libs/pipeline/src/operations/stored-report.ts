@@ -4,7 +4,7 @@ import { readReport, reportKey, type RunReport } from '../report.js';
 import type { RunRecord } from '../run-record.js';
 
 /** The stored report of a run. Throws `FatalError` when something else lies in its place. */
-export async function storedReport(lake: ObjectStore, { job, run_id: runId }: RunRecord): Promise<RunReport | undefined> {
+export async function storedReport(lake: ObjectStore, { job, run_id: runId }: Pick<RunRecord, 'job' | 'run_id'>): Promise<RunReport | undefined> {
   try {
     const report = await readReport(lake, job, runId);
     if (report === undefined || Array.isArray(report.streams)) return report;

@@ -1,0 +1,39 @@
+import type { Environment } from '@loadin/config';
+import { systemClock, verifyRuns, type Clock, type JsonObject, type VerifiedRun, type VerifySelection } from '@loadin/pipeline';
+import { isDataType, recordId } from '@loadin/transforms';
+import { createKinesisReader } from './kinesis-reader.js';
+import { withStores } from './with-stores.js';
+
+export interface VerifyOptions {
+  readonly environment: Environment;
+  readonly selection: VerifySelection;
+  /** Look at the stream too, as far as it still holds the runs. Default true. */
+  readonly onStream?: boolean;
+  readonly clock?: Clock;
+  readonly signal?: AbortSignal;
+  /** Called with each run as it is verified. */
+  readonly onRun: (run: VerifiedRun) => void;
+}
+
+/** Reads runs' raw objects and stream records again and compares them with the stored reports; gives the number of differences. Writes nothing. */
+export const verifyJobRuns = ({ environment, selection, onStream = true, clock = systemClock, signal, onRun }: VerifyOptions): Promise<number> =>
+  withStores(environment, async ({ settings, aws, ...stores }) => {
+    const { rawKey } = await import('@loadin/s3-sink');
+    const stream = onStream ? createKinesisReader({ client: await aws.kinesis(), streamName: settings.stream.name, clock }) : undefined;
+    let differences = 0;
+    const runs = verifyRuns(stores, selection, {
+      idOf: idOfRecord,
+      rawPrefix: ({ source, data_type: dataType, second }) => rawKey({ source, dataType, second, sliceOrdinal: 0, part: 0 }, ''),
+      stream,
+      signal,
+      now: clock.now(),
+    });
+    for await (const run of runs) {
+      differences += run.differences;
+      onRun(run);
+    }
+    return differences;
+  });
+
+export const idOfRecord = (dataType: string, record: JsonObject): string | undefined =>
+  isDataType(dataType) ? recordId(dataType, record) : undefined;
