@@ -2,7 +2,7 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-
 import { awsClientOptions } from '@loadin/aws';
 import { RevisionConflictError } from '@loadin/pipeline';
 import { FatalError, oneLine, RetryableError } from '@loadin/resilience';
-import { stateStoreChecks } from '@loadin/testing';
+import { stateStoreChecks, type StateService } from '@loadin/testing';
 import { createDynamoStateStore } from './dynamo-state-store.js';
 import { startLocalState, type LocalState } from './local-aws.fixture.js';
 
@@ -17,7 +17,13 @@ describe('createDynamoStateStore', () => {
   afterEach(() => local.aws.faults.clear());
   const store = () => createDynamoStateStore({ client: local.dynamodb, table });
 
-  it.each(stateStoreChecks(() => store()))('$name', ({ run }) => run());
+  const service: StateService = (fault) => {
+    const puts = { service: 'dynamodb', operation: 'PutItem' } as const;
+    local.aws.faults.clear();
+    if (fault === 'lost-answer') local.aws.faults.add({ ...puts, effect: 'lostAnswer', nth: 1 });
+    if (fault === 'error') local.aws.faults.add({ ...puts, effect: 'error500' });
+  };
+  it.each(stateStoreChecks(() => store(), { service }))('$name', ({ run }) => run());
 
   it('stores an item as key, JSON text, counter and write id, and nothing else', async () => {
     const state = store();

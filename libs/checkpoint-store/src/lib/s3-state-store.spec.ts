@@ -1,6 +1,6 @@
 import { RevisionConflictError, type JsonObject } from '@loadin/pipeline';
 import { FatalError, RetryableError } from '@loadin/resilience';
-import { createManualClock, createRandom, stateStoreChecks } from '@loadin/testing';
+import { createManualClock, createRandom, stateStoreChecks, type StateService } from '@loadin/testing';
 import { startLocalState, type LocalState } from './local-aws.fixture.js';
 import { createS3StateStore } from './s3-state-store.js';
 
@@ -26,13 +26,20 @@ describe('createS3StateStore', () => {
     return { bucket, state: storeIn(bucket), document: async () => JSON.parse(await local.read(bucket, DOCUMENT)) as Record<string, JsonObject> };
   };
 
+  const service: StateService = (fault) => {
+    const puts = { service: 's3', operation: 'PutObject' } as const;
+    local.aws.faults.clear();
+    if (fault === 'lost-answer') local.aws.faults.add({ ...puts, effect: 'lostAnswer', nth: 1 });
+    if (fault === 'error') local.aws.faults.add({ ...puts, effect: 'error500' });
+  };
+
   describe('for checkpoints', () => {
     let bucket: string;
     beforeAll(async () => {
       bucket = await local.bucket();
     });
     it.each(
-      stateStoreChecks(() => storeIn(bucket), { keyPrefix: 'checkpoint/daily/kit-' }).filter(
+      stateStoreChecks(() => storeIn(bucket), { keyPrefix: 'checkpoint/daily/kit-', service }).filter(
         ({ name }) => !name.includes('begin alike') && !name.includes('under a prefix'),
       ),
     )('$name', ({ run }) => run());
@@ -155,7 +162,7 @@ describe('createS3StateStore', () => {
     beforeAll(async () => {
       bucket = await local.bucket();
     });
-    it.each(stateStoreChecks(() => storeIn(bucket)))('$name', ({ run }) => run());
+    it.each(stateStoreChecks(() => storeIn(bucket), { service }))('$name', ({ run }) => run());
 
     it('keeps each item as an object of its own under _loadin/state/', async () => {
       const { state, bucket: own } = await setUp();

@@ -3,7 +3,17 @@ import { awsClientOptions } from '@loadin/aws';
 import { createMeter } from '@loadin/observability';
 import type { BatchRecord, SinkOptions } from '@loadin/pipeline';
 import { FatalError, oneLine, RetryableError, StopError, systemClock } from '@loadin/resilience';
-import { batchOf, createManualClock, createRandom, createRecordingLogger, recordOf, recordsOf, sinkChecks } from '@loadin/testing';
+import {
+  batchOf,
+  createManualClock,
+  createRandom,
+  createRecordingLogger,
+  recordOf,
+  recordsOf,
+  sinkChecks,
+  type SinkUnderTest,
+  type TargetFault,
+} from '@loadin/testing';
 import { createKinesisSink } from './kinesis-sink.js';
 import type { KinesisSinkOptions } from './options.js';
 import { startLocalKinesis, type LocalKinesis } from './local-kinesis.fixture.js';
@@ -24,15 +34,23 @@ describe('createKinesisSink', () => {
     createKinesisSink({ client: local.client, streamName, clock: createManualClock(0), random: createRandom(1), ...more });
   const idsIn = async (stream: string): Promise<string[]> => (await local.records(stream)).map(({ key }) => key);
 
-  it.each(
-    sinkChecks(
-      async () => {
-        const stream = await local.stream();
-        return { sink: sinkTo(stream), readBack: async () => (await local.records(stream)).map(({ key, value }) => ({ id: key, record: value })) };
-      },
-      { once: 'at-least' },
-    ),
-  )('$name', ({ run }) => run());
+  const misbehave = (fault: TargetFault | 'none', resource: string): void => {
+    const puts = { service: 'kinesis', operation: 'PutRecords', resource } as const;
+    local.aws.faults.clear();
+    if (fault === 'error') local.aws.faults.add({ ...puts, effect: 'error500' });
+    if (fault === 'lost-answer') local.aws.faults.add({ ...puts, effect: 'lostAnswer', nth: 1 });
+    if (fault === 'throttle') local.aws.faults.add({ ...puts, effect: 'throttle', first: 2 });
+    if (fault === 'hang') local.aws.faults.add({ ...puts, effect: { latencyMs: 5_000 } });
+    if (fault === 'partial') local.aws.faults.add({ ...puts, effect: { partialRate: 0.5 }, seed: 3 });
+  };
+  const underTest = async (): Promise<SinkUnderTest> => {
+    const stream = await local.stream();
+    const another = () => sinkTo(stream, { recordAttempts: 2 });
+    const readBack = async () => (await local.records(stream)).map(({ key, value }) => ({ id: key, record: value }));
+    return { sink: another(), another, readBack, target: (fault) => misbehave(fault, stream) };
+  };
+  const faults = ['error', 'lost-answer', 'throttle', 'hang', 'partial'] as const;
+  it.each(sinkChecks(underTest, { once: 'at-least', ordered: true, oversizeBytes: 1_048_576, faults }))('$name', ({ run }) => run());
 
   it('sends the record with its type, time, hash and run, keyed by its id', async () => {
     const stream = await local.stream();

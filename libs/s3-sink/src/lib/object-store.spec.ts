@@ -1,7 +1,7 @@
 import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { awsClientOptions } from '@loadin/aws';
 import { FatalError, RetryableError } from '@loadin/resilience';
-import { objectStoreChecks } from '@loadin/testing';
+import { objectStoreChecks, type ObjectStoreChecksOptions } from '@loadin/testing';
 import { startLocalS3, type LocalS3 } from './local-s3.fixture.js';
 import { createS3ObjectStore } from './object-store.js';
 
@@ -15,7 +15,13 @@ describe('createS3ObjectStore', () => {
   afterAll(() => s3.close());
   afterEach(() => s3.aws.faults.clear());
 
-  it.each(objectStoreChecks(() => createS3ObjectStore({ client: s3.client, bucket })))('$name', ({ run }) => run());
+  const service: ObjectStoreChecksOptions['service'] = (fault) => {
+    const puts = { service: 's3', operation: 'PutObject' } as const;
+    s3.aws.faults.clear();
+    if (fault === 'lost-answer') s3.aws.faults.add({ ...puts, effect: 'lostAnswer', nth: 1 });
+    if (fault === 'error') s3.aws.faults.add({ ...puts, effect: 'error500' });
+  };
+  it.each(objectStoreChecks(() => createS3ObjectStore({ client: s3.client, bucket }), { service }))('$name', ({ run }) => run());
   it.each(objectStoreChecks(() => createS3ObjectStore({ client: s3.client, bucket, prefix: 'tenant/a' })))('in a folder: $name', ({ run }) => run());
 
   it('keeps its folder out of keys and in its URI', async () => {

@@ -4,7 +4,17 @@ import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/
 import { createMeter, silentLogger } from '@loadin/observability';
 import type { JsonObject, Sink, SinkOptions } from '@loadin/pipeline';
 import { FatalError, StopError } from '@loadin/resilience';
-import { batchOf, recordOf, recordsOf, replacingChecks, sinkChecks, type StoredRecord } from '@loadin/testing';
+import {
+  batchOf,
+  createManualClock,
+  recordOf,
+  recordsOf,
+  replacingChecks,
+  sinkChecks,
+  type SinkChecksOptions,
+  type StoredRecord,
+  type TargetFault,
+} from '@loadin/testing';
 import { startLocalS3, type LocalS3 } from './local-s3.fixture.js';
 import { createS3RawSink } from './raw-sink.js';
 
@@ -24,7 +34,7 @@ describe('createS3RawSink', () => {
     return { bucket, sink: createS3RawSink({ client: s3.client, bucket, gzip }) };
   };
   const under = (gzip: boolean) => async () => {
-    const { bucket, sink } = await setUp(gzip);
+    const bucket = await s3.bucket();
     const readBack = async (): Promise<StoredRecord[]> => {
       const stored: StoredRecord[] = [];
       for (const key of await s3.keys(bucket)) {
@@ -34,10 +44,20 @@ describe('createS3RawSink', () => {
       }
       return stored;
     };
-    return { sink, readBack };
+    const another = () => createS3RawSink({ client: s3.client, bucket, gzip, clock: createManualClock(0) });
+    return { sink: another(), another, readBack, target: (fault: TargetFault | 'none') => misbehave(fault, bucket) };
   };
-  it.each(sinkChecks(under(false)))('$name', ({ run }) => run());
-  it.each(sinkChecks(under(true)))('compressed: $name', ({ run }) => run());
+  const misbehave = (fault: TargetFault | 'none', bucket: string): void => {
+    const puts = { service: 's3', operation: 'PutObject', bucket } as const;
+    s3.aws.faults.clear();
+    if (fault === 'error') s3.aws.faults.add({ ...puts, effect: 'error500' });
+    if (fault === 'lost-answer') s3.aws.faults.add({ ...puts, effect: 'lostAnswer', nth: 1 });
+    if (fault === 'throttle') s3.aws.faults.add({ ...puts, effect: 'throttle', first: 2 });
+    if (fault === 'hang') s3.aws.faults.add({ ...puts, effect: { latencyMs: 5_000 } });
+  };
+  const all: SinkChecksOptions = { faults: ['error', 'lost-answer', 'throttle', 'hang'], oversizeBytes: 16_000_000, ordered: true };
+  it.each(sinkChecks(under(false), all))('$name', ({ run }) => run());
+  it.each(sinkChecks(under(true), { ...all, faults: ['lost-answer'] }))('compressed: $name', ({ run }) => run());
 
   it.each(replacingChecks(under(false)))('$name', ({ run }) => run());
   it.each(replacingChecks(under(true)))('compressed: $name', ({ run }) => run());
