@@ -1,4 +1,4 @@
-import type { Json, Note } from '@loadin/pipeline';
+import type { Json } from '@loadin/pipeline';
 import type { CallOptions } from '../http/types.js';
 import type { AuthDeclaration, Endpoints, RateDeclaration, SettingNames } from './declaration.js';
 import type { PageOptions, SourceAnswer, SourcePage } from './source.js';
@@ -54,5 +54,3 @@ export interface AnyStreamOptions {
   readonly horizonDays?: number;
   readonly lookBackDays?: number;
 }
-
-export type Notes = readonly Note[] | undefined;

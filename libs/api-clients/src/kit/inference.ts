@@ -1,5 +1,4 @@
 import type { EndpointDeclaration, ParamWords } from './declaration.js';
-import type { KeysetPaging } from './paging-kinds.js';
 import type { List, One } from './shape.js';
 
 type Simple<T> = { [K in keyof T]: T[K] };
@@ -28,7 +27,6 @@ export type ItemOf<D> = D extends { readonly answer: List<infer Item, unknown> }
 export type BodyOf<D> = D extends { readonly answer: List<unknown, infer Body> } ? Body | OrNull<D> : never;
 
 export type IsSince<D> = D extends { readonly paging: { readonly kind: 'since' } } ? true : false;
-export type IsKeyset<D> = D extends { readonly paging: KeysetPaging } ? true : false;
 
 /** Parameters may be left out when none is needed. */
 export type CallArguments<D extends EndpointDeclaration, Options> =

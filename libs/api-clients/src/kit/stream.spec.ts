@@ -99,6 +99,13 @@ describe('a stream of a declared source', () => {
     await close();
   });
 
+  it('takes a number and its digits for the same value', async () => {
+    const { client, close } = await world();
+    const stream = shows.stream('owned', { client, values: [7, '7', '8'] });
+    expect(stream.plan({ scheduledTime }).map(({ name }) => name)).toEqual(['7', '8']);
+    await close();
+  });
+
   it('has one slice for all values, where records of several may be the same', async () => {
     const { client, close } = await world();
     const stream = shows.stream('shared', { client, values: ['Malmö', 'Lund', 'Ystad'] });

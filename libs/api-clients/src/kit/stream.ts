@@ -73,7 +73,7 @@ function slicesOf({ partition }: AnyStream, { values }: AnyStreamOptions, bounds
     return { ordinal, name, bounds: { ...rest, ...(until !== undefined && { until }) } as unknown as JsonObject };
   };
   if (partition === undefined || values === undefined) return [slice(0, 'all')];
-  const each = [...new Set(values)];
+  const each = [...new Map(values.map((value) => [String(value), value])).values()]; // 1 and '1' are asked for by the same address
   if (partition.owner === undefined) return [slice(0, 'all', { values: each })];
   const perSlice = Math.ceil(each.length / maxSlices);
   return Array.from({ length: perSlice === 0 ? 0 : Math.ceil(each.length / perSlice) }, (_, ordinal) => {

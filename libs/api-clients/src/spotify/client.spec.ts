@@ -1,6 +1,6 @@
 import { json, startScripted, type Reply } from '../http/scripted-server.fixture.js';
 import { startWorld, type World } from '../upstreams.fixture.js';
-import type { SpotifySearchPage } from './client.js';
+import { createSpotifyClient, type SpotifySearchPage } from './client.js';
 
 const caught = (asked: Promise<unknown>): Promise<unknown> =>
   asked.then(
@@ -102,6 +102,21 @@ describe('createSpotifyClient', () => {
     expect(client.capabilities).toEqual([
       { name: 'several-artists', status: 403, message: 'several artists in one call: not available to this app, artists are read one by one (403)' },
     ]);
+  });
+
+  it('asks one by one for artists that a batch leaves out', async () => {
+    const server = await startScripted((response, { url = '' }) => {
+      const body = url.includes('token')
+        ? { access_token: 'a-token-of-the-service', expires_in: 3600 }
+        : url.includes('ids=')
+          ? { artists: [{ id: 'b' }] }
+          : { id: url.at(-1) };
+      response.end(JSON.stringify(body));
+    });
+    const client = createSpotifyClient({ clientId: 'id', clientSecret: 'secret', baseUrl: server.url, accountsUrl: server.url });
+    expect((await client.artists(['a', 'b'])).value).toEqual([{ id: 'a' }, { id: 'b' }]);
+    await client.close();
+    await server.close();
   });
 
   it('gives null for an unknown or malformed id, and a malformed one does not spoil its batch', async () => {

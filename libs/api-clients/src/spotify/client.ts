@@ -101,7 +101,8 @@ export function createSpotifyClient({ accountsUrl, ...options }: SpotifyClientOp
       if (ids.length > maxIds) throw new RangeError(`at most ${maxIds} ids, not ${ids.length}`);
       if (ids.length < 2) return oneByOne(ids, callOptions);
       const { value, request } = await client.get('several-artists', { ids: ids.join(',') }, callOptions);
-      return value === null ? oneByOne(ids, callOptions) : { value, request };
+      // Which of the ids a shorter list leaves out, it doesn't say.
+      return value?.length === ids.length ? { value, request } : oneByOne(ids, callOptions);
     },
     topTracks: (id, { market, ...callOptions } = {}) => client.get('top-tracks', { id, market }, callOptions),
     relatedArtists: (id, callOptions) => client.get('related-artists', { id }, callOptions),

@@ -1,6 +1,6 @@
 import { FatalError } from '@loadin/pipeline';
 import type { TimeWindow } from '../kit/windows/types.js';
-import { fromSeconds, toSeconds } from './window.js';
+import { isoSeconds } from '../kit/windows/time.js';
 
 /** Which part of the horizon a run reads, so that a frequent job spends its calls where change is likely. */
 export interface RefreshPolicy {
@@ -55,7 +55,7 @@ const latestZone = 12 * hour;
  * horizon is read at least once. Throws `FatalError` for a policy that can't be kept.
  */
 export function coverage({ scheduledTime, horizonDays, lookBackDays = 1, refresh }: CoverageOptions): Coverage {
-  const at = toSeconds(scheduledTime);
+  const at = isoSeconds.seconds(scheduledTime);
   if (Number.isNaN(at)) throw new FatalError('the scheduled time is not an ISO time', { where: 'ticketmaster.events' });
   const horizon: Range = [Math.floor(at - lookBackDays * day), Math.floor(at + horizonDays * day)];
   const [from, to] = horizon;
@@ -67,7 +67,7 @@ export function coverage({ scheduledTime, horizonDays, lookBackDays = 1, refresh
   const near: Range = [from, Math.floor(at + refresh.nearDays * day)];
   const newest: Range = [to - every + 1, to];
   const changed = (refresh.changedDays ?? []).map((text): Range => {
-    const begin = toSeconds(`${text}T00:00:00Z`);
+    const begin = isoSeconds.seconds(`${text}T00:00:00Z`);
     return [begin - earliestZone, begin + day + latestZone - 1];
   });
   const windows = merged([near, newest, ...changed, ...turns.blocks(turns.of(at), horizon)], horizon);
@@ -75,7 +75,7 @@ export function coverage({ scheduledTime, horizonDays, lookBackDays = 1, refresh
   const runsUntil = (range: Range): number =>
     Math.max(...turns.overlapping(range).map((slot) => (slot - turns.of(at) + turns.count) % turns.count || turns.count));
   const readBy = skipped.length === 0 ? undefined : at + Math.max(...skipped.map(runsUntil)) * every;
-  return { ...report(horizon, windows, turns.count), ...(readBy !== undefined && { readBy: fromSeconds(readBy) }) };
+  return { ...report(horizon, windows, turns.count), ...(readBy !== undefined && { readBy: isoSeconds.text(readBy) }) };
 }
 
 /** Throws `FatalError` for a policy that can't be kept. */
@@ -152,7 +152,7 @@ function gaps(windows: readonly Range[], [from, to]: Range): readonly Range[] {
 
 function report(horizon: Range, windows: readonly Range[], runs: number): Coverage {
   const [from, to] = horizon;
-  const text = ([start, end]: Range): TimeWindow => ({ from: fromSeconds(start), to: fromSeconds(end) });
+  const text = ([start, end]: Range): TimeWindow => ({ from: isoSeconds.text(start), to: isoSeconds.text(end) });
   const length = (ranges: readonly Range[]): number => ranges.reduce((sum, [start, end]) => sum + end - start + 1, 0);
   const share = from > to ? 1 : length(windows) / length([horizon]);
   return { ...text(horizon), windows: windows.map(text), skipped: gaps(windows, horizon).map(text), share, runs };

@@ -1,4 +1,4 @@
-import { toSeconds } from './window.js';
+import { isoSeconds } from '../kit/windows/time.js';
 import { pageSize, searchCap, totalCap } from './client.js';
 import { idOf, listAt, stateOf, textAt, venuesOf } from './raw.js';
 import { segmentIds, stateCodes } from './states.js';
@@ -44,5 +44,5 @@ export function eventWindows(countryCode?: string): WindowDeclaration {
 /** Without a time the service compares some hour of the day that the record doesn't say. */
 function startOf(raw: Json): number {
   const dateTime = textAt(raw, 'dates', 'start', 'dateTime');
-  return dateTime === undefined ? NaN : toSeconds(dateTime);
+  return dateTime === undefined ? NaN : isoSeconds.seconds(dateTime);
 }

@@ -16,6 +16,7 @@ export interface Time {
   joined(query: SearchQuery, next: SearchQuery): SearchQuery | undefined;
 }
 
+/** Times as most APIs take them: UTC, whole seconds, no milliseconds (Ticketmaster refuses those: DIS1015). */
 export const isoSeconds = {
   text: (seconds: number): string => `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`,
   seconds: (text: string): number => Math.floor(Date.parse(text) / 1000),
