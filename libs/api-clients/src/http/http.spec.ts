@@ -148,6 +148,11 @@ describe('createHttp', () => {
     expect(clock.now()).toBe(start + ms);
   });
 
+  it.each([429, 503])('stops resumably, within a year, when the Retry-After of a %i is no time that there is', async (status) => {
+    const server = await serve(text('', status, { 'retry-after': '9999999999999999' }));
+    expect(await failure(httpTo(server.url).request(request))).toMatchObject({ action: 'stop', resumeAfter: '2027-03-01T12:00:00.000Z' });
+  });
+
   it('does not ask again before the Retry-After of a 503', async () => {
     const server = await serve(text('', 503, { 'retry-after': '20' }), json({ ok: 1 }));
     const before = clock.now();

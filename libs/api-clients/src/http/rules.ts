@@ -80,13 +80,16 @@ function matches({ on, endpoints, body }: Rule, failure: Failure, endpoint: stri
   return same && (endpoints === undefined || endpoints.includes(endpoint)) && (body === undefined || body.test(failure.body));
 }
 
+/** A year: what is more is a mistake of the service, and no instant that a date can hold. */
+const longestWaitMs = 31_536_000_000;
+
 /** Milliseconds until calls are allowed again, as the answer says it; `undefined` when it doesn't. */
 export function askedWait({ headers }: Failure, { resetHeader }: Rule, now: number): number | undefined {
   const reset = resetHeader === undefined ? undefined : headers[resetHeader];
   if (reset !== undefined && /^\d{12,14}$/.test(reset)) return Math.max(0, Number(reset) - now);
   const after = headers['retry-after'];
   if (after === undefined) return undefined;
-  if (/^\d+(\.\d+)?$/.test(after)) return Number(after) * 1000;
+  if (/^\d+(\.\d+)?$/.test(after)) return Math.min(longestWaitMs, Number(after) * 1000);
   const date = Date.parse(after);
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
