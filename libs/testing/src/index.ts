@@ -16,3 +16,8 @@ export { streamChecks } from './lib/stream-checks.js';
 export type { MakeStream, StreamChecksOptions, StreamUnderTest } from './lib/stream/stream-under-test.js';
 export * from './lib/hostile/hostile-stream.js';
 export { oddTexts, oddValues } from './lib/hostile/odd-values.js';
+export { CrashError } from './lib/faults/crash-error.js';
+export type * from './lib/faults/fault-options.js';
+export { createFaults, type Faults } from './lib/faults/faults.js';
+export { underSeeds, type SeededTry, type SeedsOptions } from './lib/faults/under-seeds.js';
+export { withFaults } from './lib/faults/with-faults.js';
