@@ -98,7 +98,11 @@ export interface KeysetPaging extends Since {
   readonly inclusive?: boolean;
 }
 
-/** `since` filters, and what is left is read like any list. */
+/**
+ * `since` filters, and what is left is read like any list. In a list by offset or page number a record that changes while it is read can move to
+ * the end and another one across the cut between two pages, unseen: then `since` of the next run is past it. So declare a keyset where the service
+ * orders by the cursor; this is for pages by cursor or link, and for lists in an order that changes don't touch.
+ */
 export interface FilterPaging extends Since {
   readonly pages: PlainPaging;
 }

@@ -64,14 +64,24 @@ describe('lists by offset', () => {
     await close();
   });
 
-  it('say when the service has more than it gives', async () => {
+  it('say that the service has more than it gives where an answer says that there is a next page', async () => {
+    const { client, close } = await listOn({ ...paging, maxItems: 20, ends: { next: 'next' } }, (url) => ({
+      body: { items: showsFrom(number(url, 'o'), 10), next: 'more' },
+    }));
+    expect((await collect(client.pages('shows'))).flatMap(({ notes }) => notes ?? [])).toEqual([
+      { kind: 'truncated', message: 'Shows gives no more than 20 items of a list, and this one has more' },
+    ]);
+    await close();
+  });
+
+  it('say when the service may have more than it gives', async () => {
     const { client, close } = await listOn({ ...paging, maxItems: 25 }, byOffset(100));
     const pages = await collect(client.pages('shows'));
     expect(pages.map(({ items }) => items.length)).toEqual([10, 10, 5]);
     expect(pages.map(({ notes }) => notes)).toEqual([
       undefined,
       undefined,
-      [{ kind: 'truncated', message: 'Shows gives no more than 25 items of a list, and this one has more' }],
+      [{ kind: 'truncated', message: 'Shows gives no more than 25 items of a list, and this one may have more' }],
     ]);
     await expect(client.page('shows', {}, { at: 25 })).rejects.toThrow('offset 25 is beyond the 25 items');
     await close();

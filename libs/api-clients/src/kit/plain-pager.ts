@@ -32,7 +32,7 @@ function offsetPager({ offset, limit, perPage, maxItems = Infinity, step = 'item
       heed(items);
       const next = from + (step === 'limit' ? size : items.length);
       const ended = isLast(items.length < size, ends, items, body);
-      return { items, ...goOn(next, ended, next >= maxItems, { title, maxItems }) };
+      return { items, ...goOn(next, ended, next >= maxItems, { title, maxItems, ends }) };
     },
   };
 }
@@ -49,7 +49,7 @@ function pagePager({ page, size: sizeName, perPage, first, maxItems = Infinity, 
       heed(items);
       const pages = typeof ends === 'object' && 'pages' in ends ? valueAt(body, ends.pages) : undefined;
       const ended = isLast(items.length < size, ends, items, body) || (typeof pages === 'number' && from - first + 1 >= pages);
-      return { items, ...goOn(from + 1, ended, (from - first + 2) * size > maxItems, { title, maxItems }) };
+      return { items, ...goOn(from + 1, ended, (from - first + 2) * size > maxItems, { title, maxItems, ends }) };
     },
   };
 }
@@ -61,10 +61,17 @@ function isLast(isShort: boolean, ends: Ends = 'empty-page', items: readonly Jso
   return typeof ends === 'object' && 'next' in ends && isMissing(body, ends.next);
 }
 
-/** A list that has more than the service gives is said to be truncated. */
-function goOn(next: number, ended: boolean, capped: boolean, { title, maxItems }: { title: string; maxItems: number }): Omit<Turn, 'items'> {
+interface Capped {
+  readonly title: string;
+  readonly maxItems: number;
+  readonly ends: Ends;
+}
+
+/** A list that has more than the service gives is said to be truncated; also one that may end just there, when no answer says so. */
+function goOn(next: number, ended: boolean, capped: boolean, { title, maxItems, ends }: Capped): Omit<Turn, 'items'> {
   if (ended || !capped) return { next: ended ? null : next };
-  return { next: null, notes: [{ kind: 'truncated', message: `${title} gives no more than ${maxItems} items of a list, and this one has more` }] };
+  const more = typeof ends === 'object' ? 'this one has more' : 'this one may have more';
+  return { next: null, notes: [{ kind: 'truncated', message: `${title} gives no more than ${maxItems} items of a list, and ${more}` }] };
 }
 
 function cursorPager({ cursor, next }: CursorPaging, { title }: LinkContext): Pager {

@@ -129,7 +129,10 @@ export interface SinceOptions {
    * begins with the same. Default: the parameter is left out, everything is read.
    */
   readonly since?: string;
-  /** The latest cursor of this run. Default: for times the scheduled time less the declared `lagSeconds`, else none. */
+  /**
+   * The latest cursor of this run. Default: for times the scheduled time less the declared `lagSeconds`, else none: then a record that changes while it
+   * is read comes twice, and a run delivers the first.
+   */
   readonly until?: string;
 }
 

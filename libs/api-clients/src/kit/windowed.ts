@@ -1,6 +1,6 @@
 import { FatalError, type Page, type ReadOptions } from '@loadin/pipeline';
 import type { CallOptions } from '../http/types.js';
-import type { AnyClient, Params } from './any.js';
+import type { AnyClient, AnyPage, Params } from './any.js';
 import type { EndpointDeclaration, ListEndpoint } from './declaration.js';
 import type { PagePaging } from './paging-kinds.js';
 import { textAt, type Path } from './shape.js';
@@ -57,7 +57,7 @@ export function readWindowed({ windows, client, name, endpoint, key, lists, wind
     async search(query: SearchQuery, at: number, call: CallOptions) {
       const { items, body, request, notes } = await client.page(name, query, { ...call, at });
       // Without a body there is none of it, or the credentials don't get it.
-      return { records: items, total: body === null ? 0 : totalIn(body, total, request), request, ...(notes !== undefined && { notes }) };
+      return { records: items, total: body === null ? 0 : totalIn(body, total, { items, request }), request, ...(notes !== undefined && { notes }) };
     },
     bases,
     windows: window === undefined ? [] : [window],
@@ -68,9 +68,10 @@ export function readWindowed({ windows, client, name, endpoint, key, lists, wind
 }
 
 /** A total that isn't there must not count as the items of one page: the others would be lost. */
-function totalIn(body: unknown, path: Path, request: string): number {
+function totalIn(body: unknown, path: Path, { items, request }: Pick<AnyPage, 'items' | 'request'>): number {
   const found = textAt(body, path);
-  const total = found === undefined ? NaN : Number(found);
+  if (found === undefined && items.length === 0) return 0;
+  const total = Number(found);
   if (Number.isInteger(total) && total >= 0) return total;
   throw new FatalError(`an answer doesn't say at ${path} how many items the search has`, {
     where: request,
