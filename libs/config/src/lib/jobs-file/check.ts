@@ -1,7 +1,8 @@
 import { validateSync } from 'class-validator';
 import { suggestionFor } from '../suggestion.js';
-import { fieldSchemas, insideFields, type Inside } from './field.js';
-import { JOB_NAME, mapping } from './rules.js';
+import { scheduleFault } from '../schedule/schedule.js';
+import { fieldFaults, fieldSchemas, insideFields, type Inside } from './field.js';
+import { JOB_NAME, mapping, SCHEDULE } from './rules.js';
 import { JobShape, JobsFileShape, REQUIRED_OF_FILE, REQUIRED_OF_JOB } from './shape.js';
 import type { StreamKind } from './stream-kinds.js';
 import type { Finding, Path } from './types.js';
@@ -37,10 +38,17 @@ function checkJob(name: string, job: unknown, known: Known): Finding[] {
   return [
     ...named,
     ...checkFields(JobShape, job, path, REQUIRED_OF_JOB),
+    ...checkSchedule(job['schedule'], [...path, 'schedule']),
     ...checkNames(job['streams'], [...path, 'streams'], 'stream', Object.keys(known.streams)),
     ...checkNames(job['sinks'], [...path, 'sinks'], 'sink', known.sinks),
     ...checkStreamOptions(job['overrides'], [...path, 'overrides'], known, textsOf(job['streams'])),
   ];
+}
+
+/** A schedule of the right form may still be none. */
+function checkSchedule(value: unknown, path: Path): Finding[] {
+  const message = typeof value === 'string' && new RegExp(SCHEDULE).test(value) ? scheduleFault(value) : undefined;
+  return message === undefined ? [] : [{ path, message }];
 }
 
 /** Options by stream id; `allowed` are the ids that may stand here. */
@@ -76,9 +84,18 @@ function checkFields(type: new () => object, value: Mapping, path: Path, require
   return [
     ...unknown.map((key): Finding => ({ path: [...path, key], atKey: true, message: unknownKey(key, fields) })),
     ...missing.map((field): Finding => ({ path, message: `lacks ${field}` })),
-    ...wrong.map(({ property, constraints }): Finding => ({ path: [...path, property], message: Object.values(constraints ?? {}).join(', ') })),
+    ...wrong.flatMap(({ property, constraints }) =>
+      wrongValue(type, property, value[property], { path, said: Object.values(constraints ?? {}).join(', ') }),
+    ),
     ...[...insideFields(type)].flatMap(([field, inside]) => checkInside(inside, value[field], [...path, field])),
   ];
+}
+
+/** Each wrong entry of a list at its own place; else what the value has to be. */
+function wrongValue(type: new () => object, property: string, value: unknown, { path, said }: { path: Path; said: string }): Finding[] {
+  const faults = fieldFaults(type, property, value);
+  if (faults.length === 0) return [{ path: [...path, property], message: said }];
+  return faults.map(({ index, message }) => ({ path: [...path, property, ...(index === undefined ? [] : [index])], message }));
 }
 
 /** The mapping or mappings in a field; one that is no mapping is the field's own finding when it is alone, and that of its place in a list. */

@@ -24,13 +24,13 @@ export class MarketOptions {
 
   @Field({
     description: 'State codes within the country, as the source writes them: CA, NSW.',
-    ...list('^[A-Z0-9]{1,3}$', 'a list of different state codes such as CA, at least one', 1),
+    ...list('^[A-Z0-9]{1,3}$', { one: 'a state code such as CA', many: 'state codes such as CA' }, 1),
   })
   states?: string[];
 
   @Field({
     description: "The source's ids of designated market areas: 345 is New York.",
-    ...digits(999_999, 'a list of different market area ids such as 345'),
+    ...digits(999_999, { one: 'a market area id such as 345', many: 'market area ids such as 345' }),
   })
   dmas?: (string | number)[];
 
@@ -45,19 +45,19 @@ export class MarketOptions {
 
   @Field({
     description: 'At these venues, by Ticketmaster id.',
-    ...list(TICKETMASTER_ID, 'a list of different Ticketmaster ids such as KovZpZA7AAEA, at least one', 1),
+    ...list(TICKETMASTER_ID, { one: 'a Ticketmaster id such as KovZpZA7AAEA', many: 'Ticketmaster ids such as KovZpZA7AAEA' }, 1),
   })
   venue_ids?: string[];
 
   @Field({
     description: 'With these attractions, by Ticketmaster id.',
-    ...list(TICKETMASTER_ID, 'a list of different Ticketmaster ids such as K8vZ9171ob7, at least one', 1),
+    ...list(TICKETMASTER_ID, { one: 'a Ticketmaster id such as K8vZ9171ob7', many: 'Ticketmaster ids such as K8vZ9171ob7' }, 1),
   })
   attraction_ids?: string[];
 
   @Field({
     description: 'Names or ids of segments, genres or sub-genres: Music, Jazz.',
-    ...list('^[^,\\s][^,]*$', 'a list of different classifications such as Music, at least one', 1),
+    ...list('^[^,\\s][^,]*$', { one: 'a classification such as Music, without a comma', many: 'classifications such as Music' }, 1),
   })
   classifications?: string[];
 }

@@ -98,15 +98,15 @@ jobs:
       '2:1 steams is not known here: did you mean streams?',
       '4:3 streams.spotify.artist is no stream ("spotify.artist"): did you mean spotify.artists?',
       '6:5 streams.spotify.artists.queires is not known here: did you mean queries?',
-      '7:10 streams.spotify.artists.ids must be a list of different Spotify ids of 22 letters and digits',
+      '7:11 streams.spotify.artists.ids.0 must be a Spotify id of 22 letters and digits, is "short"',
       '8:12 streams.spotify.artists.market must be a country code such as US',
-      '9:37 streams.ticketmaster.events.countries must be a list of different country codes such as US',
+      '9:38 streams.ticketmaster.events.countries.0 must be a country code such as US, is "us": did you mean US?',
       '9:57 streams.ticketmaster.events.horizon_days must be a whole number from 1 to 1095',
       '9:62 streams.ticketmaster.events.radius is not known here: there are countries, markets, horizon_days, look_back_days, refresh, max_rejected',
       '11:3 jobs.Daily must be named by small letters, digits and _, a letter first',
-      '12:15 jobs.Daily.schedule must be an EventBridge schedule such as cron(0 2 * * ? *) or rate(1 hour)',
-      '13:14 jobs.Daily.streams must be a list of different stream ids, at least one',
+      '12:15 jobs.Daily.schedule must be an EventBridge schedule, not a crontab line: write cron(0 2 * * ? *)',
       '13:32 jobs.Daily.streams.1 is no stream ("setlist.fm"): there are spotify.artists, spotify.tracks, ticketmaster.venues, ticketmaster.events, ticketmaster.attractions',
+      '13:44 jobs.Daily.streams.2 is there twice: "spotify.artists"',
       '14:13 jobs.Daily.sinks.0 is no sink ("s3"): there are s3_raw, kinesis',
       '15:3 jobs.hourly lacks sinks',
       '16:14 jobs.hourly.streams must be a list of different stream ids, at least one',
@@ -126,10 +126,12 @@ jobs:
 
   it.each([
     ['a tab', 'version: 1\n\tjobs: {}', /^2:\d+ /],
-    ['a key twice', 'version: 1\nversion: 1\n', /^2:1 .*unique/],
+    ['a key twice', 'version: 1\nversion: 1\n', /^2:1 {2}version is there twice$/],
     ['an open bracket', 'version: 1\njobs: {a: [\n', /^\d+:\d+ /],
-    ['an unknown alias', 'version: *x\n', /^1:\d+ .*x/],
-    ['two documents', 'version: 1\n---\nversion: 1\n', /^\d+:\d+ .*document/],
+    ['an unknown alias', 'version: 1\njobs: *x\n', /^2:7 {2}\*x stands for nothing: there is no &x before it/],
+    ['an alias that looks like a schedule', 'version: 1\njobs: { a: { schedule: *every } }\n', /^2:24 .*written in quotes/],
+    ['two documents', 'version: 1\n---\nversion: 1\n', /^2:1 {2}begins another document \(---\): a jobs file is one$/],
+    ['bytes that are no text', `version: "${'\u0001\u0002'.repeat(5000)}" x: [\n`, /^1:\d+ .{1,170}$/],
   ])('points at %s', (_case, text, expected) => {
     expect(linesOf(text)[0]).toMatch(expected);
   });
@@ -224,11 +226,11 @@ describe('the streams of a jobs file', () => {
       `6:9 ${place}.1 ${nowhere}`,
       `7:9 ${place}.2 ${nowhere}`,
       `8:9 ${place}.3 has states without country: WA is a state of the US and of Australia`,
-      `8:31 ${place}.3.dmas must be a list of different market area ids such as 345, at least one`,
+      `8:32 ${place}.3.dmas.0 must be a market area id such as 345, is "north"`,
       `9:9 ${place}.4 must be a mapping of country, states, dmas, city, around, venue_ids, attraction_ids, classifications`,
       `10:20 ${place}.5.country must be a country code such as US`,
       `10:30 ${place}.5.city must be the name of a city`,
-      `10:46 ${place}.5.venue_ids must be a list of different Ticketmaster ids such as KovZpZA7AAEA, at least one`,
+      `10:47 ${place}.5.venue_ids.0 must be a Ticketmaster id such as KovZpZA7AAEA, is 1234: write it in quotes`,
       `10:54 ${place}.5.radius is not known here: there are country, states, dmas, city, around, venue_ids, attraction_ids, classifications`,
       `11:56 ${place}.6.around.radius must be a whole number from 1 to 19999`,
       `11:65 ${place}.6.around.unit must be km or miles`,
@@ -241,8 +243,48 @@ describe('the streams of a jobs file', () => {
       '3:61 streams.ticketmaster.events.refresh must be a mapping of near_days, coverage_hours',
     ]);
     expect(linesOf(file("  spotify.artists: { names: [''] }", 'streams: [spotify.artists]'))).toEqual([
-      '3:29 streams.spotify.artists.names must be a list of different names of artists',
+      '3:30 streams.spotify.artists.names.0 must be the name of an artist, is ""',
     ]);
+  });
+
+  it.each<[string, string, string]>([
+    ['a text in place of a list', '{ countries: SE }', '3:37 streams.ticketmaster.events.countries must be a list: write [SE]'],
+    [
+      'a number in place of a list',
+      '{ countries: 7 }',
+      '3:37 streams.ticketmaster.events.countries must be a list of different country codes such as US',
+    ],
+    ['an entry twice', '{ countries: [SE, NO, SE] }', '3:46 streams.ticketmaster.events.countries.2 is there twice: "SE"'],
+    ['nothing as an entry', '{ countries: [SE, null] }', '3:42 streams.ticketmaster.events.countries.1 must be a country code such as US, is empty'],
+    [
+      'an empty list',
+      '{ markets: [{ dmas: [] }] }',
+      '3:44 streams.ticketmaster.events.markets.0.dmas must be a list of different market area ids such as 345, at least one',
+    ],
+  ])('names the entry that is wrong: %s', (_case, options, expected) => {
+    expect(linesOf(events(options)).filter((line) => !line.includes('says where'))).toContain(expected);
+  });
+
+  it('says of what YAML takes for a number or a truth that it is to be quoted', () => {
+    expect(linesOf(file('  spotify.artists: { names: [311, true, Björk] }', 'streams: [spotify.artists]'))).toEqual([
+      '3:30 streams.spotify.artists.names.0 must be the name of an artist, is 311: write it in quotes',
+      '3:35 streams.spotify.artists.names.1 must be the name of an artist, is true: write it in quotes',
+    ]);
+    expect(linesOf(`%YAML 1.1\n---\n${events('{ countries: [NO] }')}`)).toEqual([
+      '5:38 streams.ticketmaster.events.countries.0 must be a country code such as US, is false: write it in quotes',
+    ]);
+  });
+
+  it.each<[string, string]>([
+    ['cron(99 2 * * ? *)', 'is no time: cron(99 2 * * ? *) has minute (0-59)'],
+    ['cron(0 2 * * * *)', 'must have a ? for the day of the month or for the day of the week, and not for both'],
+    ['cron(0 2 ? * ? *)', 'must have a ? for the day of the month or for the day of the week, and not for both'],
+    ['rate(1 hours)', 'must be an EventBridge schedule such as'],
+    ['0 2 * * 1', 'must be an EventBridge schedule, not a crontab line, such as cron(0 2 * * ? *)'],
+  ])('refuses the schedule %s, which EventBridge would not take', (schedule, expected) => {
+    const [line = ''] = linesOf(events('{ countries: [SE] }', `streams: [ticketmaster.events]\n    schedule: ${schedule}`));
+    expect(line).toMatch(/^7:15 jobs\.j\.schedule /);
+    expect(line).toContain(expected);
   });
 
   it('fills in a refresh, with the step of the schedule', () => {

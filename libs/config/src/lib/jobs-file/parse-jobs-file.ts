@@ -2,6 +2,7 @@ import { LineCounter, parseDocument, type Document } from 'yaml';
 import { checkJobsFile, type Known } from './check.js';
 import { JobsFileError, positioned, type JobsFileProblem } from './jobs-file-error.js';
 import { positionOf } from './position.js';
+import { unresolvedAlias, yamlFault } from './yaml-fault.js';
 import { SINKS, STREAM_KINDS, type JobContext } from './stream-kinds.js';
 import type { Finding, JobDefinition, JobsFile, JobStream, Path } from './types.js';
 
@@ -27,12 +28,10 @@ export function parseJobsFile(text: string, path: string, known: Known = BUILT_I
   const located = (findings: Finding[]): JobsFileProblem[] =>
     findings.map((finding) => ({ ...at(positionOf(document, finding)), path: finding.path.join('.'), message: finding.message })).sort(byPosition);
 
-  const malformed = [...document.errors, ...document.warnings].map(({ pos, message }) => ({
-    ...at(pos[0]),
-    path: '',
-    message: message.split('\n')[0] ?? '',
-  }));
+  const malformed = [...document.errors, ...document.warnings].map((error) => ({ ...at(error.pos[0]), path: '', message: yamlFault(error, text) }));
   if (malformed.length > 0) return fail(malformed);
+  const alias = unresolvedAlias(document);
+  if (alias !== undefined) return fail([{ ...at(alias.offset), path: '', message: alias.message }]);
   const data = dataOf(document, (message) => fail([{ line: 1, column: 1, path: '', message }]));
   const findings = checkJobsFile(data, known);
   if (findings.length > 0) return fail(located(findings));
@@ -44,7 +43,7 @@ export function parseJobsFile(text: string, path: string, known: Known = BUILT_I
 
 const byPosition = (a: JobsFileProblem, b: JobsFileProblem): number => a.line - b.line || a.column - b.column;
 
-// Aliases to nothing, and those that would blow up, are found only here.
+// Aliases that would blow up are found only here.
 function dataOf(document: Document, fail: (message: string) => never): unknown {
   try {
     return document.toJS();

@@ -1,4 +1,5 @@
 import type { FieldRule } from './field.js';
+import { faultsOf, type Item } from './items.js';
 
 /** A whole number between two bounds, both included. */
 export const whole = (minimum: number, maximum: number): FieldRule => ({
@@ -21,39 +22,46 @@ export const text = (pattern: string, expected: string): FieldRule => ({
   schema: { type: 'string', pattern },
 });
 
+/** What the entries of a list are: one of them, and many, in words. */
+export interface Named {
+  readonly one: string;
+  readonly many: string;
+}
+
 /** A list without doubles of texts of a pattern. */
-export const list = (pattern: string, expected: string, minItems = 0): FieldRule => {
-  const one = new RegExp(pattern, 'u');
+export const list = (pattern: string, { one, many }: Named, minItems = 0): FieldRule => {
+  const wanted = new RegExp(pattern, 'u');
+  const item: Item = { expected: one, holds: (value) => typeof value === 'string' && wanted.test(value) };
   return {
-    expected,
-    holds: (value) =>
-      Array.isArray(value) &&
-      value.length >= minItems &&
-      new Set(value).size === value.length &&
-      value.every((item) => typeof item === 'string' && one.test(item)),
+    ...listOf(item, many, minItems),
     schema: { type: 'array', items: { type: 'string', pattern }, uniqueItems: true, ...(minItems > 0 ? { minItems } : {}) },
   };
 };
 
 /** A list of at least one, without doubles, of numbers that a source writes as digits: given as whole numbers or as texts. */
-export const digits = (most: number, expected: string): FieldRule => ({
-  expected: `${expected}, at least one`,
-  holds: (value) =>
-    Array.isArray(value) &&
-    value.length > 0 &&
-    new Set(value).size === value.length &&
-    value.every((item) => (typeof item === 'string' ? /^[1-9][0-9]{0,5}$/.test(item) : Number.isInteger(item) && item >= 1 && item <= most)),
-  schema: {
-    type: 'array',
-    items: {
-      anyOf: [
-        { type: 'integer', minimum: 1, maximum: most },
-        { type: 'string', pattern: '^[1-9][0-9]{0,5}$' },
-      ],
+export const digits = (most: number, { one, many }: Named): FieldRule => {
+  const holds = (value: unknown): boolean =>
+    typeof value === 'string' ? /^[1-9][0-9]{0,5}$/.test(value) : Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;
+  return {
+    ...listOf({ expected: one, holds }, many, 1),
+    schema: {
+      type: 'array',
+      items: {
+        anyOf: [
+          { type: 'integer', minimum: 1, maximum: most },
+          { type: 'string', pattern: '^[1-9][0-9]{0,5}$' },
+        ],
+      },
+      uniqueItems: true,
+      minItems: 1,
     },
-    uniqueItems: true,
-    minItems: 1,
-  },
+  };
+};
+
+const listOf = (item: Item, many: string, minItems: number): Omit<FieldRule, 'schema'> => ({
+  expected: `a list of different ${many}${minItems > 0 ? ', at least one' : ''}`,
+  holds: (value) => Array.isArray(value) && value.length >= minItems && new Set(value).size === value.length && value.every(item.holds),
+  faults: (value) => faultsOf(value, item),
 });
 
 /** One of a few words. */
@@ -78,4 +86,4 @@ export const TICKETMASTER_ID = '^[0-9A-Za-z_-]{1,64}$';
 export const SPOTIFY_ID = '^[0-9A-Za-z]{22}$';
 export const JOB_NAME = '^[a-z][a-z0-9_]{0,63}$';
 /** EventBridge's schedule expressions: six fields, or a rate. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html */
-export const SCHEDULE = '^(?:cron\\([^\\s()]+(?: [^\\s()]+){5}\\)|rate\\((?:1 (?:minute|hour|day)|[1-9][0-9]* (?:minutes|hours|days))\\))$';
+export const SCHEDULE = '^(?:cron\\([^\\s()]+(?: [^\\s()]+){5}\\)|rate\\((?:1 (?:minute|hour|day)|(?:[2-9]|[1-9][0-9]+) (?:minutes|hours|days))\\))$';

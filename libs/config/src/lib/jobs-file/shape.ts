@@ -1,4 +1,5 @@
 import { Field } from './field.js';
+import { crontabFault } from '../schedule/schedule.js';
 import { list, mapping, SCHEDULE, text } from './rules.js';
 
 /** The jobs file itself. */
@@ -23,13 +24,14 @@ export class JobShape {
   @Field({
     description: 'When it runs, in UTC, as EventBridge writes it. Without it the job runs on request only.',
     ...text(SCHEDULE, 'an EventBridge schedule such as cron(0 2 * * ? *) or rate(1 hour)'),
+    faults: crontabFault,
   })
   schedule?: string;
 
-  @Field({ description: 'The streams it reads, by stream id.', ...list('\\S', 'a list of different stream ids, at least one', 1) })
+  @Field({ description: 'The streams it reads, by stream id.', ...list('\\S', { one: 'a stream id', many: 'stream ids' }, 1) })
   streams?: string[];
 
-  @Field({ description: 'Where the records go.', ...list('\\S', 'a list of different sinks, at least one', 1) })
+  @Field({ description: 'Where the records go.', ...list('\\S', { one: 'the name of a sink', many: 'sinks' }, 1) })
   sinks?: string[];
 
   @Field({ description: 'Stream options that differ in this job, by stream id.', ...mapping() })

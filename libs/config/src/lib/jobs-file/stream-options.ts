@@ -5,15 +5,16 @@ import { COUNTRY, list, ratio, SPOTIFY_ID, text, TICKETMASTER_ID, whole, yesOrNo
 
 const countries = {
   description: 'The countries to read, as ISO 3166-1 alpha-2 codes.',
-  ...list(COUNTRY, 'a list of different country codes such as US'),
+  ...list(COUNTRY, { one: 'a country code such as US', many: 'country codes such as US' }),
 };
+const searchTexts = { one: 'a search text', many: 'search texts' };
 const maxRejected = { description: 'The share of rejected records from which a run fails. Default 0.01.', ...ratio(0, 1) };
-const spotifyIds = list(SPOTIFY_ID, 'a list of different Spotify ids of 22 letters and digits');
-const ticketmasterIds = list(TICKETMASTER_ID, 'a list of different Ticketmaster ids such as KovZpZA7AAEA');
+const spotifyIds = list(SPOTIFY_ID, { one: 'a Spotify id of 22 letters and digits', many: 'Spotify ids of 22 letters and digits' });
+const ticketmasterIds = list(TICKETMASTER_ID, { one: 'a Ticketmaster id such as KovZpZA7AAEA', many: 'Ticketmaster ids such as KovZpZA7AAEA' });
 
 /** What `spotify.artists` reads. */
 export class SpotifyArtistsOptions {
-  @Field({ description: "Search texts, in Spotify's search syntax.", ...list('\\S', 'a list of different search texts') })
+  @Field({ description: "Search texts, in Spotify's search syntax.", ...list('\\S', searchTexts) })
   queries?: string[];
 
   @Field({ description: 'Artists to read besides, by their Spotify id.', ...spotifyIds })
@@ -21,7 +22,7 @@ export class SpotifyArtistsOptions {
 
   @Field({
     description: 'Artists to read besides, by their name: of what a search finds, those whose name is the same, whatever its case and accents.',
-    ...list('\\S', 'a list of different names of artists'),
+    ...list('\\S', { one: 'the name of an artist', many: 'names of artists' }),
   })
   names?: string[];
 
@@ -108,7 +109,7 @@ export class TicketmasterAttractionsOptions {
   @Field({ description: 'Attractions by their Ticketmaster id.', ...ticketmasterIds })
   ids?: string[];
 
-  @Field({ description: 'Search texts.', ...list('\\S', 'a list of different search texts') })
+  @Field({ description: 'Search texts.', ...list('\\S', searchTexts) })
   keywords?: string[];
 
   @Field({ description: "Those in the events of the job's ticketmaster.events, without a call. Default false.", ...yesOrNo })

@@ -1,3 +1,4 @@
+import type { Fault } from '../jobs-file/items.js';
 import { parseCron, type Cron } from './cron.js';
 
 const DAY_MS = 86_400_000;
@@ -37,6 +38,25 @@ export function runsPerMonth(schedule: string): number | undefined {
   if (rate !== undefined) return (365 * 24) / 12 / rate;
   const cron = cronOf(schedule);
   return cron && (daysOf(cron).filter((day) => day < LOOKED_AT.from + 365 * DAY_MS).length * timesOf(cron).length) / 12;
+}
+
+/** What keeps a schedule of the right form from ever being taken by EventBridge, in words; `undefined` when nothing does. */
+export function scheduleFault(schedule: string): string | undefined {
+  const fields = /^cron\((.*)\)$/.exec(schedule)?.[1]?.split(' ');
+  if (fields === undefined) return undefined;
+  const [, , date = '', , weekday = ''] = fields;
+  if ((date === '?') === (weekday === '?'))
+    return `must have a ? for the day of the month or for the day of the week, and not for both, such as cron(0 2 * * ? *), is ${schedule}`;
+  if (cronOf(schedule) !== undefined) return undefined;
+  return `is no time: ${schedule} has minute (0-59), hour (0-23), day of month (1-31), month (1-12), day of week (1-7, 1 is Sunday) and year in this order`;
+}
+
+/** A crontab line is nearly a schedule. */
+export function crontabFault(value: unknown): Fault[] {
+  const [, minute, hour, date, month, weekday] = /^(\S+) (\S+) (\S+) (\S+) (\S+)$/.exec(typeof value === 'string' ? value : '') ?? [];
+  if (minute === undefined) return [];
+  const said = 'must be an EventBridge schedule, not a crontab line';
+  return [{ message: weekday === '*' ? `${said}: write cron(${minute} ${hour} ${date} ${month} ? *)` : `${said}, such as cron(0 2 * * ? *)` }];
 }
 
 function rateHours(schedule: string): number | undefined {
