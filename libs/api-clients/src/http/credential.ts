@@ -31,6 +31,8 @@ export function createCredentialInUse(given: string | Credential, redactor?: Red
   let newest: string | undefined;
   const known = (value: string): string => {
     redactor?.add(value);
+    const [, key] = /^[A-Za-z-]+ (\S{8,})$/.exec(value) ?? []; // a key given with its scheme, as in `Bearer …`, is echoed without it too
+    if (key !== undefined) redactor?.add(key);
     return value;
   };
   if (typeof given === 'string') known(given);

@@ -26,7 +26,10 @@ export async function passOf(auth: Auth, redactor: Redactor, signal?: AbortSigna
     }
     case 'header': {
       const value = await auth.value.read(signal);
-      return { sign: (config) => withHeader(config, auth.name, sendable(value, auth.name)), replace: (ended) => auth.value.replace(value, ended) };
+      return {
+        sign: (config) => withHeader(config, auth.name, [auth.scheme, sendable(value, auth.name)].filter((part) => part !== undefined).join(' ')),
+        replace: (ended) => auth.value.replace(value, ended),
+      };
     }
     case 'basic': {
       const [user, password] = await Promise.all([auth.user.read(signal), auth.password.read(signal)]);

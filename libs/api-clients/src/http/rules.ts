@@ -30,7 +30,7 @@ export interface Rule {
   /** For users, one line; `{detail}` is replaced by what the service said. */
   readonly message?: string;
   readonly hint?: string;
-  /** A header with the instant (epoch milliseconds) from which calls are allowed again; `Retry-After` is always understood. */
+  /** A header with the instant (epoch milliseconds or seconds) from which calls are allowed again; `Retry-After` is always understood. */
   readonly resetHeader?: string;
 }
 
@@ -77,7 +77,7 @@ export function classify(rules: readonly Rule[], failure: Failure, endpoint: str
 
 function matches({ on, endpoints, body }: Rule, failure: Failure, endpoint: string): boolean {
   const same = typeof on === 'object' ? typeof failure.on === 'number' && failure.on >= on[0] && failure.on <= on[1] : on === failure.on;
-  return same && (endpoints === undefined || endpoints.includes(endpoint)) && (body === undefined || body.test(failure.body));
+  return same && (endpoints === undefined || endpoints.includes(endpoint)) && (body === undefined || failure.body.search(body) >= 0);
 }
 
 /** A year: what is more is a mistake of the service, and no instant that a date can hold. */
@@ -85,11 +85,14 @@ const longestWaitMs = 31_536_000_000;
 
 /** Milliseconds until calls are allowed again, as the answer says it; `undefined` when it doesn't. */
 export function askedWait({ headers }: Failure, { resetHeader }: Rule, now: number): number | undefined {
-  const reset = resetHeader === undefined ? undefined : headers[resetHeader];
-  if (reset !== undefined && /^\d{12,14}$/.test(reset)) return Math.max(0, Number(reset) - now);
+  const reset = resetHeader === undefined ? undefined : headers[resetHeader.toLowerCase()];
+  if (reset !== undefined && /^\d{9,14}$/.test(reset)) return Math.min(longestWaitMs, Math.max(0, epochMs(reset) - now));
   const after = headers['retry-after'];
   if (after === undefined) return undefined;
   if (/^\d+(\.\d+)?$/.test(after)) return Math.min(longestWaitMs, Number(after) * 1000);
   const date = Date.parse(after);
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
+
+/** Eleven digits and fewer are seconds: as milliseconds they would be before 1973. */
+const epochMs = (digits: string): number => Number(digits) * (digits.length < 12 ? 1000 : 1);

@@ -11,7 +11,7 @@ import type { TokenSource } from './token-source.js';
 export type Auth =
   | { readonly kind: 'none' }
   | { readonly kind: 'query'; readonly name: string; readonly value: CredentialInUse }
-  | { readonly kind: 'header'; readonly name: string; readonly value: CredentialInUse }
+  | { readonly kind: 'header'; readonly name: string; readonly scheme?: string; readonly value: CredentialInUse }
   | { readonly kind: 'basic'; readonly user: CredentialInUse; readonly password: CredentialInUse }
   | { readonly kind: 'bearer'; readonly tokens: TokenSource };
 

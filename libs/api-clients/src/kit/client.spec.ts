@@ -36,6 +36,55 @@ describe('a client of a declared source', () => {
     await close();
   });
 
+  it('sends the key after a word, where its header has one', async () => {
+    const server = await serve(() => ({ body: { id: 'v' } }));
+    const auth = { kind: 'api-key', in: 'header', name: 'Authorization', scheme: 'Bearer' } as const;
+    const client = defineSource({ ...common, auth, endpoints }).connect({ ...options(server.url), apiKey: 'secret-key-0123456789' });
+    await client.get('venue', { id: 7 });
+    expect(server.requests[0]?.headers['authorization']).toBe('Bearer secret-key-0123456789');
+    await client.close();
+    await server.close();
+  });
+
+  it('shows no part of a key that was given with such a word, whatever the service says of it', async () => {
+    const server = await serve(() => ({ status: 400, body: { error: 'secret-key-0123456789 may not' } }));
+    const auth = { kind: 'api-key', in: 'header', name: 'Authorization' } as const;
+    const client = defineSource({ ...common, auth, endpoints }).connect({ ...options(server.url), apiKey: 'Bearer secret-key-0123456789' });
+    expect(await caught(client.get('venue', { id: 7 }))).toMatchObject({ message: 'Shows refuses the request: 400 [redacted] may not' });
+    await client.close();
+    await server.close();
+  });
+
+  it('understands a failure table as it is written: the same expression twice, a header in any case, seconds and milliseconds', async () => {
+    const resets = ['1705323600', '1705323600000'];
+    const server = await serve(() => {
+      return { status: 429, headers: { 'x-ratelimit-reset': resets.shift() ?? '' }, body: { error: 'DAILY limit' } };
+    });
+    const failures = [{ on: 429, body: /daily/gi, then: 'stop', code: 'daily', resetHeader: 'X-RateLimit-Reset' }] as const;
+    const client = defineSource({ ...common, auth: { kind: 'none' }, failures, endpoints }).connect(options(server.url));
+    const ask = () => caught(client.get('venue', { id: 7 }));
+    const resumeAfter = '2024-01-15T13:00:00.000Z';
+    expect([await ask(), await ask(), await ask()]).toMatchObject([
+      { action: 'stop', resumeAfter },
+      { action: 'stop', resumeAfter },
+      { action: 'stop' },
+    ]);
+    expect(server.requests).toHaveLength(3);
+    await client.close();
+    await server.close();
+  });
+
+  it('asks once whether there is the thing that an optional endpoint is about, however that is declared', async () => {
+    const server = await serve(() => ({ status: 404, body: {} }));
+    const { fans } = endpoints;
+    const own = { fans: { ...fans, foundBy: 'fans' } } as const;
+    const client = defineSource({ ...common, auth: { kind: 'none' }, endpoints: own }).connect(options(server.url));
+    expect((await client.get('fans', { id: 7 })).value).toBeNull();
+    expect(server.requests).toHaveLength(2);
+    await client.close();
+    await server.close();
+  });
+
   it.each(['', '.', '..'])('sends no %j as a part of a path', async (id) => {
     const { client, server, close } = await world(() => ({ body: {} }));
     expect(await caught(client.get('show', { id }))).toMatchObject({ action: 'fatal', message: expect.stringContaining('/shows/{id} needs id') });

@@ -109,7 +109,8 @@ async function isThere(asking: Asking, { path, foundBy }: EndpointDeclaration, p
   const endpoint = foundBy === undefined ? undefined : asking.endpoints[foundBy];
   if (foundBy === undefined || endpoint === undefined) return true;
   const named = Object.fromEntries(Object.entries(params).filter(([name]) => path.includes(`{${name}}`)));
-  const answer = await askFor(asking, { name: foundBy, endpoint, params: named, ...targetOf(endpoint, named) }, options);
+  const only = { ...endpoint, foundBy: undefined }; // whatever is declared about that one: this is asked once
+  const answer = await askFor(asking, { name: foundBy, endpoint: only, params: named, ...targetOf(endpoint, named) }, options);
   return answer.kind !== 'absent';
 }
 

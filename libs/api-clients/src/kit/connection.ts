@@ -80,7 +80,7 @@ function openAuth(auth: AuthDeclaration, given: Given, more: { common: Common; c
       return { auth, account: () => Promise.resolve('everybody'), close };
     case 'api-key': {
       const value = createCredentialInUse(given.apiKey ?? '', redactor);
-      return { auth: { kind: auth.in, name: auth.name, value }, account: () => value.read(), close };
+      return { auth: { kind: auth.in, name: auth.name, scheme: auth.scheme, value }, account: () => value.read(), close };
     }
     case 'client-credentials': {
       const { clientId = '', clientSecret = '', tokenUrl = auth.tokens.baseUrl } = given;

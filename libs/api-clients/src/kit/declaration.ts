@@ -34,7 +34,9 @@ export interface SourceDeclaration<A extends AuthDeclaration, E extends Endpoint
 /** How the service knows who calls; `connect` asks for the credentials that belong to it. */
 export type AuthDeclaration =
   | { readonly kind: 'none' }
-  | { readonly kind: 'api-key'; readonly in: 'header' | 'query'; readonly name: string }
+  | { readonly kind: 'api-key'; readonly in: 'query'; readonly name: string; readonly scheme?: never }
+  /** `scheme`: a word before the key, `Bearer` in `Authorization: Bearer …`. Default: the key alone. */
+  | { readonly kind: 'api-key'; readonly in: 'header'; readonly name: string; readonly scheme?: string }
   | { readonly kind: 'client-credentials'; readonly tokens: TokenService };
 
 /** Where OAuth access tokens come from (RFC 6749 §4.4). */

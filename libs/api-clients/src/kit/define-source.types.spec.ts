@@ -84,6 +84,8 @@ export function credentials(): void {
   app.connect({ apiKey: 'k' });
   // @ts-expect-error where the key goes has to be said
   defineSource({ ...common, auth: { kind: 'api-key', name: 'x' }, endpoints: {} });
+  // @ts-expect-error a query parameter has no word before the key
+  defineSource({ ...common, auth: { kind: 'api-key', in: 'query', name: 'x', scheme: 'Bearer' }, endpoints: {} });
   // @ts-expect-error there are no tokens without a service that gives them
   defineSource({ ...common, auth: { kind: 'client-credentials' }, endpoints: {} });
   const artist = { path: '/artists/{id}', answer: one<Artist>(), absent: ['not-found'] } as const;
