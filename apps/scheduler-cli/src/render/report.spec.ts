@@ -96,6 +96,21 @@ Run run-1 · report s3://lake/_loadin/reports/daily/run-1.json
     ]);
   });
 
+  it('says of all slices together what would be said of each', () => {
+    const left = '47 % of the horizon is left for later runs (2026-11-24T18:12:15Z to 2026-11-26T09:59:59Z)';
+    const notes = [
+      ...['US', 'GB', 'SE'].map((slice) => ({ kind: 'skipped' as const, message: `${slice}: ${left}` })),
+      { kind: 'skipped' as const, message: 'DE: 40 % of the horizon is left for later runs' },
+      { kind: 'drift' as const, message: 'the total changed while it was read' },
+    ];
+    const text = renderReport(reportOf({ streams: [streamReportOf('ticketmaster.events', { notes })] }));
+    expect(text.match(/^note: .*$/gm)).toEqual([
+      `note: ticketmaster.events: US, GB, SE: ${left}`,
+      'note: ticketmaster.events: DE: 40 % of the horizon is left for later runs',
+      'note: ticketmaster.events: the total changed while it was read',
+    ]);
+  });
+
   it('explains the numbers at the end of object names', () => {
     const named = (name: string) => ({ uri: `s3://lake/raw/${name}`, records: 10, bytes: 100, existed: false });
     const text = (...names: string[]) => renderReport(reportOf({ streams: [streamReportOf('ticketmaster.events', { objects: names.map(named) })] }));

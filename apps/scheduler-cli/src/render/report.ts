@@ -125,12 +125,23 @@ function checkpoints({ streams, dry_run }: RunReport): string[] {
 
 function notes({ streams }: RunReport): string[] {
   const lines = streams.flatMap(({ stream, notes: found }) =>
-    found.filter(({ kind }) => kind !== 'truncated').map(({ message }) => `note: ${stream}: ${message}`),
+    together(found.filter(({ kind }) => kind !== 'truncated').map(({ message }) => message)).map((message) => `note: ${stream}: ${message}`),
   );
   const nulls = streams
     .filter(({ ledger }) => ledger.null_entries > 0)
     .map(({ stream, ledger }) => `note: ${stream}: ${count(ledger.null_entries)} null entries in the source's answers were skipped`);
   return [...new Set([...lines, ...nulls])];
+}
+
+/** What is said of one slice after the other (`US: …`, `GB: …`) is said once of all of them (`US, GB: …`). */
+function together(messages: readonly string[]): string[] {
+  const whoBySaid = new Map<string, Set<string>>();
+  for (const message of messages) {
+    const [, who, said] = /^([^:]+): (.+)$/s.exec(message) ?? [undefined, '', message];
+    const all = whoBySaid.get(said ?? '') ?? new Set();
+    whoBySaid.set(said ?? '', all.add(who ?? ''));
+  }
+  return [...whoBySaid].map(([said, who]) => [[...who].filter((one) => one !== '').join(', '), said].filter((part) => part !== '').join(': '));
 }
 
 function problems(report: RunReport): string[] {
