@@ -40,6 +40,7 @@ function writeChecks(check: (name: string, body: SinkCheckBody) => Check, { once
     }),
     check('keeps every character and every null', async ({ sink, readBack }) => {
       const record = recordOf('kit_ü-1', {
+        artist_id: 'kit_ü-1',
         name: 'Beyoncé 🎤 "quoted" \\ \n\u2028',
         followers: null,
         tags: [],

@@ -1,0 +1,1 @@
+export default { displayName: 'ndjson-sink', preset: '../../jest.preset.js', coverageDirectory: 'coverage' };
