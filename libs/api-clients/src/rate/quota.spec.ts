@@ -44,6 +44,14 @@ describe('a shared quota', () => {
     return found;
   };
 
+  it('lets nobody wait for the account whose signal was aborted', async () => {
+    const controller = new AbortController();
+    const rate = rateWith([day], { account: () => new Promise<string>(() => undefined) });
+    const waiting = failure(rate.take({ signal: controller.signal }));
+    controller.abort(new Error('enough'));
+    expect(await waiting).toMatchObject({ message: 'enough' });
+  });
+
   it('is one budget of a day for all processes', async () => {
     const [one, other] = [rateWith([day]), rateWith([day])];
     for (let i = 0; i < 3; i += 1) await call(one);

@@ -1,4 +1,5 @@
 import { StopError, type Clock, type Meter } from '@loadin/pipeline';
+import { unlessAborted } from '../http/abort.js';
 import { createBucket, type Pace } from './bucket.js';
 import { createLanes } from './lanes.js';
 import { createSharedQuota } from './quota.js';
@@ -170,7 +171,7 @@ export function createRate(options: RateOptions): Rate {
     });
 
   return {
-    take: (taker = {}) => (quota === undefined ? queued(taker) : quota.identify().then(() => queued(taker))),
+    take: (taker = {}) => (quota === undefined ? queued(taker) : unlessAborted(quota.identify(), taker.signal).then(() => queued(taker))),
     pause(ms) {
       pausedUntil = Math.max(pausedUntil, clock.now() + ms);
     },
