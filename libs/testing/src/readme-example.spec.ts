@@ -1,7 +1,21 @@
-import { createMeter, silentLogger } from '@loadin/observability';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Sink } from '@loadin/pipeline';
+import { silentLogger, silentMeter } from '@loadin/pipeline';
 import { readmeDifferences } from '@loadin/specs/readme';
-import { batchOf, createManualClock, createMemoryStateStore, createRandom, recordsOf, sinkChecks, type StoredRecord } from './index.js';
+import {
+  batchOf,
+  createManualClock,
+  objectStoreChecks,
+  recordsOf,
+  replacingChecks,
+  sinkChecks,
+  stateStoreChecks,
+  streamChecks,
+  underSeeds,
+  withFaults,
+  type StoredRecord,
+} from './index.js';
 
 describe('the example of the README', () => {
   it('works as printed', async () => {
@@ -26,19 +40,43 @@ describe('the example of the README', () => {
     };
     for (const { run } of sinkChecks(makeSink)) await run(); // or in Jest: it.each(sinkChecks(makeSink))('$name', ({ run }) => run());
 
+    await underSeeds({ count: 10 }, async ({ faults }) => {
+      const { sink, readBack } = await makeSink();
+      const faulty = withFaults(sink, faults({ rates: { error: 0.3, 'lost-answer': 0.3 } }));
+      const options = { signal: new AbortController().signal, meter: silentMeter, logger: silentLogger };
+      while (!(await faulty.write(batchOf(recordsOf(25)), options).catch(() => undefined)));
+      if ((await readBack()).length !== 25) throw new Error('a record is missing'); // the error names the seed and what had happened
+    });
+
     const clock = createManualClock(Date.UTC(2024, 10, 8, 12));
     await clock.sleep(86_400_000); // returns at once, a day later
-    console.log(new Date(clock.now()).toISOString(), createRandom(1)() === createRandom(1)());
+    console.log(new Date(clock.now()).toISOString());
     // end
 
-    expect(lines).toEqual(['2024-11-09T12:00:00.000Z', true]);
-    const { sink } = await makeSink();
-    const options = { signal: new AbortController().signal, meter: createMeter(), logger: silentLogger };
-    expect((await sink.write(batchOf(recordsOf(2)), options)).acks).toHaveLength(2);
-    expect(await createMemoryStateStore().get('nothing')).toBeUndefined();
+    expect(lines).toEqual(['2024-11-09T12:00:00.000Z']);
   });
 
   it('is what was just run', () => {
     expect(readmeDifferences(__filename)).toEqual([]);
+  });
+});
+
+describe('the README', () => {
+  const never = async (): Promise<never> => {
+    throw new Error('no check is run here');
+  };
+  const service = (): void => undefined;
+  const faults = ['error', 'lost-answer', 'throttle', 'hang', 'partial'] as const;
+
+  it.each([
+    ['streamChecks', streamChecks(never)],
+    ['sinkChecks', sinkChecks(never, { ordered: true, oversizeBytes: 1, faults })],
+    ['replacingChecks', replacingChecks(never)],
+    ['stateStoreChecks', stateStoreChecks(never, { service })],
+    ['objectStoreChecks', objectStoreChecks(never, { service })],
+  ])('lists every check of %s, and no other', (kit, checks) => {
+    const [, section = ''] = readFileSync(join(__dirname, '../README.md'), 'utf8').split(`\n### \`${kit}\`\n`);
+    const listed = (section.split(/\n##+ /)[0] ?? '').split('\n').flatMap((line) => (line.startsWith('- ') ? [line.slice(2)] : []));
+    expect(listed.sort()).toEqual(checks.map(({ name }) => name).sort());
   });
 });
