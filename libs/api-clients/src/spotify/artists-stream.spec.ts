@@ -120,7 +120,17 @@ describe('createSpotifyArtistsStream', () => {
       const read = await readAll(createSpotifyArtistsStream({ client: world.spotify(), names: ['Midnight', 'Nobody "at" All'] }));
       expect(recordsOf(read).filter((raw) => raw !== null)).toEqual([]);
       expect(recordsOf(read)).toEqual([null, null]);
+      const said = notesOf(read).filter(({ kind }) => kind === 'skipped');
+      expect(said.map(({ message }) => message)).toEqual(['no artist has the name "Midnight"', 'no artist has the name "Nobody "at" All"']);
       expect(read[0]?.pages.length).toBeLessThanOrEqual(5 + 1);
+    });
+
+    it('names the ids that no artist has', async () => {
+      const [one = '', two = ''] = selection().ids;
+      const gone = ['0000000000000000000000', '0000000000000000000001'];
+      const read = await readAll(createSpotifyArtistsStream({ client: world.spotify(), ids: [one, ...gone, two] }));
+      expect(recordsOf(read).filter((raw) => raw === null)).toHaveLength(2);
+      expect(notesOf(read)).toContainEqual({ kind: 'skipped', message: `no artist has the id ${gone.join(', ')}` });
     });
 
     it('goes on after any page of an earlier attempt', async () => {

@@ -1,5 +1,6 @@
 import { FatalError, type Json, type Note, type Page, type ReadOptions, type Slice, type Stream } from '@loadin/pipeline';
 import type { CallOptions } from '../http/types.js';
+import { unknownIds } from '../unknown-ids.js';
 import type { CapabilityName } from './capabilities.js';
 import type { SpotifyClient } from './client.js';
 import { foldedName, nameQuery } from './names.js';
@@ -13,7 +14,7 @@ export interface SpotifyArtistsStreamOptions {
   readonly ids?: readonly string[];
   /**
    * Names of artists that are followed: all artists of exactly this name, whatever its case, accents and spaces. A name that no artist has is
-   * a `null` record. Default: none.
+   * a `null` record and a note. Default: none.
    */
   readonly names?: readonly string[];
   /** Results of each search that are read, whole pages. Default 1,000: all that the source gives. */
@@ -45,7 +46,7 @@ const idsOneByOne = 10;
 
 /**
  * `spotify.artists`: the results of searches, then artists by name, then by id. Searches overlap, so all of it is one slice and an artist is
- * delivered once. An id that Spotify doesn't know is a `null` record, which is skipped and counted. Throws `FatalError` for an empty name.
+ * delivered once. A name or id that Spotify doesn't know is a `null` record, which is skipped and counted, and a note. Throws `FatalError` for an empty name.
  */
 export function createSpotifyArtistsStream(options: SpotifyArtistsStreamOptions): Stream {
   const { client, queries = [], ids = [], names = [], maxPerQuery = 1_000, maxPerName = 50 } = options;
@@ -75,7 +76,7 @@ async function* read(client: SpotifyClient, slice: Slice, options: ReadOptions):
   while (position !== null) {
     const answer = await ask(client, bounds, position, callOptions);
     position = existing(answer.next, bounds);
-    yield { records: answer.records, position, request: answer.request, notes: notesOn(client, answer.records, reported) };
+    yield { records: answer.records, position, request: answer.request, notes: notesOn(client, answer, reported) };
   }
 }
 
@@ -99,6 +100,8 @@ interface Answer {
   readonly records: readonly Json[];
   readonly request: string;
   readonly next: Position;
+  /** What was asked for and is not there, in words. */
+  readonly unknown?: string;
 }
 
 async function searched(
@@ -127,19 +130,23 @@ async function named(
   const found = before === true || records.length > 0;
   const ended = nextOffset === null || nextOffset >= max;
   if (!ended) return { records, request, next: { phase: 'names', index, offset: nextOffset, ...(found && { found }) } };
-  return { records: found ? records : [null], request, next: { phase: 'names', index: index + 1, offset: 0 } };
+  const next: Position = { phase: 'names', index: index + 1, offset: 0 };
+  return found ? { records, request, next } : { records: [null], request, next, unknown: `no artist has the name "${name}"` };
 }
 
 async function byId(client: SpotifyClient, ids: readonly string[], index: number, options: CallOptions): Promise<Answer> {
   const oneByOne = client.capabilities.some(({ name }) => name === 'several-artists');
   const batch = ids.slice(index, index + (oneByOne ? idsOneByOne : idsPerBatch));
   const { value, request } = await client.artists(batch, options);
-  return { records: value as unknown as readonly Json[], request, next: { phase: 'ids', index: index + batch.length } };
+  const found = new Set(value.map((artist) => artist?.id));
+  const gone = value.includes(null) ? batch.filter((each) => !found.has(each)) : [];
+  const next: Position = { phase: 'ids', index: index + batch.length };
+  return { records: value as unknown as readonly Json[], request, next, ...(gone.length > 0 && { unknown: unknownIds('artist', gone) }) };
 }
 
-/** Each missing capability once in a read, on the page that showed it. */
-function notesOn(client: SpotifyClient, records: readonly Json[], reported: Set<CapabilityName>): Note[] | undefined {
-  const notes: Note[] = [];
+/** Each missing capability once in a read, on the page that showed it; and what the page was asked for in vain. */
+function notesOn(client: SpotifyClient, { records, unknown }: Answer, reported: Set<CapabilityName>): Note[] | undefined {
+  const notes: Note[] = unknown === undefined ? [] : [{ kind: 'skipped', message: unknown }];
   const report = (name: CapabilityName, message: string): void => {
     if (reported.has(name)) return;
     reported.add(name);

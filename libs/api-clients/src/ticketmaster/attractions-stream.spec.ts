@@ -42,6 +42,7 @@ describe('createTicketmasterAttractionsStream', () => {
     const read = await readAll(stream);
     expect(idsOf(stream, read)).toEqual(ids());
     expect(recordsOf(read).filter((raw) => raw === null)).toHaveLength(1);
+    expect(notesOf(read)).toEqual([{ kind: 'skipped', message: 'no attraction has the id K8vZ917none' }]);
     expect(world.upstreams.requests().byApi.ticketmaster.calls).toBe(Math.ceil((ids().length + 1) / 100) + 1);
   });
 

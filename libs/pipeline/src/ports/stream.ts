@@ -71,7 +71,7 @@ export interface Note {
   /**
    * `truncated`: the source has records that no call can reach (`missing` counts them; it makes the run fail its promise: exit 1) ·
    * `capability`: the credentials don't give something optional · `drift`: the source's totals changed while it was read ·
-   * `skipped`: left for a later run on purpose, to save quota
+   * `skipped`: left for a later run on purpose, to save quota; or asked for by name or id, and the source has none
    */
   readonly kind: 'truncated' | 'capability' | 'drift' | 'skipped';
   readonly message: string;
