@@ -15,8 +15,8 @@ export interface Item {
   lane: Lane | undefined;
   /** Made when it is first needed. */
   hashKey: HashKey | undefined;
-  /** The next of its key. */
-  next: Item | undefined;
+  /** The next of its key; `null`: it was the last, and it is out. */
+  next: Item | null | undefined;
   /** How often Kinesis has refused it. */
   refusals: number;
   /** Whether it can be in the stream already: the answer to a request with it was lost. */

@@ -13,26 +13,46 @@ export interface KeyChains {
   readonly size: number;
 }
 
+/** So many lines that have ended are kept: to forget all of them now and then costs less than each by itself. */
+const ENDED_LINES = 4_096;
+
 export function createKeyChains(): KeyChains {
-  const tails = new Map<string, Item>();
+  let tails = new Map<string, Item>();
+  let lines = 0;
+
+  const forgetEnded = (): void => {
+    if (tails.size <= 2 * lines + ENDED_LINES) return;
+    const live = new Map<string, Item>();
+    for (const [key, tail] of tails) if (tail.next !== null) live.set(key, tail);
+    tails = live;
+  };
+
   return {
     add(item) {
       const { key } = item.record;
       const tail = tails.get(key);
       tails.set(key, item);
-      if (tail === undefined) return true;
-      tail.next = item;
-      return false;
+      if (tail !== undefined && tail.next !== null) {
+        tail.next = item;
+        return false;
+      }
+      lines += 1;
+      forgetEnded();
+      return true;
     },
     release(item) {
-      let { next } = item;
-      item.next = undefined;
-      while (next?.state === 'out') ({ next } = next);
-      if (next === undefined) tails.delete(item.record.key);
-      return next;
+      let last = item;
+      while (last.next) {
+        if (last.next.state !== 'out') return last.next;
+        last = last.next;
+      }
+      last.next = null;
+      lines -= 1;
+      if (lines === 0) tails.clear();
+      return undefined;
     },
     get size() {
-      return tails.size;
+      return lines;
     },
   };
 }

@@ -22,11 +22,13 @@ export interface Pacer {
 /** Less than the second that the shard itself saves up: what is on its way longer than usual then doesn't arrive too early. */
 const BURST_SECONDS = 0.9;
 /** Requests that were under way together meet the same full shard: they count as one refusal. */
-const CUT_INTERVAL_MS = 500;
-const MOST_CUT = 0.3;
-const RECOVERY_PER_SECOND = 0.05;
+const CUT_INTERVAL_MS = 250;
+/** A request of which all was refused says that there is less room, not how little. */
+const MOST_CUT = 0.5;
+/** Of the limits: a share that was cut in half is back after five seconds. */
+const RECOVERY_PER_SECOND = 0.1;
 /** Enough to find out that there is room again. */
-export const LEAST_SHARE = 0.05;
+export const LEAST_SHARE = 0.1;
 
 export function newPacer(limits: PacerLimits, now: number): Pacer {
   const full = { records: limits.recordsPerSecond * BURST_SECONDS, bytes: limits.bytesPerSecond * BURST_SECONDS };
@@ -60,7 +62,7 @@ export function slowed(pacer: Pacer, refusedShare: number, now: number): Pacer {
   const empty = { ...pacer, records: Math.min(0, pacer.records), bytes: Math.min(0, pacer.bytes), at: now };
   if (pacer.limits.recordsPerSecond === Infinity) return pacer;
   if (now - pacer.cutAt < CUT_INTERVAL_MS) return empty;
-  return { ...empty, share: Math.max(LEAST_SHARE, pacer.share * (1 - Math.min(MOST_CUT, refusedShare / 2))), cutAt: now };
+  return { ...empty, share: Math.max(LEAST_SHARE, pacer.share * (1 - Math.min(MOST_CUT, refusedShare))), cutAt: now };
 }
 
 /** When a record of so many bytes may be sent, if nothing else is until then. */
