@@ -37,6 +37,16 @@ describe('createRollingWindow', () => {
 describe('createRate', () => {
   const rateOn = (clock: RateOptions['clock'], more: Partial<RateOptions>): Rate => createRate({ ...generous, clock, ...more });
 
+  it.each<[string, Partial<RateOptions>, string]>([
+    ['a window without calls', { windows: [{ limit: 0, windowMs: 1_000 }] }, 'the limit of a window is 0'],
+    ['a window without length', { windows: [{ limit: 5, windowMs: 0 }] }, 'the length of a window is 0'],
+    ['no pace', { pace: { perSecond: 0, burst: 1 } }, 'the pace is 0'],
+    ['no burst', { pace: { perSecond: 5, burst: 0 } }, 'the burst of the pace is 0'],
+    ['no call under way', { maxInFlight: NaN }, 'maxInFlight is NaN'],
+  ])('refuses %s instead of waiting for ever', (_what, more, said) => {
+    expect(() => rateOn(createManualClock(0), more)).toThrow(`Things: ${said}, so that no call could ever be made`);
+  });
+
   it('never lets a server see more calls in a window than it allows, whatever the latency', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 1e6 }), async (limit, seed) => {

@@ -1,4 +1,4 @@
-import { StopError, type Clock, type Meter } from '@loadin/pipeline';
+import { FatalError, StopError, type Clock, type Meter } from '@loadin/pipeline';
 import { unlessAborted } from '../http/abort.js';
 import { createBucket, type Pace } from './bucket.js';
 import { createLanes } from './lanes.js';
@@ -59,7 +59,9 @@ interface Caller {
   refuse(error: unknown): void;
 }
 
+/** Throws `FatalError` for limits under which no call would ever be made. */
 export function createRate(options: RateOptions): Rate {
+  checkLimits(options);
   const { service, clock, maxInFlight, maxWaitMs = 300_000 } = options;
   const windows = options.windows.map(createRollingWindow);
   const bucket = createBucket(options.pace, clock);
@@ -178,6 +180,21 @@ export function createRate(options: RateOptions): Rate {
     throttled: () => slowDown.throttled(),
     close: () => quota?.close() ?? Promise.resolve(),
   };
+}
+
+function checkLimits({ service, windows, pace, maxInFlight }: RateOptions): void {
+  const limits: [name: string, value: number, least: number][] = [
+    ...windows.flatMap(({ limit, windowMs }): [string, number, number][] => [
+      ['the limit of a window', limit, 1],
+      ['the length of a window', windowMs, 1],
+    ]),
+    ['the pace', pace.perSecond, Number.MIN_VALUE],
+    ['the burst of the pace', pace.burst, 1],
+    ['maxInFlight', maxInFlight, 1],
+  ];
+  const wrong = limits.find(([, value, least]) => !(value >= least));
+  if (wrong === undefined) return;
+  throw new FatalError(`${service}: ${wrong[0]} is ${wrong[1]}, so that no call could ever be made`, { hint: 'Check what is declared as its rate.' });
 }
 
 function countWait(ms: number, meter?: Meter): void {
