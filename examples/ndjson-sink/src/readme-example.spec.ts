@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { silentLogger, silentMeter } from '@loadin/pipeline';
 import { readmeDifferences } from '@loadin/specs/readme';
 import { batchOf, recordsOf } from '@loadin/testing';
@@ -9,7 +10,7 @@ describe('the example of the README', () => {
     const folder = await newFolder();
     const lines: unknown[][] = [];
     const console = { log: (...values: unknown[]) => void lines.push(values) };
-    const createNdjsonSink = (_folder: string) => create(folder);
+    const createNdjsonSink = (below: string) => create(join(folder, below));
 
     // example
     const sink = createNdjsonSink('/data/lake');

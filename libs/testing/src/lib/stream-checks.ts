@@ -1,4 +1,5 @@
 import type { Check } from './check.js';
+import { cancellationChecks } from './stream/cancellation-checks.js';
 import { failureChecks } from './stream/failure-checks.js';
 import { identityChecks } from './stream/identity-checks.js';
 import { planChecks } from './stream/plan-checks.js';
@@ -10,5 +11,5 @@ export function streamChecks(makeStream: MakeStream, options: StreamChecksOption
   const { scheduledTime = '2026-03-01T12:00:00Z', canaries = [], interruptions = 8, promptMs = 2_000 } = options;
   const { mayRepeat = false, maxPositionBytes = 8_192, maxBoundsBytes = 65_536 } = options;
   const settings = { scheduledTime, canaries, interruptions, mayRepeat, maxPositionBytes, maxBoundsBytes, promptMs };
-  return [planChecks, readChecks, identityChecks, failureChecks].flatMap((checks) => checks(makeStream, settings));
+  return [planChecks, readChecks, identityChecks, cancellationChecks, failureChecks].flatMap((checks) => checks(makeStream, settings));
 }

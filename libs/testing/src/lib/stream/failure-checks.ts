@@ -1,86 +1,15 @@
 import { inspect } from 'node:util';
-import { LoadinError, StopError, type Page, type Slice } from '@loadin/pipeline';
-import { expectSame, expectThat, failureOf, type Check } from '../check.js';
+import { LoadinError, type Page, type Slice } from '@loadin/pipeline';
+import { expectThat, failureOf, type Check } from '../check.js';
 import { createRecordingLogger } from '../recording-logger.js';
-import { promptly, someTurns } from '../waiting.js';
 import { readAll, readOptions, readToEnd, spread, stored, using } from './reading.js';
 import { expectContinued } from './same-records.js';
 import type { MakeStream, StreamSettings, StreamUnderTest } from './stream-under-test.js';
 
-/** How a read ends that can't go on. */
+/** What a stream says, and does not say, when a page can't be read. */
 export function failureChecks(makeStream: MakeStream, settings: StreamSettings): Check[] {
-  const { scheduledTime, interruptions, mayRepeat, promptMs } = settings;
-  const slicesOf = async (): Promise<readonly Slice[]> => using(makeStream, async ({ stream }) => stream.plan({ scheduledTime }));
+  const { scheduledTime, interruptions, mayRepeat } = settings;
   return [
-    {
-      name: 'asks nothing and gives nothing when it is cancelled already',
-      run: () =>
-        using(makeStream, async (under) => {
-          for (const slice of under.stream.plan({ scheduledTime })) {
-            const reason = new StopError('cancelled by the kit', { reason: 'cancelled' });
-            const before = under.requests?.() ?? 0;
-            const pages = under.stream.read(slice, readOptions(under, [], { signal: AbortSignal.abort(reason) }))[Symbol.asyncIterator]();
-            await endsFor(
-              reason,
-              slice,
-              () => pages.next(),
-              promptMs,
-              under.requests === undefined ? undefined : () => under.requests?.() === before,
-            );
-            expectSame(`requests of slice ${slice.name}`, (under.requests?.() ?? 0) - before, 0);
-          }
-        }),
-    },
-    {
-      name: 'ends at the next page when it is cancelled between two, and asks nothing more',
-      run: async () => {
-        for (const slice of await slicesOf()) {
-          await using(makeStream, async (under) => {
-            const reason = new StopError('cancelled by the kit', { reason: 'cancelled' });
-            const controller = new AbortController();
-            const pages = under.stream.read(slice, readOptions(under, [], { signal: controller.signal }))[Symbol.asyncIterator]();
-            const first = await pages.next();
-            if (first.done === true || first.value.position === null) return;
-            controller.abort(reason);
-            const before = under.requests?.() ?? 0;
-            await endsFor(
-              reason,
-              slice,
-              () => pages.next(),
-              promptMs,
-              under.requests === undefined ? undefined : () => under.requests?.() === before,
-            );
-            await someTurns();
-            expectSame(`requests of slice ${slice.name} after the cancellation`, (under.requests?.() ?? 0) - before, 0);
-          });
-        }
-      },
-    },
-    {
-      name: 'ends when it is cancelled while the source does not answer',
-      run: async () => {
-        for (const slice of await slicesOf()) {
-          await using(makeStream, async (under) => {
-            if (under.hang === undefined) return;
-            const reason = new StopError('cancelled by the kit', { reason: 'cancelled' });
-            const controller = new AbortController();
-            under.hang();
-            const before = under.requests?.() ?? 0;
-            const reading = readToEnd(under, slice, readOptions(under, [], { signal: controller.signal })).then(
-              () => 'read' as const,
-              (error: unknown) => error,
-            );
-            await someTurns();
-            controller.abort(reason);
-            const outcome = await promptly(`The end of slice ${slice.name} after its cancellation`, reading, promptMs);
-            if (outcome !== 'read')
-              expectThat(outcome === reason, `slice ${slice.name} must end with the reason of its cancellation, not with ${String(outcome)}`);
-            else
-              expectSame(`requests of slice ${slice.name}, which was read although the source did not answer`, (under.requests?.() ?? 0) - before, 0);
-          });
-        }
-      },
-    },
     {
       name: 'says so when a page can’t be read: never one less, an error of Loadin, and it goes on there later',
       run: async () => {
@@ -99,29 +28,6 @@ export function failureChecks(makeStream: MakeStream, settings: StreamSettings):
       run: () => expectNoSecrets(makeStream, settings),
     },
   ];
-}
-
-/** A cancelled read may give a page that needs no request; then it must end, with the reason of the cancellation. */
-async function endsFor(
-  reason: StopError,
-  slice: Slice,
-  next: () => Promise<IteratorResult<Page>>,
-  promptMs: number,
-  quiet: (() => boolean) | undefined,
-): Promise<void> {
-  for (;;) {
-    const outcome = await promptly(
-      `The end of slice ${slice.name} after its cancellation`,
-      next().catch((error: unknown) => ({ error })),
-      promptMs,
-    );
-    if ('error' in outcome) {
-      expectThat(outcome.error === reason, `slice ${slice.name} must end with the reason of its cancellation, not with ${String(outcome.error)}`);
-      return;
-    }
-    expectThat(quiet?.() === true, `slice ${slice.name} gave a page after it was cancelled`);
-    if (outcome.done === true) return;
-  }
 }
 
 async function requestsOf(makeStream: MakeStream, slice: Slice, before: readonly Page[]): Promise<number> {
