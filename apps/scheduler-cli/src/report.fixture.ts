@@ -16,7 +16,7 @@ export function streamReportOf(stream: string, more: Partial<StreamReport> = {})
     data_type,
     status: 'complete',
     ledger: ledgerOf(1500),
-    effort: { requests: 16, retries: 1, waits: 2, wait_ms: 1500, bytes_read: 1_250_000, bytes_written: 900_000 },
+    effort: { requests: 16, source_requests: 12, retries: 1, waits: 2, wait_ms: 1500, bytes_read: 1_250_000, bytes_written: 900_000 },
     duration_ms: 4200,
     slices: { planned: 1, finished: 1 },
     groups_from_landing: 0,

@@ -40,7 +40,7 @@ export interface StreamReport {
   readonly status: RunStatus | 'not_started';
   readonly ledger: Ledger;
   /** Requests, retries, waits and bytes of the last attempt. */
-  readonly effort: Readonly<Record<MeterName, number>>;
+  readonly effort: Effort;
   readonly duration_ms: number;
   readonly slices: { readonly planned: number; readonly finished: number };
   readonly groups_from_landing: number;
@@ -51,6 +51,11 @@ export interface StreamReport {
   readonly inputs: readonly Dataset[];
   readonly outputs: readonly Dataset[];
   readonly error?: ReportedError;
+}
+
+export interface Effort extends Readonly<Record<MeterName, number>> {
+  /** Of `requests`, those to the source, which its quota counts; the others are the sinks'. Reports of earlier versions lack it. */
+  readonly source_requests?: number;
 }
 
 export interface Dataset {

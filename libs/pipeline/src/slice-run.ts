@@ -26,6 +26,8 @@ export interface SliceContext {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly meter: Meter;
+  /** Counts what reading the source takes. Default: `meter`. */
+  readonly reading?: Meter;
   readonly logger: Logger;
   /** Set when the slice is rebuilt from its landed pages: then nothing is read from the source. */
   readonly replay?: SliceReplay;
@@ -94,14 +96,14 @@ export class SliceInterrupted extends Error {
 }
 
 function groupsOf(slice: Slice, context: SliceContext): AsyncGenerator<PageGroup> {
-  const { jobStream, lake, plan, streamPlan, signal, meter, logger } = context;
+  const { jobStream, lake, plan, streamPlan, signal, meter, reading = meter, logger } = context;
   const of = (stream: StreamPlan): LandingOf => ({ lake, plan, stream });
   if (context.replay !== undefined) return landedGroups(createLanding(of(streamPlan), slice));
   const landed = (streamId: string): AsyncIterable<Page> => {
     const other = plan.streams.find((stream) => stream.id === streamId);
     return other === undefined ? noPages() : landedPages(of(other));
   };
-  return pageGroups(jobStream.stream, slice, createLanding(of(streamPlan), slice), { signal, meter, logger, landed });
+  return pageGroups(jobStream.stream, slice, createLanding(of(streamPlan), slice), { signal, meter: reading, logger, landed });
 }
 
 // eslint-disable-next-line require-yield -- an empty iterable is what a stream sees that is not part of the job

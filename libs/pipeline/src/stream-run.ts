@@ -1,4 +1,4 @@
-import { createMeter, type Logger } from '@loadin/observability';
+import { createMeter, type Logger, type Meter } from '@loadin/observability';
 import { actionOf, type Clock, LoadinError, StopError } from '@loadin/resilience';
 import { moveCheckpoint, readCheckpoint, type Checkpoint } from './checkpoint.js';
 import { createClaims } from './claims.js';
@@ -10,7 +10,7 @@ import type { ObjectStore } from './ports/object-store.js';
 import type { StateStore } from './ports/state-store.js';
 import type { Slice } from './ports/stream.js';
 import { ENDED, type StreamReport } from './report.js';
-import { runSlice, SliceInterrupted, type SliceReplay, type SliceResult } from './slice-run.js';
+import { runSlice, SliceInterrupted, type SliceContext, type SliceReplay, type SliceResult } from './slice-run.js';
 import { datasets, emptyStreamReport, problemsOf, reportedError } from './stream-report.js';
 import { isoSecond } from './time.js';
 import { mapLimit } from './map-limit.js';
@@ -49,10 +49,12 @@ export async function runStream(jobStream: JobStream, streamPlan: StreamPlan, co
   const { clock, observe } = context;
   const started = clock.now();
   const meter = createMeter();
+  const source = createMeter();
+  const reading = both(meter, source);
   const logger = context.logger.child({ stream: streamPlan.id });
   observe({ type: 'stream-started', stream: streamPlan.id, slices: streamPlan.slices.length });
   logger.info(`Starting: ${streamPlan.id}`);
-  const outcomes = await runSlices(jobStream, streamPlan, { ...context, logger }, meter);
+  const outcomes = await runSlices(jobStream, streamPlan, { ...context, logger }, { meter, reading });
   const results = outcomes.flatMap(({ result }) => (result === undefined ? [] : [result]));
   const ledger = addLedgers(
     results.map((result) => result.ledger),
@@ -63,7 +65,7 @@ export async function runStream(jobStream: JobStream, streamPlan: StreamPlan, co
   const report: StreamReport = {
     ...emptyStreamReport(jobStream, streamPlan, error === undefined ? 'complete' : actionOf(error) === 'stop' ? 'stopped' : 'failed'),
     ledger,
-    effort: meter.totals,
+    effort: { ...meter.totals, source_requests: source.totals.requests },
     duration_ms: clock.now() - started,
     slices: { planned: streamPlan.slices.length, finished: outcomes.filter((outcome) => outcome.error === undefined).length },
     groups_from_landing: results.reduce((sum, result) => sum + result.groups_from_landing, 0),
@@ -110,13 +112,20 @@ async function settleCheckpoint(
   }
 }
 
+const both = (one: Meter, other: Meter): Meter => ({
+  add: (name, amount) => {
+    one.add(name, amount);
+    other.add(name, amount);
+  },
+});
+
 const deliveredToAll = ({ accepted, sinks }: Ledger): number => Math.min(accepted, ...Object.values(sinks).map((sink) => sink.delivered));
 
 async function runSlices(
   jobStream: JobStream,
   streamPlan: StreamPlan,
   context: StreamRunContext,
-  meter: ReturnType<typeof createMeter>,
+  meters: Pick<SliceContext, 'meter' | 'reading'>,
 ): Promise<SliceOutcome[]> {
   const { plan, lake, state, clock, signal, observe } = context;
   const claims = createClaims(state, plan.run_id, streamPlan.id);
@@ -131,7 +140,7 @@ async function runSlices(
     try {
       signal.throwIfAborted();
       const replay = context.replay?.(slice);
-      const shared = { plan, streamPlan, jobStream, lake, state, claims, clock, signal, meter, logger };
+      const shared = { plan, streamPlan, jobStream, lake, state, claims, clock, signal, ...meters, logger };
       return { result: await runSlice(slice, { ...shared, onProgress, ...(replay && { replay }) }) };
     } catch (thrown) {
       const interrupted = thrown instanceof SliceInterrupted ? thrown : undefined;

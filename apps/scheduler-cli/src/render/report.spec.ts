@@ -10,9 +10,9 @@ describe('the report', () => {
   it('accounts for every record of a complete run', () => {
     expect(renderReport(reportOf())).toBe(`daily · scheduled 2024-11-08 02:00:00 UTC · attempt 1 · complete in 1 min 05 s
 
-STREAM               STATUS     READ  ACCEPTED  REJECTED  DEDUPLICATED  REQUESTS  RETRIES  WAITED  RECEIVED   TIME
-spotify.artists      complete  1,500     1,500         0             0        16        1   1.5 s    1.3 MB  4.2 s
-ticketmaster.events  complete  1,500     1,500         0             0        16        1   1.5 s    1.3 MB  4.2 s
+STREAM               STATUS     READ  ACCEPTED  REJECTED  DEDUPLICATED  CALLS  RETRIES  WAITED  RECEIVED   TIME
+spotify.artists      complete  1,500     1,500         0             0     12        1   1.5 s    1.3 MB  4.2 s
+ticketmaster.events  complete  1,500     1,500         0             0     12        1   1.5 s    1.3 MB  4.2 s
 
 SINK     STREAM               DELIVERED  DEAD-LETTERED  PENDING
 kinesis  spotify.artists          1,500              0        0
@@ -76,9 +76,9 @@ Run run-1 · report s3://lake/_loadin/reports/daily/run-1.json
   });
 
   it('of a run of several attempts says what is counted of one alone', () => {
-    const note = (more: Partial<RunReport>) => /^requests, .*$/m.exec(renderReport(reportOf(more)))?.[0];
+    const note = (more: Partial<RunReport>) => /^calls, .*$/m.exec(renderReport(reportOf(more)))?.[0];
     expect(note({ attempts: 1 })).toBeUndefined();
-    expect(note({ attempts: 2 })).toBe('requests, retries, waits, bytes and time are those of this attempt');
+    expect(note({ attempts: 2 })).toBe('calls, retries, waits, bytes and time are those of this attempt');
     expect(note({ attempts: 2, already_complete: true })).toMatch(/ are those of the last attempt$/);
   });
 
@@ -133,8 +133,8 @@ Run run-1 · report s3://lake/_loadin/reports/daily/run-1.json
     });
     expect(renderReport(reportOf({ streams: [nothing] }))).toBe(`daily · scheduled 2024-11-08 02:00:00 UTC · attempt 1 · complete in 1 min 05 s
 
-STREAM               STATUS       READ  ACCEPTED  REJECTED  DEDUPLICATED  REQUESTS  RETRIES  WAITED  RECEIVED   TIME
-ticketmaster.events  not started     0         0         0             0        16        1   1.5 s    1.3 MB  4.2 s
+STREAM               STATUS       READ  ACCEPTED  REJECTED  DEDUPLICATED  CALLS  RETRIES  WAITED  RECEIVED   TIME
+ticketmaster.events  not started     0         0         0             0     12        1   1.5 s    1.3 MB  4.2 s
 
 Run run-1 · report s3://lake/_loadin/reports/daily/run-1.json
 `);

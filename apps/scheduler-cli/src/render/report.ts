@@ -52,19 +52,19 @@ function justEnded({ status, duration_ms, problems }: RunReport): string {
 
 /** Records are those of the whole run, effort is that of one attempt. */
 const footnote = ({ attempts, already_complete }: RunReport): string[] =>
-  attempts === 1 ? [] : [`requests, retries, waits, bytes and time are those of ${already_complete ? 'the last' : 'this'} attempt`];
+  attempts === 1 ? [] : [`calls, retries, waits, bytes and time are those of ${already_complete ? 'the last' : 'this'} attempt`];
 
 function streamsTable(streams: readonly StreamReport[]): string[] {
   const right = (title: string) => ({ title, align: 'right' as const });
   const columns = [
     { title: 'STREAM' },
     { title: 'STATUS' },
-    ...['READ', 'ACCEPTED', 'REJECTED', 'DEDUPLICATED', 'REQUESTS', 'RETRIES', 'WAITED', 'RECEIVED', 'TIME'].map(right),
+    ...['READ', 'ACCEPTED', 'REJECTED', 'DEDUPLICATED', 'CALLS', 'RETRIES', 'WAITED', 'RECEIVED', 'TIME'].map(right),
   ];
   const rows = streams.map(({ stream, status, ledger, effort, duration_ms }) => [
     stream,
     status.replace('_', ' '),
-    ...[ledger.read, ledger.accepted, ledger.rejected, ledger.deduplicated, effort.requests, effort.retries].map(count),
+    ...[ledger.read, ledger.accepted, ledger.rejected, ledger.deduplicated, effort.source_requests ?? effort.requests, effort.retries].map(count),
     duration(effort.wait_ms),
     bytes(effort.bytes_read),
     duration(duration_ms),

@@ -77,9 +77,18 @@ async function lastRunOf(job: string, stream: string, lake: ObjectStore, state: 
   const runId = (await state.get(checkpointKey(job, stream)))?.value['run_id'];
   const body = typeof runId === 'string' ? await lake.get(`_loadin/reports/${job}/${runId}.json`) : undefined;
   if (body === undefined) return undefined;
-  const { run_id, scheduled_time, streams } = JSON.parse(Buffer.from(body).toString('utf8')) as RunReport;
+  const { run_id, scheduled_time, streams, attempts } = JSON.parse(Buffer.from(body).toString('utf8')) as RunReport;
   const found = streams.find((one) => one.stream === stream);
   if (found === undefined) return undefined;
   const { ledger, effort, duration_ms } = found;
-  return { run_id, scheduled_time, pages: ledger.pages, records: ledger.accepted, bytes_read: effort.bytes_read, duration_ms };
+  const calls = attempts === 1 ? effort.source_requests : undefined;
+  return {
+    run_id,
+    scheduled_time,
+    pages: ledger.pages,
+    ...(calls !== undefined && { calls }),
+    records: ledger.accepted,
+    bytes_read: effort.bytes_read,
+    duration_ms,
+  };
 }

@@ -67,6 +67,21 @@ describe('the calls of', () => {
     expect(found).toMatchObject({ calls: { least: 3, expected: 17 }, records: { expected: 2_345 }, basis: 'the last run, of 2026-03-01T02:00:00Z' });
   });
 
+  it('a stream are expected to be as many as the last run counted, which are more than its pages where searches are cut', () => {
+    const known = last('ticketmaster.events', 17, 2_345);
+    const counted: Known = { last: new Map([...known.last].map(([id, run]) => [id, { ...run, calls: 25 }])) };
+    expect(of(job('ticketmaster.events', { countries: ['SE'] }), counted).calls.expected).toBe(25);
+  });
+
+  it('artists are expected to be those of the last run too: searches that give less than they are asked for end early', () => {
+    const wanted = job('spotify.artists', { queries: ['rock', 'pop'], ids: ids(12) });
+    expect(of(wanted).calls.expected).toBe(200 + 13);
+    expect(of(wanted, last('spotify.artists', 30 + 2, 300))).toMatchObject({
+      calls: { least: 3, expected: 30 + 12, most: 213 },
+      records: { expected: 300 },
+    });
+  });
+
   it('a refresh are those of its part of the horizon', () => {
     const refreshed = job('ticketmaster.events', { countries: ['SE'], refresh: {} });
     const windows = [

@@ -25,6 +25,8 @@ type Estimator<Id extends keyof StreamOptionsOf> = (options: Readonly<StreamOpti
 const NOTHING_KNOWN: Known = { last: new Map() };
 const artistsPerPage = 10;
 const artistsPerBatch = 50;
+/** Of those that are read one by one. */
+const idsPerPage = 10;
 /** Results of a search for a name are looked through up to here. */
 const pagesPerName = 5;
 const idsPerCall = 100;
@@ -52,8 +54,11 @@ const artists: Estimator<'spotify.artists'> = ({ queries, ids, names, max_per_qu
   const most = queries.length * Math.ceil(max_per_query / artistsPerPage) + ids.length + Math.sign(ids.length);
   const found = queries.length * max_per_query + ids.length + names.length;
   const before = last.get('spotify.artists');
+  // A page of ids is a call for each of them.
+  const pages = before && before.pages + ids.length - Math.ceil(ids.length / idsPerPage);
+  const expected = before?.calls ?? pages ?? most + names.length;
   return {
-    calls: range(queries.length + Math.ceil(ids.length / artistsPerBatch) + names.length, most + names.length, most + names.length * pagesPerName),
+    calls: range(queries.length + Math.ceil(ids.length / artistsPerBatch) + names.length, expected, most + names.length * pagesPerName),
     records: range(0, before?.records ?? found, found),
     basis: basisOf(before, 'every search gives as many as are asked for'),
   };
@@ -66,7 +71,7 @@ const tracks: Estimator<'spotify.tracks'> = ({ artist_ids, from_artists }, known
   const whose = sum([exactly(artist_ids.length), followed]);
   const before = known.last.get('spotify.tracks');
   return {
-    calls: range(Math.min(1, artist_ids.length), before?.pages ?? whose.expected, whose.most),
+    calls: range(Math.min(1, artist_ids.length), callsOf(before) ?? whose.expected, whose.most),
     records: range(0, before?.records ?? whose.expected * ASSUMED.tracksOfArtist, whose.most === null ? null : whose.most * ASSUMED.tracksOfArtist),
     basis: basisOf(before, `${ASSUMED.tracksOfArtist} tracks an artist`),
   };
@@ -79,7 +84,7 @@ const venues: Estimator<'ticketmaster.venues'> = ({ countries, venue_ids }, { la
   // An id that a call for many leaves out is asked for alone.
   const most = countries.length === 0 ? least + venue_ids.length : null;
   return {
-    calls: range(least, before?.pages ?? Math.ceil((wanted * ASSUMED.venueLooks) / itemsPerPage) + least, most),
+    calls: range(least, callsOf(before) ?? Math.ceil((wanted * ASSUMED.venueLooks) / itemsPerPage) + least, most),
     records: range(0, wanted, countries.length === 0 ? venue_ids.length : null),
     basis: basisOf(before, `${ASSUMED.venuesOfCountry.toLocaleString('en-US')} venues a country`),
   };
@@ -104,7 +109,7 @@ const events: Estimator<'ticketmaster.events'> = ({ countries, markets, horizon_
   // A refresh reads another part each time: then the last run says little.
   const useLast = before !== undefined && known.reads === undefined;
   return {
-    calls: range(bounds.least, useLast ? before.pages : pages(expected), bounds.most),
+    calls: range(bounds.least, (useLast ? callsOf(before) : undefined) ?? pages(expected), bounds.most),
     records: range(0, Math.round(useLast ? before.records : expected), ASSUMED.events.world),
     basis:
       seen > 0
@@ -147,6 +152,9 @@ const attractions: Estimator<'ticketmaster.attractions'> = ({ ids, keywords, fro
     basis: basisOf(before, 'two attractions for five events'),
   };
 };
+
+/** Of a run that is known; a page is a call at least. */
+const callsOf = (before: LastRun | undefined): number | undefined => before?.calls ?? before?.pages;
 
 const basisOf = (before: LastRun | undefined, otherwise: string): string =>
   before === undefined ? `assumed: ${otherwise}` : `the last run, of ${before.scheduled_time}`;

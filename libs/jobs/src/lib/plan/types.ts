@@ -62,6 +62,8 @@ export interface LastRun {
   readonly scheduled_time: string;
   /** Pages that the source gave: with Ticketmaster a call each, with Spotify at least one. */
   readonly pages: number;
+  /** Calls to the source; missing when they are not known of all attempts. */
+  readonly calls?: number;
   readonly records: number;
   readonly bytes_read: number;
   readonly duration_ms: number;
