@@ -12,12 +12,14 @@ import { FatalError } from '@loadin/pipeline';
 import { readFile } from 'node:fs/promises';
 import type { AwsConnections } from './aws-connections.js';
 
+const REASONS: Readonly<Record<string, string>> = { ENOENT: 'there is none', EISDIR: 'it is a folder', EACCES: 'it may not be read (permissions)' };
+
 /** The jobs file that `LOADIN_JOBS` names, or the built-in one. Throws with line and column of everything that is wrong with it. */
 export async function loadJobsFile({ jobsFile }: Pick<CommonSettings, 'jobsFile'>, aws: AwsConnections): Promise<JobsFile> {
   if (jobsFile === undefined) return parseJobsFile(DEFAULT_JOBS_FILE, 'the built-in jobs file');
   if (jobsFile.kind === 's3') return parseJobsFile(await readObject(aws, jobsFile), `s3://${jobsFile.bucket}/${jobsFile.key}`);
   const text = await readFile(jobsFile.path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new FatalError(`The jobs file can't be read (${error.code ?? 'unknown error'})`, {
+    throw new FatalError(`The jobs file can't be read: ${REASONS[error.code ?? ''] ?? error.code ?? 'unknown error'}`, {
       where: jobsFile.path,
       hint: 'LOADIN_JOBS names it; without that setting the built-in jobs are used.',
       cause: error,

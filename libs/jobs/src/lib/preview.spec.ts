@@ -99,6 +99,9 @@ describe('the preview of a stream', () => {
   it('refuses a stream that no job has, and passes on what the source refuses with', async () => {
     await expect(preview('event')).rejects.toThrow(new FatalError('No job has a stream "event"; did you mean "events"?'));
     await expect(preview('venues', { job: 'german' })).rejects.toThrow(new FatalError('The job german has no stream "venues"'));
+    await expect(preview('venues', { job: 'german' })).rejects.toMatchObject({
+      hint: expect.stringMatching(/^Add ticketmaster\.venues to the streams of a job there; it has: /) as string,
+    });
     const environment = world.environment({ API_TICKETMASTER_API_KEY: 'mistyped' });
     await expect(preview('venues', { environment })).rejects.toThrow(FatalError);
   });

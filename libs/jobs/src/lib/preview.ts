@@ -90,8 +90,11 @@ function findStream(file: JobsFile, name: string, jobName: string | undefined): 
     if (stream !== undefined) return { job, stream };
   }
   const ids = [...new Set(jobs.flatMap(({ streams }) => streams.map(({ id }) => id)))];
-  const near = suggestionFor(name, [...ids, ...ids.map((id) => id.split('.')[1] ?? id)]);
   const lacks = jobName === undefined ? 'No job has a stream' : `The job ${jobName} has no stream`;
+  const known = Object.keys(STREAMS).find((id) => id === name || id.split('.')[1] === name);
+  if (known !== undefined)
+    throw new FatalError(`${lacks} "${name}"`, { where: file.path, hint: `Add ${known} to the streams of a job there; it has: ${ids.join(', ')}.` });
+  const near = suggestionFor(name, [...ids, ...ids.map((id) => id.split('.')[1] ?? id)]);
   throw new FatalError(`${lacks} "${name}"${near === undefined ? '' : `; did you mean "${near}"?`}`, {
     where: file.path,
     hint: `There are: ${ids.join(', ')}.`,

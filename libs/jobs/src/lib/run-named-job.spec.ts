@@ -191,7 +191,7 @@ describe('before anything is read', () => {
     ['a table that does not exist', { CHECKPOINT_STORE: 'dynamodb://no-such-table' }, 'daily', /DynamoDB DescribeTable/],
     ['an endpoint that nobody serves', { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }, 'daily', /ECONNREFUSED/],
     ['missing credentials', { API_TICKETMASTER_API_KEY: undefined, API_SPOTIFY_CLIENT_ID: undefined }, 'daily', /2 settings are missing or wrong/],
-    ['a jobs file that is not there', { LOADIN_JOBS: '/no/such/file.yaml' }, 'daily', /The jobs file can't be read \(ENOENT\)/],
+    ['a jobs file that is not there', { LOADIN_JOBS: '/no/such/file.yaml' }, 'daily', /The jobs file can't be read: there is none/],
   ] as const)('%s is a fatal error with a hint, and no request', async (_, env, job, message) => {
     const before = world.sources.requests();
     const run = world.run(job, { environment: world.environment(env) });
