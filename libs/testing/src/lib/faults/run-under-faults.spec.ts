@@ -1,9 +1,10 @@
-import { runJob, type Json, type JsonObject, type RunReport, type Stream, type Transform } from '@loadin/pipeline';
+import { runJob, type Json, type JsonObject, type Batch, type RunReport, type Sink, type Transform } from '@loadin/pipeline';
 import { createHostileStream, type HostileStreamOptions } from '../hostile/hostile-stream.js';
 import { createManualClock } from '../manual-clock.js';
 import { createMemoryObjectStore } from '../memory-object-store.js';
 import { createMemorySink } from '../memory-sink.js';
 import { createMemoryStateStore } from '../memory-state-store.js';
+import type { FaultOptions } from './fault-options.js';
 import { createFaults, type Faults } from './faults.js';
 import { underSeeds } from './under-seeds.js';
 import { withFaults } from './with-faults.js';
@@ -17,18 +18,18 @@ const toThing: Transform = (raw: Json) => {
 };
 
 /** What outlives a process, and processes that try to finish one run. */
-function createPlace(options: HostileStreamOptions, makeStream: (options: HostileStreamOptions) => Stream = createHostileStream) {
+function createPlace(options: HostileStreamOptions, instead?: Sink) {
   const [lake, state, clock] = [createMemoryObjectStore(), createMemoryStateStore(), createManualClock(Date.parse('2024-11-08T02:00:05Z'))];
   const sinks = [createMemorySink({ name: 'files', limits: { maxRecords: 25, maxBytes: 100_000 } }), createMemorySink({ name: 'others' })];
-  const process = (faults: Faults, more: HostileStreamOptions = {}): Promise<RunReport> =>
+  const process = (faults: Faults, changes: HostileStreamOptions = {}): Promise<RunReport> =>
     runJob({
       job: {
         name: 'hostile',
         streams: [
           {
-            stream: withFaults(makeStream({ ...options, ...more }), faults),
+            stream: withFaults(createHostileStream({ ...options, ...changes }), faults),
             transform: toThing,
-            sinks: sinks.map((sink) => withFaults(sink, faults)),
+            sinks: (instead === undefined ? sinks : [instead]).map((sink) => withFaults(sink, faults)),
             schemaVersion: '1',
             maxRejected: 1,
           },
@@ -41,6 +42,16 @@ function createPlace(options: HostileStreamOptions, makeStream: (options: Hostil
     });
   return { lake, state, clock, sinks, process };
 }
+
+/** A stream: what it is sent is appended, whatever lies there. */
+const appendingTo = (log: string[]): Sink => ({
+  name: 'stream',
+  limits: { maxRecords: 40, maxBytes: 100_000 },
+  async write({ records }: Batch) {
+    log.push(...records.map(({ id }) => id));
+    return { acks: records.map(() => ({ status: 'delivered' })), objects: [] };
+  },
+});
 
 type Place = ReturnType<typeof createPlace>;
 const small: HostileStreamOptions = { seed: 4, slices: 2, pages: 5, largestPage: 60 };
@@ -136,6 +147,20 @@ describe('a run over the hostile stream', () => {
       }
       await place.process(faults());
       expectDelivered(place, options);
+    });
+  });
+
+  it('sends a stream that takes parts each record once while no answer is lost', async () => {
+    await underSeeds({ count: 25 }, async ({ seed, faults }) => {
+      const log: string[] = [];
+      const place = createPlace({ ...small, seed }, appendingTo(log));
+      const parts: FaultOptions['rates'] = { partial: 0.5, error: 0.1, throttle: 0.1 };
+      let status: string | undefined;
+      for (let tries = 0; tries < 60 && status !== 'complete'; tries += 1) {
+        status = (await place.process(faults(tries < 50 ? { rates: parts, steps: ['stream.page', 'sink.write'], most: 3 } : {}))).status;
+      }
+      const { keys } = createHostileStream({ ...small, seed });
+      expect(log.map((id) => id.slice('hostile_'.length)).sort()).toEqual(keys);
     });
   });
 
