@@ -69,7 +69,8 @@ describe('loadin validate-transforms', () => {
   });
 
   it.each<[string, string | undefined, string[], RegExp]>([
-    ['a file that is not there', undefined, ['--file', 'nowhere'], /^The file can't be read \(ENOENT\)\n {2}at nowhere\n {2}→ /],
+    ['a file that is not there', undefined, ['--file', 'nowhere'], /^The file can't be read: there is none\n {2}at nowhere\n {2}→ /],
+    ['a folder', undefined, ['--file', '.'], /^The file can't be read: it is a folder\n/],
     ['a line that is no JSON', '{"id":"1"}\n{x\n', [], /^This is no JSON: .*\n {2}at records:2\n {2}→ /],
     ['a document that is no JSON', '{\n"id": x\n}', [], /^This is no JSON: .*\n {2}at records\n {2}→ /],
     ['an unknown data type', undefined, ['--type', 'shows'], /^There is no data type "shows"\n {2}→ There are: artists, venues, /],

@@ -32,6 +32,15 @@ function untyped(raw: unknown): Trial {
   return { ok: false, rejections: [{ path: 'type', message: 'must name the kind of record; give --type where the source does not', value }] };
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is none',
+  EISDIR: 'it is a folder',
+  EACCES: 'it may not be read (permissions)',
+  Z_DATA_ERROR: 'its gzip is damaged',
+  Z_BUF_ERROR: 'its gzip ends early',
+  ERR_STRING_TOO_LONG: 'it is too large for this command; split it',
+};
+
 const GZIP = Buffer.from([0x1f, 0x8b]);
 
 async function textOf(file: string, cwd: string): Promise<string> {
@@ -39,8 +48,12 @@ async function textOf(file: string, cwd: string): Promise<string> {
     const bytes = await readFile(resolve(cwd, file));
     return (bytes.subarray(0, 2).equals(GZIP) ? gunzipSync(bytes) : bytes).toString('utf8').replace(/^\ufeff/, '');
   } catch (cause) {
-    const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    throw new FatalError(`The file can't be read (${why})`, { where: file, hint: 'Give the path of a file with JSON or NDJSON.', cause });
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'it is not readable';
+    throw new FatalError(`The file can't be read: ${REASONS[code] ?? code}`, {
+      where: file,
+      hint: 'Give the path of a file with JSON or NDJSON.',
+      cause,
+    });
   }
 }
 

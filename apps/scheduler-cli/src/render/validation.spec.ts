@@ -60,6 +60,23 @@ describe('renderFileTrials', () => {
     expect(text).toMatch(/\(the record\) +3 +must be an object, is a number/);
     expect(text).toMatch(/\n5 records: 4 accepted \(fields of the first 3; --verbose prints all\), 1 rejected\.\n$/);
     expect(renderFileTrials(trials, true).match(/^OK/gm)).toHaveLength(4);
+    expect(text).not.toContain('TIMES');
+  });
+
+  it('sums up rejections beyond a screen by their reasons, the most frequent first', () => {
+    const many = Array.from({ length: 12 }, (_, index) => {
+      const record = index < 2 ? { ...raw, city: index } : { ...raw, id: index };
+      return { where: `${index + 1}`, dataType: 'venues' as const, raw: record, trial: tryRecord('venues', record) };
+    });
+    const lines = renderFileTrials(many).split('\n').slice(-6);
+    expect(lines).toEqual([
+      'TYPE    REJECTED AT  REASON                                                          TIMES',
+      'venues  id           must be a text of 1 to 200 printable characters without spaces     10',
+      'venues  city         must be an object                                                   2',
+      '',
+      '12 records: 0 accepted, 12 rejected.',
+      '',
+    ]);
   });
 });
 

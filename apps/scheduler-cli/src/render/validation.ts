@@ -9,6 +9,8 @@ const BEFORE_WIDTH = 64;
 const AFTER_WIDTH = 56;
 /** Records of a file whose fields are printed without `--verbose`. */
 const SHOWN = 3;
+/** Rejected records of a file that need no sum. */
+const SUMMED_UP_ABOVE = 10;
 
 /** Every sample: of a good one all fields, of an odd one those that it is about, of a wrong one the rejections. With `verbose` always all. */
 export function renderValidation({ ok, outcomes }: TransformsValidation, verbose = false): string {
@@ -48,7 +50,23 @@ export function renderFileTrials(trials: readonly FileTrial[], verbose = false):
   const hidden = accepted - shown;
   const more = hidden > 0 ? ` (fields of the first ${shown}; --verbose prints all)` : '';
   const total = `${count(trials.length)} ${trials.length === 1 ? 'record' : 'records'}: ${count(accepted)} accepted${more}, ${count(trials.length - accepted)} rejected.`;
-  return `${[...parts, total].join('\n')}\n`;
+  return `${[...parts, ...reasons(trials), total].join('\n')}\n`;
+}
+
+/** More rejections than a screen holds are summed up by what they are for. */
+function reasons(trials: readonly FileTrial[]): string[] {
+  const rejected = trials.flatMap(({ dataType, trial }) => (trial.ok ? [] : [{ dataType, rejections: trial.rejections }]));
+  if (rejected.length <= SUMMED_UP_ABOVE) return [];
+  const counts = new Map<string, number>();
+  for (const { dataType, rejections } of rejected)
+    for (const { path, message } of rejections) {
+      // Each has its own value; the reason is the same.
+      const key = [dataType ?? 'unknown', path.replace(/\[\d+\]/g, '[]') || '(the record)', message.replace(/, is .*$/s, '')].join('\t');
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+  const rows = [...counts].sort(([, a], [, b]) => b - a).map(([key, number]) => [...key.split('\t'), count(number)]);
+  const columns = [{ title: 'TYPE' }, { title: 'REJECTED AT' }, { title: 'REASON' }, { title: 'TIMES', align: 'right' as const }];
+  return [...renderTable(columns, rows), ''];
 }
 
 function trialLines(trial: Trial, isShown: (change: FieldChange) => boolean): string[] {
