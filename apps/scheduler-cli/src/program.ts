@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { addCheckCommand } from './commands/check.js';
+import { addDeadLettersCommand } from './commands/dead-letters.js';
 import { addLocalCommand } from './commands/local.js';
 import { addPlanCommand } from './commands/plan.js';
 import { addPreviewCommand } from './commands/preview.js';
@@ -43,6 +44,7 @@ function createProgram(shell: Shell, ended: (status: number) => void): Command {
   addReplayCommand(program, shell, ended);
   addRunsCommand(program, shell, ended);
   addVerifyCommand(program, shell, ended);
+  addDeadLettersCommand(program, shell, ended);
   addCheckCommand(program, shell, ended);
   addValidateTransformsCommand(program, shell, ended);
   addStateCommand(program, shell, ended);

@@ -8,3 +8,12 @@ export { replayJobs, type ReplayJobsOptions } from './lib/replay-jobs.js';
 export { runNamedJob, type RunNamedJobOptions } from './lib/run-named-job.js';
 export { listJobRuns, showJobRun, type RunsOptions, type ShowRunOptions } from './lib/operations/runs.js';
 export { verifyJobRuns, type VerifyOptions } from './lib/operations/verify.js';
+export {
+  discardDeadLetters,
+  listDeadLetters,
+  retryDeadLetters,
+  showDeadLetter,
+  type LettersOptions,
+  type ListLettersOptions,
+  type RetryLettersOptions,
+} from './lib/operations/dead-letters.js';

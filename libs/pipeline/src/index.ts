@@ -32,3 +32,7 @@ export type { RunCounts, RunDetails, RunStreamDetails, RunSummary } from './oper
 export { showRun } from './operations/show-run.js';
 export type { Difference, DifferenceKind, StreamEntry, StreamReader, VerifiedRun, VerifiedStream, VerifyContext } from './operations/verify/types.js';
 export { verifyRuns, type VerifySelection } from './operations/verify/verify-runs.js';
+export { discardLetters } from './operations/letters/discard.js';
+export { findLetter, findLetters } from './operations/letters/find-letters.js';
+export { retryLetters } from './operations/letters/retry.js';
+export type { LetterSelection, OpenLetter, RetryContext, RetryReport } from './operations/letters/types.js';

@@ -3,6 +3,7 @@ import { REPLAYS } from '../../replay/survey-store.js';
 import type { Ledger } from '../../ledger.js';
 import type { RunReport, StreamReport } from '../../report.js';
 import type { WrittenObject } from '../../ports/sink.js';
+import { retriedObjects } from '../letters/manifest.js';
 import type { Stores } from '../stores.js';
 
 /** What should lie in the lake for one stream of a run, by what was reported last. */
@@ -12,6 +13,8 @@ export interface ExpectedStream {
   readonly ledger: Ledger;
   /** By uri. */
   readonly objects: ReadonlyMap<string, WrittenObject>;
+  /** Those of them that the delivery itself wrote; the others were written by retries of dead letters. */
+  readonly reported: ReadonlySet<string>;
   /** It was delivered again since: the stream may hold earlier versions of its records. */
   readonly replayed: boolean;
   readonly notes: readonly string[];
@@ -27,8 +30,8 @@ export async function expectedStreams(stores: Stores, report: RunReport, only?: 
 }
 
 async function expectedStream(
-  { state }: Stores,
-  { run_id: runId }: RunReport,
+  { lake, state }: Stores,
+  { job, run_id: runId }: RunReport,
   stream: StreamReport,
   replays: readonly ReplayedStream[],
 ): Promise<ExpectedStream> {
@@ -40,8 +43,16 @@ async function expectedStream(
   for (const { objects: changed } of own.slice(lastComplete + 1)) for (const object of changed) objects.set(object.uri, object);
   const item = await state.get(`replayed/${runId}/${stream.stream}`);
   const unfinished = item?.value['status'] === 'running';
-  const notes = unfinished ? ['a replay of it has begun and has not ended: what it has changed counts as different until it is run again'] : [];
-  return { stream, ledger: base.ledger, objects, replayed: item !== undefined, notes };
+  const notes: string[] = unfinished
+    ? ['a replay of it has begun and has not ended: what it has changed counts as different until it is run again']
+    : [];
+  const reported = new Set(objects.keys());
+  const retries = await retriedObjects(lake, state, { job, runId, stream: stream.stream });
+  // A replay that came later has taken the retried records into the run's own objects.
+  for (const object of retries.objects) if (!objects.has(object.uri)) objects.set(object.uri, object);
+  if (retries.unfinished)
+    notes.push('a retry of its dead letters has begun and has not ended: what it has delivered so far may count as different until it is run again');
+  return { stream, ledger: base.ledger, objects, reported, replayed: item !== undefined, notes };
 }
 
 async function replaysOf({ lake }: Stores, { job, run_id: runId }: RunReport): Promise<ReplayedStream[]> {

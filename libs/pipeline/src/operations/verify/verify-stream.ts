@@ -66,7 +66,7 @@ const addCounts = (a: StreamCounts, b: StreamCounts): StreamCounts => ({
 });
 
 /** Does the report agree with itself? */
-function ledgerDifferences({ stream, ledger, objects, replayed }: ExpectedStream, { report_uri: uri }: RunReport): Difference[] {
+function ledgerDifferences({ stream, ledger, objects, reported, replayed }: ExpectedStream, { report_uri: uri }: RunReport): Difference[] {
   const where = uri ?? 'the report';
   const found: Difference[] = [];
   const { read, accepted, rejected, deduplicated } = ledger;
@@ -77,7 +77,7 @@ function ledgerDifferences({ stream, ledger, objects, replayed }: ExpectedStream
       message: `${stream.stream}: read ${read} is not accepted ${accepted} + rejected ${rejected} + deduplicated ${deduplicated}`,
     });
   const delivered = ledger.sinks[RAW_SINK]?.delivered;
-  const held = [...objects.values()].reduce((sum, { records }) => sum + records, 0);
+  const held = [...objects].reduce((sum, [uri, { records }]) => sum + (reported.has(uri) ? records : 0), 0);
   if (delivered !== undefined && delivered !== held && !replayed)
     found.push({
       where,
