@@ -1,6 +1,6 @@
 import { RetryableError, StopError } from '@loadin/resilience';
 import { createMemorySink } from '@loadin/testing';
-import type { Ack, JobStream, Json, RunReport, Sink } from './index.js';
+import type { Ack, JobStream, Json, ObjectStore, RunReport, Sink } from './index.js';
 import { artists, createListStream, toArtist } from './list-stream.fixture.js';
 import { createWorld, firstStream } from './run.fixture.js';
 
@@ -151,6 +151,34 @@ describe('what must not be lost or doubled', () => {
 });
 
 describe('two copies of one run', () => {
+  it('get the report of the complete run back after one that had failed put its own over it', async () => {
+    const world = createWorld();
+    const stream = () => createListStream({ slices: [[artists(0, 3)]] });
+    const failing = createListStream({
+      slices: [[artists(0, 3)]],
+      onPage: () => {
+        throw new RetryableError('the source is down');
+      },
+    });
+    let slept = false;
+    const sleepy: ObjectStore = {
+      ...world.lake,
+      async put(key, body, options) {
+        if (key.startsWith('_loadin/reports/') && !slept) {
+          slept = true;
+          expect((await world.run(stream())).status).toBe('complete');
+        }
+        await world.lake.put(key, body, options);
+      },
+    };
+    expect((await world.run(failing, { lake: sleepy })).status).toBe('failed');
+    const report = await world.run(stream());
+    expect(report).toMatchObject({ status: 'complete', attempts: 3 });
+    expect(firstStream(report).ledger).toMatchObject({ read: 3, accepted: 3, sinks: { s3_raw: { delivered: 3 }, kinesis: { delivered: 3 } } });
+    expect(world.ids(1)).toHaveLength(3);
+    expect(await world.run(stream())).toMatchObject({ status: 'complete', already_complete: true });
+  });
+
   it('end with the report of the one that completed it', async () => {
     const world = createWorld();
     const stream = () => createListStream({ slices: [[artists(0, 2)]] });

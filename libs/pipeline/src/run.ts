@@ -42,7 +42,11 @@ export async function runJob(options: RunOptions): Promise<RunReport> {
   const at = options.at === undefined ? undefined : scheduledFor(options.at, clock.now());
   const request: RunRequest = { job: job.name, only: options.only, at, again: options.again };
   const found = await findRun(state, request, clock.now());
-  if (found.record.status === 'complete') return storedReport(found, options);
+  if (found.record.status === 'complete') {
+    const stored = await storedReport(found, options);
+    // A copy that had failed, and slept before it stored its report, has put it over the complete one: all is done, so the run is gone through for a new one.
+    if (stored.status === 'complete') return stored;
+  }
   const started = clock.now();
   const { plan, created } = await ensurePlan(job, found.record.run_id, found.record.scheduled_time, { lake, state });
   const planned = job.streams.map((jobStream) => ({ jobStream, streamPlan: planOf(plan, jobStream.stream.id) }));
