@@ -65,9 +65,13 @@ describe('the breaker', () => {
   });
 
   it('does not count what the caller cancelled', async () => {
-    const server = await world.serve(silence);
+    let caller = new AbortController();
+    const server = await world.serve(() => caller.abort()); // never an answer
     const http = world.http(server.url, { attempts: 0 });
-    for (let i = 0; i < 10; i += 1) await failureOfCall(http.request({ ...things, signal: AbortSignal.timeout(10) }));
+    for (let i = 0; i < 10; i += 1) {
+      caller = new AbortController();
+      await failureOfCall(http.request({ ...things, signal: caller.signal }));
+    }
     expect(server.requests).toHaveLength(10);
   });
 
