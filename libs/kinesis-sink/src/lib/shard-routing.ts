@@ -19,11 +19,11 @@ export interface ShardRouting {
   look(logger: Logger): Promise<void>;
   /** An answer to a request that was made by this version of the map. `other`: a shard that the map did not name has answered. */
   answered(version: number, other: boolean, logger: Logger): void;
-  /** Nobody waits for the look under way. */
+  /** Nobody waits for the first look any more. */
   stop(): void;
 }
 
-/** A stream changes its shards in seconds to minutes. */
+/** After a look that found nothing new although an answer has contradicted the map: the list may lag behind. */
 const LOOK_INTERVAL_MS = 1_000;
 /** After a failure, and when answers contradict whatever ListShards says. */
 const RETRY_INTERVAL_MS = 60_000;
@@ -40,9 +40,10 @@ export function createShardRouting({ list, now, changed }: ShardRoutingOptions):
   let looking: { readonly done: Promise<void>; readonly controller: AbortController } | undefined;
 
   const take = (found: ShardMap, logger: Logger): void => {
-    nextLook = now() + LOOK_INTERVAL_MS;
+    nextLook = -Infinity;
     if (map !== undefined && trusted && sameShards(map, found)) {
       contradictions += 1;
+      nextLook = now() + LOOK_INTERVAL_MS;
       if (contradictions < MOST_CONTRADICTIONS) return;
       trusted = false;
       logger.warn('Kinesis does not place records by their keys; all shards are written to at one pace', { shards: found.length });
@@ -55,6 +56,7 @@ export function createShardRouting({ list, now, changed }: ShardRoutingOptions):
   };
   const failed = (error: unknown, logger: Logger): void => {
     nextLook = now() + RETRY_INTERVAL_MS;
+    if (map !== undefined) return logger.debug('The shards of the stream can not be listed now', { error: oneLine(error) });
     logger[warned ? 'debug' : 'warn']('The shards of the stream can not be listed; it is written to without knowing them', { error: oneLine(error) });
     warned = true;
   };
@@ -88,6 +90,8 @@ export function createShardRouting({ list, now, changed }: ShardRoutingOptions):
       if (other || map === undefined || !trusted) void look(logger);
       else contradictions = 0;
     },
-    stop: () => looking?.controller.abort(),
+    stop() {
+      if (version === 0) looking?.controller.abort();
+    },
   };
 }
