@@ -30,6 +30,7 @@ export function addReplayCommand(program: Command, shell: Shell, ended: (status:
   program
     .command('replay')
     .description('deliver runs again from what they landed, without a call to a source')
+    .summary('deliver runs again from what they landed')
     .requiredOption('--from <time>', 'the earliest scheduled time, included: 2024-11-08T02:00:00Z, or a date')
     .requiredOption('--to <time>', 'the latest scheduled time, included; a date alone means until its end')
     .option('--stream <name>', 'only this stream (repeat it for more), by id or data type', collect)

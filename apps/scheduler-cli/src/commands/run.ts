@@ -24,6 +24,7 @@ export function addRunCommand(program: Command, shell: Shell, ended: (status: nu
   program
     .command('run')
     .description('run a job once, or go on with the run that this is a retry of')
+    .summary('run a job once, or go on with it')
     .argument('[job]', 'daily, hourly, artist_refresh, venue_refresh, or a job of your jobs file')
     .option('--job-type <job>', 'the same as the argument')
     .option('--at <time>', 'the scheduled time, for example 2024-11-08T02:00:00Z; default: a manual run now')

@@ -94,6 +94,9 @@ Run run-1 · report s3://lake/_loadin/reports/daily/run-1.json
       'note: spotify.artists: followers: not available to this app',
       "note: spotify.artists: 3 null entries in the source's answers were skipped",
     ]);
+    expect(renderReport(reportOf({ streams: [streamReportOf('spotify.artists', { ledger: ledgerOf(150, { null_entries: 1 }) })] }))).toContain(
+      "1 null entry in the source's answers was skipped",
+    );
   });
 
   it('says of all slices together what would be said of each', () => {

@@ -129,9 +129,12 @@ function notes({ streams }: RunReport): string[] {
   );
   const nulls = streams
     .filter(({ ledger }) => ledger.null_entries > 0)
-    .map(({ stream, ledger }) => `note: ${stream}: ${count(ledger.null_entries)} null entries in the source's answers were skipped`);
+    .map(({ stream, ledger }) => `note: ${stream}: ${nullEntries(ledger.null_entries)} skipped`);
   return [...new Set([...lines, ...nulls])];
 }
+
+const nullEntries = (number: number): string =>
+  number === 1 ? "1 null entry in the source's answers was" : `${count(number)} null entries in the source's answers were`;
 
 /** What is said of one slice after the other (`US: …`, `GB: …`) is said once of all of them (`US, GB: …`). */
 function together(messages: readonly string[]): string[] {
