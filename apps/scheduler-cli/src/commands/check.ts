@@ -10,7 +10,7 @@ export function addCheckCommand(program: Command, shell: Shell, ended: (status: 
   program
     .command('check')
     .description('settings, credentials, permissions, bucket, stream, table, clock, sources: each is OK, or what to do')
-    .summary('whether all that the jobs need is ready, or what to do')
+    .summary('whether all is ready, and if not what to do')
     .addHelpText(
       'after',
       '\nIt makes one call to each source and writes one small object, _loadin/checks/write.json.' +

@@ -21,7 +21,10 @@ async function loadStack(): Promise<LocalStack> {
 }
 
 export function addLocalCommand(program: Command, shell: Shell, ended: (status: number) => void): void {
-  const local = program.command('local').description('the local stack: S3, Kinesis, DynamoDB, Secrets Manager and the simulated sources');
+  const local = program
+    .command('local')
+    .summary('the local stack: AWS and the simulated sources')
+    .description('the local stack: S3, Kinesis, DynamoDB, Secrets Manager and the simulated sources');
   const add = (name: string, description: string, action: (place: Place, shell: Shell) => Promise<number>): void => {
     const command = local.command(name).description(description);
     command.option('--dir <folder>', 'where its state lies (default: .loadin, of the nearest folder above that runs one, or of the checkout)');

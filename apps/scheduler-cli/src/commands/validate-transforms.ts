@@ -17,7 +17,7 @@ export function addValidateTransformsCommand(program: Command, shell: Shell, end
   program
     .command('validate-transforms')
     .description('run all transforms over bundled samples, or your own records: before and after of each field, and every rejection')
-    .summary('what the transforms make of samples or your records')
+    .summary('try the transforms on samples or your records')
     .option('--type <type>', `only this data type (repeat it for more): ${DATA_TYPES.join(', ')}`, collectType)
     .option('--file <path>', 'your own records instead: a page or records of a source as JSON, NDJSON or landed pages (.gz as well)')
     .option('--json', 'print one JSON document, and nothing else, on stdout')
