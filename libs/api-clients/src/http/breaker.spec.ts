@@ -54,7 +54,7 @@ describe('the breaker', () => {
   it.each<[string, Reply]>([
     ['a 200', json({ ok: 1 })],
     ['a 404', text('', 404)],
-    ['a 429', text('', 429, { 'retry-after': '9999' })],
+    ['a 429', text('', 429, { 'retry-after': '61' })],
     ['a 200 that is not JSON', text('<html>')],
     ['a redirect', text('', 302, { location: 'http://other.invalid/' })],
   ])('takes %s for an answer: the failures before it do not count any more', async (_name, answer) => {

@@ -63,16 +63,18 @@ export function createCall(request: HttpRequest, options: HttpOptions): Call {
     wait: (failure, rule) => {
       const waitMs = askedWait(failure, rule, clock.now()) ?? backoffMs * 2 ** done.waits + backoff(1);
       verdict = verdict && { ...verdict, resumeAt: clock.now() + waitMs };
+      rate.pause(waitMs); // nobody else's call would be answered either
       if (waitMs > maxRetryAfterMs || done.waits >= maxWaits) return false;
       done.waits += 1;
-      rate.pause(waitMs); // nobody else's call would be answered either
       return again(waitMs);
     },
     'refresh-token': () => auth.kind === 'bearer' && pass?.token !== undefined && mayRenew(pass.token) && again(0),
     'renew-credential': async () => pass !== undefined && (done.renewals += 1) === 1 && (await pass.replace(signal)) && again(0),
     stop: (failure, rule) => {
       const waitMs = askedWait(failure, rule, clock.now());
-      if (waitMs !== undefined) verdict = verdict && { ...verdict, resumeAt: clock.now() + waitMs };
+      if (waitMs === undefined) return false;
+      verdict = verdict && { ...verdict, resumeAt: clock.now() + waitMs };
+      rate.pause(waitMs);
       return false;
     },
     refuse: () => false,

@@ -170,6 +170,15 @@ describe('createHttp', () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  it('asks for nobody any more until the service allows it, when that is further away than is waited', async () => {
+    const server = await serve(text('Too many requests', 429, { 'retry-after': '13749' }), json({ ok: 1 }));
+    const http = httpTo(server.url);
+    const stopped = { action: 'stop', reason: 'quota', resumeAfter: '2026-03-01T15:49:09.000Z' };
+    expect(await failure(http.request(request))).toMatchObject(stopped);
+    expect(await failure(http.request(request))).toMatchObject(stopped);
+    expect(server.requests).toHaveLength(1);
+  });
+
   it('stops resumably, and says until when, when Retry-After is beyond the cap', async () => {
     const server = await serve(text('Too many requests', 429, { 'retry-after': '13749' }));
     const error = await failure(httpTo(server.url).request(request));
