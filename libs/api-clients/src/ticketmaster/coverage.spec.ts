@@ -31,6 +31,20 @@ const runsOf = (options: CoverageOptions, start: number, runs: number): Coverage
   Array.from({ length: runs }, (_, run) => coverage({ ...options, scheduledTime: iso(start + run * (options.refresh?.everyHours ?? 1) * 3_600) }));
 
 describe('coverage', () => {
+  it('leaves no gap of less than two days: another window begins with searches in every place, which cost more than what is in it', () => {
+    const gapsOf = ({ skipped }: Coverage): number[] => skipped.map(({ from, to }) => seconds(to) - seconds(from) + 1);
+    fc.assert(
+      fc.property(policies, ({ options }) => {
+        for (const gap of gapsOf(coverage(options))) expect(gap).toBeGreaterThanOrEqual(2 * day);
+      }),
+      { seed: 5, numRuns: 300 },
+    );
+    const every = (days: number): string[] => [10, 10 + days].map((add) => iso(seconds(scheduledTime) + add * day).slice(0, 10));
+    const windows = (changedDays: string[]): number =>
+      coverage({ scheduledTime, horizonDays: 365, refresh: { nearDays: 3, coverageHours: 24, everyHours: 1, changedDays } }).windows.length;
+    expect(windows(every(8)) - windows(every(3))).toBe(1);
+  });
+
   it('reads every second of the horizon at least once in the runs of a coverage period, whenever it begins', () => {
     fc.assert(
       fc.property(policies, fc.double({ min: 0, max: 1, noNaN: true }), ({ options, start, runs }, share) => {

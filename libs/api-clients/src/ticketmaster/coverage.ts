@@ -48,10 +48,12 @@ const day = 24 * hour;
 /** A local date begins up to 14 hours before that date in UTC and ends up to 12 hours after it. */
 const earliestZone = 14 * hour;
 const latestZone = 12 * hour;
+/** A shorter gap is read too: its events cost less than the searches that another window begins with in every place. */
+const shortestGap = 2 * day;
 
 /**
  * What a run reads: a pure function of its scheduled time. Always the near days, the days that changed, and what is new at the end of the
- * horizon since the last run; of the rest the blocks whose turn it is. Blocks lie at fixed times, so over `coverageHours` of runs every second of the
+ * horizon since the last run; of the rest the blocks whose turn it is, and the gaps between them that are too short to be worth leaving. Blocks lie at fixed times, so over `coverageHours` of runs every second of the
  * horizon is read at least once. Throws `FatalError` for a policy that can't be kept.
  */
 export function coverage({ scheduledTime, horizonDays, lookBackDays = 1, refresh }: CoverageOptions): Coverage {
@@ -70,7 +72,7 @@ export function coverage({ scheduledTime, horizonDays, lookBackDays = 1, refresh
     const begin = isoSeconds.seconds(`${text}T00:00:00Z`);
     return [begin - earliestZone, begin + day + latestZone - 1];
   });
-  const windows = merged([near, newest, ...changed, ...turns.blocks(turns.of(at), horizon)], horizon);
+  const windows = merged([near, newest, ...changed, ...turns.blocks(turns.of(at), horizon)], horizon, shortestGap);
   const skipped = gaps(windows, horizon);
   const runsUntil = (range: Range): number =>
     Math.max(...turns.overlapping(range).map((slot) => (slot - turns.of(at) + turns.count) % turns.count || turns.count));
@@ -127,13 +129,13 @@ function createTurns({ coverageHours, everyHours }: RefreshPolicy, every: number
   };
 }
 
-/** In order, within the horizon, and those that touch as one. */
-function merged(ranges: readonly Range[], [from, to]: Range): readonly Range[] {
+/** In order, within the horizon, and those as one that touch or have less than `gap` between them. */
+function merged(ranges: readonly Range[], [from, to]: Range, gap: number): readonly Range[] {
   const inside = ranges.map(([start, end]): Range => [Math.max(from, start), Math.min(to, end)]).filter(([start, end]) => start <= end);
   const result: Range[] = [];
   for (const [start, end] of inside.sort((a, b) => a[0] - b[0])) {
     const last = result.at(-1);
-    if (last !== undefined && start <= last[1] + 1) result[result.length - 1] = [last[0], Math.max(last[1], end)];
+    if (last !== undefined && start <= last[1] + gap) result[result.length - 1] = [last[0], Math.max(last[1], end)];
     else result.push([start, end]);
   }
   return result;
