@@ -1,10 +1,11 @@
 import type { BatchRecord } from '@loadin/pipeline';
 import { batchOf, recordOf } from '@loadin/testing';
-import { createEncoder, type Encoded, type Refusal } from './encode-record.js';
+import fc from 'fast-check';
+import { createEncoder, dataOf, type Encoded, type Refusal } from './encode-record.js';
 
 const batch = batchOf([]);
 const encode = (record: BatchRecord, maxBytes: number): Encoded | Refusal => createEncoder(batch, { maxBytes })(record);
-const textOf = (encoded: unknown): string => Buffer.from((encoded as Encoded).data).toString();
+const textOf = (encoded: unknown): string => Buffer.from(dataOf(encoded as Encoded)).toString();
 
 describe('createEncoder', () => {
   it("extends the record's own text by the four fields of the stream", () => {
@@ -37,12 +38,33 @@ describe('createEncoder', () => {
     const record = recordOf('é', { a: 'é' });
     const { bytes } = encode(record, 10_000) as Encoded;
     expect(bytes).toBe(Buffer.byteLength(textOf(encode(record, 10_000))) + 2);
-    expect(encode(record, bytes)).toHaveProperty('data');
+    expect(encode(record, bytes)).toHaveProperty('key');
     expect(encode(record, bytes - 1)).toEqual({
       status: 'undeliverable',
       errorClass: 'RecordTooLarge',
       reason: `it has ${bytes} bytes with its key; the stream takes ${bytes - 1}`,
     });
+  });
+
+  it('counts the bytes that it sends, whatever is in the record', () => {
+    const values = fc.dictionary(fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('data_type', 'run_id', 'replay_of')), fc.jsonValue(), {
+      maxKeys: 6,
+    });
+    const ids = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(
+        values,
+        ids,
+        fc.oneof(fc.stringMatching(/^[0-9a-f]{32}$/), fc.string()),
+        fc.option(fc.string(), { nil: undefined }),
+        (value, id, hash, replayOf) => {
+          const record = { ...recordOf(id, { ...value } as BatchRecord['value']), hash, ...(replayOf !== undefined && { replayOf }) };
+          const encoded = encode(record, 1_000_000) as Encoded;
+          expect(encoded.bytes).toBe(dataOf(encoded).byteLength + Buffer.byteLength(id));
+          expect(JSON.parse(textOf(encoded))).toMatchObject({ data_type: 'artists', record_hash: hash, run_id: batch.runId });
+        },
+      ),
+    );
   });
 
   it.each([
@@ -57,7 +79,7 @@ describe('createEncoder', () => {
   });
 
   it('takes a key of 256 characters outside the basic plane', () => {
-    expect(encode(recordOf('🎤'.repeat(256), { a: 1 }), 10_000)).toHaveProperty('data');
+    expect(encode(recordOf('🎤'.repeat(256), { a: 1 }), 10_000)).toHaveProperty('key');
   });
 
   it('sends an explicit hash key along, and refuses what is none', () => {

@@ -5,7 +5,9 @@ import { parseHashKey, type HashKey } from './hash-key.js';
 export interface Encoded {
   /** The partition key: the record's id. */
   readonly key: string;
-  readonly data: Uint8Array;
+  /** The data, made when it is sent: what waits takes no more memory than the record. */
+  readonly record: BatchRecord;
+  readonly textOf: (record: BatchRecord) => string;
   /** What Kinesis counts against its limits: data and key in UTF-8. */
   readonly bytes: number;
   /** When the record is to go to another shard than its key says. */
@@ -26,6 +28,9 @@ export interface EncodeOptions {
   readonly explicitHashKey?: ((record: BatchRecord) => string | undefined) | undefined;
 }
 
+/** UTF-8 JSON. */
+export const dataOf = ({ record, textOf }: Encoded): Uint8Array => Buffer.from(textOf(record));
+
 /** "Each partition key: 1 to 256 Unicode characters" (PutRecordsRequestEntry). */
 const LONGEST_KEY = 256;
 
@@ -34,37 +39,52 @@ const LONGEST_KEY = 256;
  * `run_id`, and `replay_of` when a replay sends it changed, as UTF-8 JSON; or why Kinesis would never take it.
  */
 export function createEncoder(batch: Batch, { maxBytes, explicitHashKey }: EncodeOptions): (record: BatchRecord) => Encoded | Refusal {
-  const textOf = streamText(batch);
+  const { textOf, bytesOf } = streamText(batch);
   return (record) => {
     const keyLength = record.id.length > 0 && record.id.length <= LONGEST_KEY ? record.id.length : [...record.id].length;
     if (keyLength === 0 || keyLength > LONGEST_KEY) {
       return refusal('InvalidPartitionKey', `its id has ${keyLength} characters; a partition key has 1 to ${LONGEST_KEY}`);
     }
-    const data = Buffer.from(textOf(record));
-    const bytes = data.byteLength + Buffer.byteLength(record.id);
+    const bytes = bytesOf(record) + Buffer.byteLength(record.id);
     if (bytes > maxBytes) return refusal('RecordTooLarge', `it has ${bytes} bytes with its key; the stream takes ${maxBytes}`);
     const decimal = explicitHashKey?.(record);
-    if (decimal === undefined) return { key: record.id, data, bytes };
+    if (decimal === undefined) return { key: record.id, record, textOf, bytes };
     const hashKey = parseHashKey(decimal);
     if (hashKey === undefined) return refusal('InvalidExplicitHashKey', 'its explicit hash key is not a decimal number from 0 to 2^128 − 1');
-    return { key: record.id, data, bytes, explicit: { decimal, hashKey } };
+    return { key: record.id, record, textOf, bytes, explicit: { decimal, hashKey } };
   };
 }
 
-const OURS = ['data_type', 'ingestion_timestamp', 'record_hash', 'run_id', 'replay_of'];
+/** Nothing that JSON writes in another way. */
+const PLAIN = /^[\w-]*$/;
 
 /** The record's text is extended, not made anew: unless it has one of our names itself, which would then stand there twice. */
-function streamText({ dataType, second, runId }: Batch): (record: BatchRecord) => string {
-  const before = `,${JSON.stringify({ data_type: dataType, ingestion_timestamp: second }).slice(1, -1)},"record_hash":`;
-  const after = `,"run_id":${JSON.stringify(runId)}`;
-  return ({ value, json, hash, replayOf }) => {
-    if (json !== '{}' && !OURS.some((name) => Object.hasOwn(value, name))) {
-      const replay = replayOf === undefined ? '' : `,"replay_of":${JSON.stringify(replayOf)}`;
-      return `${json.slice(0, -1)}${before}${JSON.stringify(hash)}${after}${replay}}`;
-    }
+function streamText({ dataType, second, runId }: Batch) {
+  const before = `,${JSON.stringify({ data_type: dataType, ingestion_timestamp: second }).slice(1, -1)},"record_hash":"`;
+  const after = `","run_id":${JSON.stringify(runId)}`;
+  const added = Buffer.byteLength(before) + Buffer.byteLength(after);
+  const replayText = ({ replayOf }: BatchRecord): string => (replayOf === undefined ? '' : `,"replay_of":${JSON.stringify(replayOf)}`);
+
+  const textOf = (record: BatchRecord): string => {
+    const { value, json, hash, replayOf } = record;
+    if (canBeExtended(record)) return `${json.slice(0, -1)}${before}${hash}${after}${replayText(record)}}`;
     const ours = { data_type: dataType, ingestion_timestamp: second, record_hash: hash, run_id: runId };
     return JSON.stringify({ ...value, ...ours, ...(replayOf !== undefined && { replay_of: replayOf }) });
   };
+  const bytesOf = (record: BatchRecord): number => {
+    if (!canBeExtended(record)) return Buffer.byteLength(textOf(record));
+    return Buffer.byteLength(record.json) + added + record.hash.length + Buffer.byteLength(replayText(record));
+  };
+  return { textOf, bytesOf };
 }
+
+const canBeExtended = ({ value, json, hash }: BatchRecord): boolean =>
+  json !== '{}' &&
+  value['data_type'] === undefined &&
+  value['ingestion_timestamp'] === undefined &&
+  value['record_hash'] === undefined &&
+  value['run_id'] === undefined &&
+  value['replay_of'] === undefined &&
+  PLAIN.test(hash);
 
 const refusal = (errorClass: string, reason: string): Refusal => ({ status: 'undeliverable', errorClass, reason });

@@ -1,7 +1,7 @@
 import { createMeter, silentLogger } from '@loadin/observability';
-import type { Ack } from '@loadin/pipeline';
+import type { Ack, BatchRecord } from '@loadin/pipeline';
 import { createBackoff, StopError } from '@loadin/resilience';
-import { createManualClock, createRandom } from '@loadin/testing';
+import { createManualClock, createRandom, recordOf } from '@loadin/testing';
 import fc from 'fast-check';
 import { createDelivery, type Delivery } from './delivery.js';
 import { createDispatcher } from './dispatcher.js';
@@ -63,7 +63,7 @@ async function run({ seed, weather, recordAttempts, concurrency, batches }: Plan
     const controller = new AbortController();
     const options = { signal: controller.signal, meter: createMeter(), logger: silentLogger };
     const delivery = createDelivery(
-      keys.map((key) => ({ key: `key ${key}`, data: new Uint8Array(), bytes: 10 + key })),
+      keys.map((key) => ({ key: `key ${key}`, record: recordOf(`key ${key}`), textOf: ({ json }: BatchRecord) => json, bytes: 10 + key })),
       options,
     );
     dispatcher.add(delivery);

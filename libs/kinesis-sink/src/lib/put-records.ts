@@ -2,7 +2,7 @@ import { PutRecordsCommand, type KinesisClient } from '@aws-sdk/client-kinesis';
 import { attemptsOf, meaningOf, toLoadinError, type AwsOperation } from '@loadin/aws';
 import type { Meter } from '@loadin/observability';
 import { FatalError, type LoadinError } from '@loadin/resilience';
-import type { Encoded } from './encode-record.js';
+import { dataOf, type Encoded } from './encode-record.js';
 
 /** Kinesis's answer for one record of a request; `shardId` where it names the shard. */
 export type Outcome =
@@ -64,8 +64,11 @@ export function canHaveBeenTaken({ cause }: LoadinError): boolean {
 
 const subjectOf = (streamName: string): AwsOperation => ({ service: 'Kinesis', operation: 'PutRecords', resource: `kinesis://${streamName}` });
 
-const entryOf = ({ key, data, explicit }: Encoded) =>
-  explicit === undefined ? { PartitionKey: key, Data: data } : { PartitionKey: key, Data: data, ExplicitHashKey: explicit.decimal };
+function entryOf(record: Encoded) {
+  const { key, explicit } = record;
+  const entry = { PartitionKey: key, Data: dataOf(record) };
+  return explicit === undefined ? entry : { ...entry, ExplicitHashKey: explicit.decimal };
+}
 
 interface ResultEntry {
   readonly ShardId?: string | undefined;
