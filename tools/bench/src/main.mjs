@@ -14,6 +14,10 @@ const measurements = {
   transform: { what: 'parse, transform and validate events, held against JSON.parse', run: figures('transform/transform.js', 'measureTransform') },
   memory: { what: 'whether memory stays flat over ten thousand pages', run: figures('memory/memory.js', 'measureMemory') },
   coverage: { what: 'calls that finding all events takes, held against the least possible', run: figures('find-all/coverage.js', 'measureCoverage') },
+  kinesis: {
+    what: 'the Kinesis sink, held against a bare loop and against what throttled shards take',
+    run: figures('kinesis/kinesis.js', 'measureKinesis'),
+  },
   quota: { what: 'whether four processes keep to one budget of calls (--full: a whole day of it)', run: figures('quota/quota.js', 'measureQuota') },
 };
 
