@@ -77,9 +77,9 @@ describe('loadin local', () => {
     expect(await local('status')).toMatchObject({
       status: 3,
       stdout: '',
-      stderr: 'The local stack is not running. To start it and use it in this shell: eval "$(npx loadin local up)"\n',
+      stderr: `No local stack runs in ${dir}/.loadin. To start one and use it in this shell: eval "$(npx loadin local up)"\n`,
     });
-    expect(await local('down')).toMatchObject({ status: 0, stdout: '', stderr: 'The local stack was not running.\n' });
+    expect(await local('down')).toMatchObject({ status: 0, stdout: '', stderr: `No local stack was running in ${dir}/.loadin.\n` });
   });
 
   it('one that was killed counts as not running, and up starts it again on the same state', async () => {

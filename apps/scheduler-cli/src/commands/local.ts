@@ -69,7 +69,7 @@ async function down({ dir }: Place, { output }: Shell): Promise<number> {
   const { runningStack, stopInBackground } = await loadStack();
   const stack = await runningStack(dir);
   if (!(await stopInBackground(dir)) || stack === undefined) {
-    output.say('The local stack was not running.');
+    output.say(`No local stack was running in ${dir}.`);
     return EXIT.complete;
   }
   output.say('The local stack is stopped. Shells that evaluated its lines still point there: run this line in them, or open new ones.');
@@ -80,7 +80,7 @@ async function down({ dir }: Place, { output }: Shell): Promise<number> {
 async function status(place: Place, { output }: Shell): Promise<number> {
   const { runningStack, exportLines } = await loadStack();
   const stack = await runningStack(place.dir);
-  if (stack === undefined) output.say(`The local stack is not running. To start it and use it in this shell: ${evalUp(place)}`);
+  if (stack === undefined) output.say(`No local stack runs in ${place.dir}. To start one and use it in this shell: ${evalUp(place)}`);
   else output.result(`# process ${stack.pid}, since ${stack.startedAt}\n${exportLines(stack.environment)}`);
   return stack === undefined ? EXIT.stopped : EXIT.complete;
 }
