@@ -17,3 +17,4 @@ export {
   type ListLettersOptions,
   type RetryLettersOptions,
 } from './lib/operations/dead-letters.js';
+export { changeCheckpoint, resetState, restoreState, showCheckpoint, type CheckpointChange, type CheckpointName } from './lib/operations/state.js';

@@ -15,8 +15,10 @@ export interface Checkpoint {
 
 export const checkpointKey = (job: string, streamId: string): string => `checkpoint/${job}/${streamId}`;
 
+/** `undefined` also for one that was emptied: nothing was ever synced then. */
 export async function readCheckpoint(state: StateStore, job: string, streamId: string): Promise<Checkpoint | undefined> {
-  return (await state.get(checkpointKey(job, streamId)))?.value as unknown as Checkpoint | undefined;
+  const value = (await state.get(checkpointKey(job, streamId)))?.value;
+  return typeof value?.['last_sync_timestamp'] === 'string' ? (value as unknown as Checkpoint) : undefined;
 }
 
 /**

@@ -2,7 +2,8 @@ import { RevisionConflictError, type JsonObject } from '@loadin/pipeline';
 import { FatalError, RetryableError } from '@loadin/resilience';
 import { createManualClock, createRandom, stateStoreChecks, type StateService } from '@loadin/testing';
 import { startLocalState, type LocalState } from './local-aws.fixture.js';
-import { createS3StateStore } from './s3-state-store.js';
+import { withCheckpointHistory } from './history.js';
+import { createS3StateStore, s3HistoryName } from './s3-state-store.js';
 
 const DOCUMENT = 'logs/pipeline/ingestion/checkpoints.json';
 const checkpoint = (day: number): JsonObject => ({
@@ -71,6 +72,43 @@ describe('createS3StateStore', () => {
         record_count: 1500,
         updated_at: '2024-01-15T10:35:00.5Z',
       });
+    });
+
+    it('drops the key part of a cursor whose time was edited by hand: all records of that time are read again', async () => {
+      const { state, bucket: own } = await setUp();
+      await state.put('checkpoint/bronze/postgres.customers', { ...checkpoint(15), cursor_key: 812 }, null);
+      expect((await state.get('checkpoint/bronze/postgres.customers'))?.value).toEqual({ ...checkpoint(15), cursor_key: 812 });
+      await local.write(own, DOCUMENT, (await local.read(own, DOCUMENT)).replace('"record_count": 1500', '"record_count": 7'));
+      expect((await state.get('checkpoint/bronze/postgres.customers'))?.value).toEqual({ ...checkpoint(15), record_count: 7, cursor_key: 812 });
+      const edited = (await local.read(own, DOCUMENT)).replace(
+        '"last_sync_timestamp": "2024-01-15T10:30:00Z"',
+        '"last_sync_timestamp": "2024-01-02"',
+      );
+      await local.write(own, DOCUMENT, edited);
+      const item = await state.get('checkpoint/bronze/postgres.customers');
+      expect(item?.value).toEqual({ ...checkpoint(15), record_count: 7, last_sync_timestamp: '2024-01-02T00:00:00Z' });
+      await state.put('checkpoint/bronze/postgres.customers', { ...checkpoint(16), cursor_key: 900 }, item?.revision ?? null);
+      expect((await state.get('checkpoint/bronze/postgres.customers'))?.value).toEqual({ ...checkpoint(16), cursor_key: 900 });
+    });
+
+    it('keeps a history beside the document, in which an edit by hand is a state like any other', async () => {
+      const { state: bare, bucket: own, document } = await setUp();
+      const state = withCheckpointHistory(bare, { nameOf: s3HistoryName() });
+      const key = 'checkpoint/bronze/postgres.customers';
+      await state.put(key, checkpoint(10), null);
+      await local.write(own, DOCUMENT, (await local.read(own, DOCUMENT)).replace('2024-01-10T10:30:00Z', '2024-01-05'));
+      await state.put(key, checkpoint(12), (await state.get(key))?.revision ?? null);
+      const times = (await state.history('checkpoint/bronze/customers')).map(({ rev, value, found }) => [
+        rev,
+        value['last_sync_timestamp'],
+        found ?? false,
+      ]);
+      expect(times).toEqual([
+        [1, '2024-01-10T10:30:00Z', false],
+        [2, '2024-01-05T00:00:00Z', true],
+        [3, '2024-01-12T10:30:00Z', false],
+      ]);
+      expect(Object.keys(await document())).toEqual(['customers']);
     });
 
     it('keeps what it does not know, in other entities and in the document', async () => {

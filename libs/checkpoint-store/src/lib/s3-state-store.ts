@@ -57,6 +57,14 @@ export function createS3StateStore(options: S3StateStoreOptions): StateStore {
   };
 }
 
+/** For `withCheckpointHistory`: several keys mean the same entity of the document, and have one history. */
+export const s3HistoryName =
+  (documentJob = 'bronze') =>
+  (key: string): string => {
+    const entity = entityOf(key, documentJob);
+    return entity === undefined ? key : keyOf(entity, documentJob);
+  };
+
 /** Short: what is waited for is one small write of somebody else. */
 const backoffOf = ({ random }: StateBucket) => createBackoff({ baseMs: 20, maxMs: 1_000, random });
 

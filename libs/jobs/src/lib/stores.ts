@@ -1,5 +1,6 @@
+import type { StateStoreWithHistory } from '@loadin/checkpoint-store';
 import { needed, type Settings } from '@loadin/config';
-import type { ObjectStore, StateStore } from '@loadin/pipeline';
+import type { ObjectStore } from '@loadin/pipeline';
 import type { AwsConnections } from './aws-connections.js';
 import { checkBucket, checkTable } from './preflight.js';
 
@@ -8,10 +9,12 @@ export async function openLake(settings: Settings, aws: AwsConnections, bucket: 
   return createS3ObjectStore({ client: await aws.s3(), bucket });
 }
 
-export async function openState({ state }: Settings, aws: AwsConnections): Promise<StateStore> {
-  const { createDynamoStateStore, createS3StateStore } = await import('@loadin/checkpoint-store');
-  if (state.kind === 'dynamodb') return createDynamoStateStore({ client: await aws.dynamodb(), table: state.table });
-  return createS3StateStore({ client: await aws.s3(), bucket: state.bucket, key: state.key });
+/** With a history of every checkpoint, so that `loadin state restore` can bring an earlier one back. */
+export async function openState({ state }: Settings, aws: AwsConnections): Promise<StateStoreWithHistory> {
+  const { createDynamoStateStore, createS3StateStore, s3HistoryName, withCheckpointHistory } = await import('./state-stores.js');
+  if (state.kind === 'dynamodb') return withCheckpointHistory(createDynamoStateStore({ client: await aws.dynamodb(), table: state.table }));
+  const store = createS3StateStore({ client: await aws.s3(), bucket: state.bucket, key: state.key });
+  return withCheckpointHistory(store, { nameOf: s3HistoryName() });
 }
 
 export const checkState = ({ state }: Settings, aws: AwsConnections): Promise<string> =>
