@@ -27,6 +27,9 @@ describe('createKinesisSink and the shards of a stream', () => {
     ((await local.client.send(new ListShardsCommand({ StreamName: stream, ShardFilter: { Type: 'AT_LATEST' } }))).Shards ?? []).map((shard) =>
       String(shard.ShardId),
     );
+  /** Of the page after the first shard. */
+  const tokenOf = async (stream: string): Promise<string | undefined> =>
+    (await local.client.send(new ListShardsCommand({ StreamName: stream, MaxResults: 1 }))).NextToken;
   const split = async (stream: string): Promise<void> => {
     const [ShardToSplit] = await openShards(stream);
     await local.client.send(new SplitShardCommand({ StreamName: stream, ShardToSplit, NewStartingHashKey: String(HALF) }));
@@ -170,6 +173,39 @@ describe('createKinesisSink and the shards of a stream', () => {
     expect(acks.every(({ status }) => status === 'delivered')).toBe(true);
     expect(counted.logger.messages('warn')).toEqual(['The shards of the stream can not be listed; it is written to without knowing them']);
     expect(sink.stats().shards).toEqual([{ id: undefined, share: 1, waiting: 0 }]);
+    client.destroy();
+  });
+
+  it('reads a list of shards that has several pages', async () => {
+    const stream = await local.stream(4);
+    const pages: object[] = [];
+    const client = clientAround('ListShards', async (input, call) => {
+      pages.push(input);
+      const answer = (await call()) as { output: { Shards: object[]; NextToken?: string } };
+      if (pages.length === 1) answer.output = { ...answer.output, Shards: [], NextToken: await tokenOf(stream) };
+      return answer;
+    });
+    const sink = sinkTo(stream, { client });
+    await sink.write(batchOf(recordsOf(100)), options());
+    expect(pages).toEqual([{ StreamName: stream, ShardFilter: { Type: 'AT_LATEST' } }, { NextToken: expect.any(String) }]);
+    client.destroy();
+  });
+
+  it('gives a record up that is refused with a code that is none of AWS, and goes on with its key', async () => {
+    const stream = await local.stream(1);
+    const client = clientAround('PutRecords', async (input, call) => {
+      const { Records: sent } = input as { readonly Records: readonly { readonly Data: Uint8Array }[] };
+      const answer = (await call()) as { output: { Records: object[] } };
+      const refused = { ErrorCode: 'Strange', ErrorMessage: 'not today' };
+      answer.output.Records = answer.output.Records.map((entry, n) => (Buffer.from(sent[n]?.Data ?? []).includes('"n":1') ? refused : entry));
+      return answer;
+    });
+    const records = [1, 2].map((n) => recordOf('same', { n }));
+    const { acks } = await sinkTo(stream, { client, recordAttempts: 3 }).write(batchOf(records), options());
+    expect(acks).toEqual([
+      { status: 'undeliverable', errorClass: 'Strange', reason: 'Kinesis refused it 3 times, last with Strange: not today' },
+      { status: 'delivered' },
+    ]);
     client.destroy();
   });
 
