@@ -15,10 +15,12 @@ streams:
   ticketmaster.events:
     countries: ${flow(countries)}
     horizon_days: ${horizonDays}
+  ticketmaster.attractions:
+    from_events: true # those that the events of the run name: no call of its own
 jobs:
   daily:
     schedule: cron(0 2 * * ? *)
-    streams: [spotify.artists, ticketmaster.venues, ticketmaster.events]
+    streams: [spotify.artists, ticketmaster.venues, ticketmaster.events, ticketmaster.attractions]
     sinks: [s3_raw, kinesis]
   hourly:
     schedule: cron(0 * * * ? *)

@@ -5,7 +5,14 @@ import { fieldChangeLines, fieldChanges } from './field-changes.js';
 import { compareRecords, readRawRecords, type Changes } from './lake-changes.js';
 import { rawStem } from './lake-reports.js';
 
-const ID_FIELDS: Readonly<Record<string, string>> = { artists: 'artist_id', venues: 'venue_id', events: 'concert_id' };
+const ID_FIELDS: Readonly<Record<string, string>> = {
+  artists: 'artist_id',
+  venues: 'venue_id',
+  events: 'concert_id',
+  attractions: 'attraction_id',
+};
+/** One record of each of these is enough to see what records are like. */
+const SHOWN = ['artists', 'events'];
 
 interface StreamChanges extends Changes {
   readonly stream: string;
@@ -18,7 +25,7 @@ export async function recordLines(s3: S3Client, report: RunReport | undefined, e
   for (const stream of report?.streams ?? []) {
     const after = await recordsOf(s3, stream);
     const [sample] = after.values();
-    if (sample !== undefined && stream.data_type !== 'venues') samples.push(sample);
+    if (sample !== undefined && SHOWN.includes(stream.data_type)) samples.push(sample);
     const before = earlier?.streams.find((other) => other.stream === stream.stream);
     if (before !== undefined) changes.push({ stream: stream.stream, ...compareRecords(await recordsOf(s3, before), after) });
   }

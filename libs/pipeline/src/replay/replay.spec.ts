@@ -241,7 +241,9 @@ describe('a run that can not be replayed is named and left alone', () => {
     const world = createReplayWorld({ slices: TWO_SLICES });
     await world.run();
     const { runs } = await world.replay({ streamOf: async () => undefined });
-    expect(runs).toMatchObject([{ status: 'skipped', skipped_because: 'the job daily has no stream spotify.artists any more' }]);
+    expect(runs).toMatchObject([
+      { status: 'skipped', skipped_because: expect.stringContaining('no job daily has the stream spotify.artists any more') },
+    ]);
   });
 
   it('when nothing can be read that says what it was', async () => {

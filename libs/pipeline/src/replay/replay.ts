@@ -120,7 +120,10 @@ async function tryRun(found: FoundRun, options: ReplayOptions, context: ReplayRu
   const streams: StreamToReplay[] = [];
   for (const streamPlan of wanted) {
     const jobStream = await options.streamOf(plan.job, streamPlan.id);
-    if (jobStream === undefined) return skipped(`the job ${plan.job} has no stream ${streamPlan.id} any more`);
+    if (jobStream === undefined)
+      return skipped(
+        `no job ${plan.job} has the stream ${streamPlan.id} any more: bring it back into the jobs file, or choose other runs with --job`,
+      );
     streams.push({ jobStream, streamPlan });
   }
   context.logger.info(`Replaying: ${plan.job} ${plan.scheduled_time}`, { streams: wanted.map(({ id }) => id) });
