@@ -1,5 +1,8 @@
 // Parts of npm packages that no app can reach, or that Node has itself, are replaced by stand-ins. What is reached after all throws.
 
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
 /** Credentials of a person's own machine: the SDK's chain tries them in turn, and goes on to the next when one has nothing. */
 const nothingHere = `() => async () => { throw Object.assign(new Error('not part of this bundle'), { name: 'CredentialsProviderError', tryNextLink: true }); }`;
 
@@ -36,12 +39,24 @@ const inFunctions = [
   { filter: /^@aws-sdk\/credential-provider-web-identity$/, code: `export const fromTokenFile = ${nothingHere};` },
 ];
 
+/**
+ * Packages whose build for Node is CommonJS, of which nothing falls away, and that have the same code as ES modules for browsers: `yaml` (18 kB).
+ * @type {Readonly<Record<string, string>>}
+ */
+const asModules = { yaml: 'browser/dist/index.js' };
+
 /** @param {'lambda' | 'cli'} kind @returns {import('esbuild').Plugin} */
 export function leaveOut(kind) {
   const standIns = kind === 'lambda' ? [...everywhere, ...inFunctions] : everywhere;
   return {
     name: 'leave-out',
     setup(esbuild) {
+      for (const [name, file] of Object.entries(asModules)) {
+        esbuild.onResolve({ filter: new RegExp(`^${name}$`) }, ({ resolveDir }) => ({
+          path: join(dirname(createRequire(join(resolveDir, 'index.js')).resolve(`${name}/package.json`)), file),
+          sideEffects: false,
+        }));
+      }
       standIns.forEach(({ filter, importer = /^/, code }, index) => {
         const namespace = `left-out-${index}`;
         esbuild.onResolve({ filter }, ({ path, namespace: from, importer: by }) =>
