@@ -73,6 +73,7 @@ describe('loadin validate-transforms', () => {
     ['a folder', undefined, ['--file', '.'], /^The file can't be read: it is a folder\n/],
     ['a line that is no JSON', '{"id":"1"}\n{x\n', [], /^This is no JSON: .*\n {2}at records:2\n {2}→ /],
     ['a document that is no JSON', '{\n"id": x\n}', [], /^This is no JSON: .*\n {2}at records\n {2}→ /],
+    ['an empty file', '\n', [], /^The file holds no record\n {2}at records\n {2}→ /],
     ['an unknown data type', undefined, ['--type', 'shows'], /^There is no data type "shows"\n {2}→ There are: artists, venues, /],
     ['several types for one file', '{}', ['--type', 'events', '--type', 'venues'], /^Records of a file can have one --type\n {2}→ /],
   ])('refuses %s in one screen, with status 2', async (_what, content, args, text) => {

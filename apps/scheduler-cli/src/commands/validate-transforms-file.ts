@@ -17,6 +17,8 @@ export interface FileTrial {
 /** Runs the transforms over every record of a file. Throws `FatalError` when the file can't be read or is no JSON. */
 export async function tryFile(file: string, cwd: string, given?: DataType): Promise<FileTrial[]> {
   const lines = parse(file, await textOf(file, cwd));
+  if (lines.every(({ body }) => recordsIn(body).length === 0))
+    throw new FatalError('The file holds no record', { where: file, hint: 'Give a page or records of a source: JSON, NDJSON, or a landed object.' });
   return lines.flatMap(({ line, body }) => {
     const records = recordsIn(body);
     return records.map((raw, index) => {
