@@ -61,8 +61,11 @@ describe('a client of a declared source', () => {
       return { status: 429, headers: { 'x-ratelimit-reset': resets.shift() ?? '' }, body: { error: 'DAILY limit' } };
     });
     const failures = [{ on: 429, body: /daily/gi, then: 'stop', code: 'daily', resetHeader: 'X-RateLimit-Reset' }] as const;
-    const client = defineSource({ ...common, auth: { kind: 'none' }, failures, endpoints }).connect(options(server.url));
-    const ask = () => caught(client.get('venue', { id: 7 }));
+    const source = defineSource({ ...common, auth: { kind: 'none' }, failures, endpoints });
+    const ask = async (): Promise<unknown> => {
+      const client = source.connect(options(server.url)); // another one each time: the same one would ask no more
+      return caught(client.get('venue', { id: 7 })).finally(() => client.close());
+    };
     const resumeAfter = '2024-01-15T13:00:00.000Z';
     expect([await ask(), await ask(), await ask()]).toMatchObject([
       { action: 'stop', resumeAfter },
@@ -70,7 +73,6 @@ describe('a client of a declared source', () => {
       { action: 'stop' },
     ]);
     expect(server.requests).toHaveLength(3);
-    await client.close();
     await server.close();
   });
 

@@ -4,12 +4,11 @@ import type { JobDefinition, JobStream } from '@loadin/config';
 export function coverageOf(stream: JobStream, { schedule }: JobDefinition): string[] {
   if (stream.id !== 'ticketmaster.events') return [];
   const { horizon_days, refresh, countries = [], markets } = stream.options;
-  const what =
-    markets.length === 0 ? 'every event' : countries.length === 0 ? 'every event of its markets' : 'every event of its countries and markets';
+  const where = markets.length === 0 ? '' : countries.length === 0 ? ' in its markets' : ' in its countries and markets';
   if (refresh !== undefined)
     return [
-      `${what} of the next ${horizon_days} days is read at least once in ${refresh.coverage_hours} h, by runs every ${refresh.every_hours} h; ` +
+      `every event of the next ${horizon_days} days${where} is read at least once in ${refresh.coverage_hours} h, by runs every ${refresh.every_hours} h; ` +
         `those of the next ${refresh.near_days} days and those without a date by every run`,
     ];
-  return [`${what} of the next ${horizon_days} days is read by every run${schedule === undefined ? '' : ` (${schedule})`}`];
+  return [`every event of the next ${horizon_days} days${where} is read by every run${schedule === undefined ? '' : ` (${schedule})`}`];
 }

@@ -56,7 +56,7 @@ describe('the plan of a job', () => {
     expect(ticketmaster?.seconds.expected).toBeCloseTo((ticketmaster?.calls.expected ?? 0) / 5);
     for (const bytes of Object.values(found.bytes)) expect(bytes).toBeGreaterThan(0);
     expect(found.cost.per_month).toBeGreaterThan(found.cost.per_run);
-    expect(found.coverage).toEqual(['every event of the next 60 days is read by every run (cron(0 2 * * ? *))']);
+    expect(found.coverage).toEqual(['every event of the next 60 days in its countries and markets is read by every run (cron(0 2 * * ? *))']);
   });
 
   it('writes nothing', async () => {
@@ -74,7 +74,7 @@ describe('the plan of a job', () => {
     expect(Date.parse(first?.refresh?.read_by ?? '')).toBeLessThanOrEqual(Date.parse('2026-03-01T14:00:00Z'));
     expect(next.streams[0]?.refresh?.windows).not.toEqual(first?.refresh?.windows);
     expect(one.coverage).toEqual([
-      'every event of the next 60 days is read at least once in 12 h, by runs every 1 h; those of the next 2 days and those without a date by every run',
+      'every event of the next 60 days in its countries and markets is read at least once in 12 h, by runs every 1 h; those of the next 2 days and those without a date by every run',
     ]);
     const full = await plan('daily');
     expect(one.sources[0]?.calls.expected).toBeLessThan(full.streams[2]?.calls.expected ?? 0);
