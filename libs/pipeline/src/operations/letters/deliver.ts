@@ -53,6 +53,12 @@ function waiting({ records }: RetryManifest, { current }: RetryKeeper, name: str
   return records.flatMap(({ sinks }, index) => (sinks.includes(name) && !answered.has(index) ? [index] : []));
 }
 
+/** Indexes of the records for which a sink has not answered: another retry must not send them. */
+export function unanswered(manifest: RetryManifest, keeper: RetryKeeper): number[] {
+  const names = new Set(manifest.records.flatMap(({ sinks }) => sinks));
+  return [...new Set([...names].flatMap((name) => waiting(manifest, keeper, name)))];
+}
+
 async function send(
   name: string,
   { address, part, records }: RetryManifest,

@@ -1,4 +1,4 @@
-import { replayRuns, type Json, type JobStream, type Parsed, type RunReport, type VerifiedRun } from '../../index.js';
+import { replayRuns, RetryableError, type Json, type JobStream, type Parsed, type RunReport, type Sink, type VerifiedRun } from '../../index.js';
 import { artists, createListStream, toArtist } from '../../list-stream.fixture.js';
 import { AT } from '../../run.fixture.js';
 import { createVerifyWorld, type VerifyWorldOptions } from '../verify/verify.fixture.js';
@@ -219,6 +219,54 @@ describe('dead letters', () => {
       const { retry, list } = await ran();
       expect(await retry({}, { sinkOf: async () => undefined })).toMatchObject({ delivered: 0, remaining: 4 });
       expect(await list()).toHaveLength(4);
+    });
+
+    it('by the retry that was begun, however often it is called while a sink is busy: each record is sent once', async () => {
+      const busy = new Set(['spotify_x1']);
+      const { retry, entries, lake, verified } = await ran({ busy: (id) => busy.has(id) });
+      await retry();
+      const stored = lake.objects.size;
+      for (let again = 0; again < 3; again += 1) {
+        expect(await retry({ stage: 'transform' })).toMatchObject({
+          letters: 2,
+          delivered: 0,
+          reasons: expect.arrayContaining([expect.objectContaining({ reason: 'kinesis: the stream is throttled', letters: 1 })]),
+        });
+      }
+      expect(lake.objects.size).toBe(stored);
+      busy.clear();
+      expect(await retry()).toMatchObject({ letters: 2, delivered: 1 });
+      expect(entries.map(({ key }) => key).sort()).toEqual(ALL);
+      expect(await verified()).toMatchObject({ differences: 0, streams: [{ on_stream: { repeated: 0 } }] });
+    });
+
+    it('to the lake once, however often the lake does not answer', async () => {
+      const { retry, inLake, kinesis, raw } = await ran();
+      const down: Sink = { ...raw, write: async () => Promise.reject(new RetryableError('no answer')) };
+      const without = async (name: string) => (name === 's3_raw' ? down : kinesis);
+      for (let again = 0; again < 3; again += 1) expect(await retry({}, { sinkOf: without })).toMatchObject({ delivered: 0, remaining: 4 });
+      expect(await retry()).toMatchObject({ letters: 4, delivered: 3 });
+      expect(inLake()).toEqual(ALL);
+    });
+
+    it('to the lake once, when a letter of the same record in another slice is retried by itself meanwhile', async () => {
+      const { retry, list, inLake, kinesis, raw } = await ran({ slices: [[[{ id: 'x' }]], [[{ id: 'x' }]]] });
+      const [first, other] = await list();
+      const down: Sink = { ...raw, write: async () => Promise.reject(new RetryableError('no answer')) };
+      const without = async (name: string) => (name === 's3_raw' ? down : kinesis);
+      await retry({ ids: [first?.id ?? ''] }, { sinkOf: without });
+      expect(await retry({ ids: [other?.id ?? ''] }, { sinkOf: without })).toMatchObject({
+        reasons: [{ reason: `it waits for the letter ${first?.id}, of the same record` }],
+      });
+      await retry();
+      expect([inLake(), await list()]).toEqual([['spotify_x'], []]);
+    });
+
+    it('without using up the names of objects, however often a sink refuses them', async () => {
+      const { retry, inLake } = await ran({ refuse: (id) => id === 'spotify_a1', slices: [[[...artists(0, 2), { id: 'x0' }]]] });
+      for (let again = 0; again < 105; again += 1) await retry({ stage: 'sink' });
+      expect(await retry()).toMatchObject({ letters: 2, delivered: 1, reasons: [{ reason: 'kinesis: too large', letters: 1 }] });
+      expect(inLake()).toEqual(['spotify_a0', 'spotify_a1', 'spotify_x0']);
     });
   });
 

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../ports/json.js';
 import type { ObjectStore } from '../../ports/object-store.js';
 import type { SliceAddress, WrittenObject } from '../../ports/sink.js';
 import type { StateStore } from '../../ports/state-store.js';
+import type { Stores } from '../stores.js';
 
 /** Where what was retried lies. */
 export const RETRIES = '_loadin/retries/';
@@ -41,8 +42,8 @@ export interface SliceOfRun {
 }
 
 /** `_loadin/retries/{job}/{run id}/{stream}/slice=00000/00000.json.gz` */
-const prefixOf = ({ job, runId, stream, slice }: SliceOfRun): string =>
-  `${RETRIES}${job}/${runId}/${stream}/slice=${String(slice).padStart(5, '0')}/`;
+const prefixOf = ({ slice, ...of }: SliceOfRun): string => `${prefixOfStream(of)}slice=${String(slice).padStart(5, '0')}/`;
+const prefixOfStream = ({ job, runId, stream }: Omit<SliceOfRun, 'slice'>): string => `${RETRIES}${job}/${runId}/${stream}/`;
 const keyOf = (of: SliceOfRun, number: number): string => `${prefixOf(of)}${String(number).padStart(5, '0')}.json.gz`;
 
 /** Stores it unless its number is taken; gives what is stored under it, and whether it is ours. */
@@ -105,17 +106,37 @@ export async function openRetryProgress(state: StateStore, { runId, stream, slic
 export async function retriedObjects(
   lake: ObjectStore,
   state: StateStore,
-  { job, runId, stream }: Omit<SliceOfRun, 'slice'>,
+  of: Omit<SliceOfRun, 'slice'>,
 ): Promise<{ readonly objects: readonly WrittenObject[]; readonly unfinished: boolean }> {
-  const prefix = `${RETRIES}${job}/${runId}/${stream}/`;
   const objects: WrittenObject[] = [];
   let unfinished = false;
-  for await (const { key } of lake.list(prefix)) {
-    const [, slice, number] = /^slice=(\d{5})\/(\d{5})\.json\.gz$/.exec(key.slice(prefix.length)) ?? [];
-    if (slice === undefined) continue;
-    const { current } = await openRetryProgress(state, { job, runId, stream, slice: Number(slice) }, Number(number));
-    objects.push(...current.objects);
-    unfinished ||= current.finished !== true;
+  for await (const { keeper } of retriesOf({ lake, state }, of)) {
+    objects.push(...keeper.current.objects);
+    unfinished ||= keeper.current.finished !== true;
   }
   return { objects, unfinished };
+}
+
+/** The retries of a stream of a run that have not ended, in the order in which they were begun. */
+export async function* unfinishedRetries(
+  { lake, state }: Stores,
+  of: Omit<SliceOfRun, 'slice'>,
+): AsyncGenerator<{ readonly manifest: RetryManifest; readonly keeper: RetryKeeper }> {
+  for await (const { slice, number, keeper } of retriesOf({ lake, state }, of)) {
+    const manifest = keeper.current.finished ? undefined : await readManifest(lake, slice, number);
+    if (manifest !== undefined) yield { manifest, keeper };
+  }
+}
+
+async function* retriesOf(
+  { lake, state }: Stores,
+  of: Omit<SliceOfRun, 'slice'>,
+): AsyncGenerator<{ readonly slice: SliceOfRun; readonly number: number; readonly keeper: RetryKeeper }> {
+  const prefix = prefixOfStream(of);
+  for await (const { key } of lake.list(prefix)) {
+    const [, ordinal, digits] = /^slice=(\d{5})\/(\d{5})\.json\.gz$/.exec(key.slice(prefix.length)) ?? [];
+    if (ordinal === undefined) continue;
+    const [slice, number] = [{ ...of, slice: Number(ordinal) }, Number(digits)];
+    yield { slice, number, keeper: await openRetryProgress(state, slice, number) };
+  }
 }

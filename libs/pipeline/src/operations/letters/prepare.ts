@@ -25,14 +25,22 @@ const RAW_SINK = 's3_raw';
 
 /**
  * Makes records of letters: those of stage `transform` by today's transform. A run has an id once in the lake, so a record whose id is there already (a good copy
- * came later, or a replay could read it) is not sent again; of several letters of one id the first is sent.
+ * came later, or a replay could read it) is not sent again; of several letters of one id the first is sent. `held`: the ids of records that an earlier retry still
+ * sends, and the letter that each is of.
  */
-export async function prepare(letters: readonly OpenLetter[], stream: StreamPlan, lake: ObjectStore, context: RetryContext): Promise<Preparation> {
+export async function prepare(
+  letters: readonly OpenLetter[],
+  held: ReadonlyMap<string, string>,
+  stream: StreamPlan,
+  lake: ObjectStore,
+  context: RetryContext,
+): Promise<Preparation> {
   const refused: { letter: OpenLetter; reason: string }[] = [];
   const parsed: Prepared[] = [];
   for (const letter of letters) {
     const record = recordOf(letter, stream, context);
     if (typeof record === 'string') refused.push({ letter, reason: record });
+    else if (held.has(record.id)) refused.push({ letter, reason: `it waits for the letter ${held.get(record.id)}, of the same record` });
     else parsed.push({ letter, record });
   }
   const asked = new Set(parsed.filter(({ record }) => record.sinks.includes(RAW_SINK)).map(({ record }) => record.id));

@@ -6,9 +6,10 @@ import { readRunRecord } from '../../run-record.js';
 import { openProgress } from '../../progress.js';
 import { readPlan } from '../show-run.js';
 import type { Stores } from '../stores.js';
-import { deliver, giveUp } from './deliver.js';
+import { deliver } from './deliver.js';
+import { finishEarlier } from './earlier.js';
 import { findLetters } from './find-letters.js';
-import { countManifests, openRetryProgress, readManifest, storeManifest, type SliceOfRun } from './manifest.js';
+import { countManifests, openRetryProgress, readManifest, storeManifest, type RetryManifest, type SliceOfRun } from './manifest.js';
 import { prepare, sizeOf, type Prepared } from './prepare.js';
 import { createRetryCounts, type RetryCounts } from './retry-counts.js';
 import { settle, readSettlement } from './settlement.js';
@@ -50,11 +51,13 @@ async function retryGroup(letters: readonly OpenLetter[], stores: Stores, contex
   if (typeof of === 'string') return counts.stay(letters, of);
   const slices = new Map<number, OpenLetter[]>();
   for (const letter of letters) slices.set(letter.letter.slice, [...(slices.get(letter.letter.slice) ?? []), letter]);
-  // What an earlier retry began is ended first: it may be what these letters wait for.
-  for (const slice of slices.keys()) await finishEarlier(sliceOf(of, slice), of.replays, stores, context);
-  const waiting = await stillOpen(letters, stores);
-  counts.settled(letters.filter((letter) => !waiting.some(({ id }) => id === letter.id)));
-  const { ready, found, copies, refused } = await prepare(waiting, of.stream, stores.lake, context);
+  // What an earlier retry began is ended first: it may be what these letters wait for. What it could not end stays with it.
+  const held = await finishEarlier({ job: of.job, runId: of.runId, stream: of.stream.id }, of.replays, stores, context);
+  const open = await stillOpen(letters, stores);
+  counts.settled(letters.filter((letter) => !open.some(({ id }) => id === letter.id)));
+  for (const letter of open) if (held.reasons.has(letter.id)) counts.stay([letter], held.reasons.get(letter.id) ?? '');
+  const waiting = open.filter(({ id }) => !held.reasons.has(id));
+  const { ready, found, copies, refused } = await prepare(waiting, held.records, of.stream, stores.lake, context);
   for (const { letter, reason } of refused) counts.stay([letter], reason);
   for (const { letter, sinks } of found) {
     await settle(stores.state, letter.key, { acknowledged: new Map(sinks.map((sink) => [sink, [letter.line]])) });
@@ -104,17 +107,6 @@ function addressIn({ runId, stream }: StreamOfRun, sliceOrdinal: number): SliceA
 }
 
 const sliceOf = ({ job, runId, stream }: StreamOfRun, slice: number): SliceOfRun => ({ job, runId, stream: stream.id, slice });
-
-async function finishEarlier(of: SliceOfRun, replays: string | null, stores: Stores, context: RetryContext): Promise<void> {
-  const count = await countManifests(stores.lake, of);
-  for (let number = 0; number < count; number += 1) {
-    const keeper = await openRetryProgress(stores.state, of, number);
-    const manifest = keeper.current.finished ? undefined : await readManifest(stores.lake, of, number);
-    if (manifest === undefined) continue;
-    if (manifest.replays === replays) await deliver(stores, manifest, keeper, context);
-    else await giveUp(stores, manifest, keeper);
-  }
-}
 
 /** The letters as they are now. */
 async function stillOpen(letters: readonly OpenLetter[], { state }: Stores): Promise<OpenLetter[]> {
@@ -195,17 +187,23 @@ async function retryBatch(
       counts.wrote(keeper.current.objects.map(({ uri }) => uri));
       return;
     }
-    const open = new Set(
-      (
-        await stillOpen(
-          records.map(({ letter }) => letter),
-          stores,
-        )
-      ).map(({ id }) => id),
-    );
-    counts.settled(records.filter(({ letter }) => !open.has(letter.id)).map(({ letter }) => letter));
-    records = records.filter(({ letter }) => open.has(letter.id));
+    records = await withoutOthers(records, manifest, stores, counts);
   }
+}
+
+/** What is left to send beside the retry that somebody else has stored: not the records that are in it, by these letters or by others. */
+async function withoutOthers(records: readonly Prepared[], manifest: RetryManifest, stores: Stores, counts: RetryCounts): Promise<Prepared[]> {
+  const others = new Set(manifest.records.map(({ id }) => id));
+  const open = await stillOpen(
+    records.map(({ letter }) => letter),
+    stores,
+  );
+  const isOpen = new Set(open.map(({ id }) => id));
+  counts.settled(records.filter(({ letter }) => !isOpen.has(letter.id)).map(({ letter }) => letter));
+  const left = records.filter(({ letter }) => isOpen.has(letter.id));
+  const theirs = left.filter(({ record }) => others.has(record.id)).map(({ letter }) => letter);
+  if (theirs.length > 0) counts.stay(theirs, 'somebody else retries it at the same time: retry it once more');
+  return left.filter(({ record }) => !others.has(record.id));
 }
 
 const messageOf = (error: unknown): string => {
@@ -224,12 +222,24 @@ async function freePart(
 ): Promise<number | string> {
   const progress = (await openProgress(state, of.runId, of.stream.id, ordinal)).current;
   const used = Object.values(progress.sinks).map(({ parts }) => parts);
-  for (let number = 0; number < manifests; number += 1) used.push(((await readManifest(lake, sliceOf(of, ordinal), number))?.part ?? -1) + 1);
-  for (const name of new Set(records.flatMap(({ record }) => record.sinks))) {
+  /** A stream has no objects: what was sent there alone has taken no name. A sink that is gone may have. */
+  const takesName = async (names: readonly string[]): Promise<boolean> => {
+    for (const name of new Set(names)) {
+      const sink = await sinkOf(name);
+      if (sink === undefined || sink.replacing !== undefined) return true;
+    }
+    return false;
+  };
+  for (let number = 0; number < manifests; number += 1) {
+    const manifest = await readManifest(lake, sliceOf(of, ordinal), number);
+    if (manifest !== undefined && (await takesName(manifest.records.flatMap(({ sinks }) => sinks)))) used.push(manifest.part + 1);
+  }
+  const names = records.flatMap(({ record }) => record.sinks);
+  for (const name of new Set(names)) {
     const { replacing } = (await sinkOf(name)) ?? {};
     const parts = (await replacing?.parts(addressIn(of, ordinal), QUIET)) ?? [];
     used.push((parts.at(-1) ?? -1) + 1);
   }
   const part = Math.max(0, ...used);
-  return part > MAX_PART ? `slice ${ordinal} of its run has no free object name left (100 parts)` : part;
+  return part > MAX_PART && (await takesName(names)) ? `slice ${ordinal} of its run has no free object name left (100 parts)` : part;
 }
