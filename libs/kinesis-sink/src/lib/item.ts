@@ -15,12 +15,17 @@ export interface Item {
   lane: Lane | undefined;
   /** Made when it is first needed. */
   hashKey: HashKey | undefined;
-  /** The next of its key; `null`: it was the last, and it is out. */
-  next: Item | null | undefined;
+  readonly link: Link;
   /** How often Kinesis has refused it. */
   refusals: number;
   /** Whether it can be in the stream already: the answer to a request with it was lost. */
   unanswered: boolean;
+}
+
+/** What the line of a key is made of: apart from the item, so that who remembers the end of a line holds no record. */
+export interface Link {
+  /** The next of its key; `null`: it was the last, and it is out. */
+  next: Item | null | undefined;
 }
 
 export const newItem = (record: Encoded, delivery: Delivery, index: number): Item => ({
@@ -30,7 +35,7 @@ export const newItem = (record: Encoded, delivery: Delivery, index: number): Ite
   state: 'waiting',
   lane: undefined,
   hashKey: undefined,
-  next: undefined,
+  link: { next: undefined },
   refusals: 0,
   unanswered: false,
 });

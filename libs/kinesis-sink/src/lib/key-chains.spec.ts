@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { createMeter, silentLogger } from '@loadin/observability';
 import { createRandom, recordOf } from '@loadin/testing';
 import { createDelivery } from './delivery.js';
@@ -43,5 +45,24 @@ describe('createKeyChains', () => {
     expect(chains.add(last)).toBe(false);
     expect(chains.release(first)).toBe(last);
     expect(chains.release(last)).toBeUndefined();
+  });
+
+  it('keeps nothing of a record that is out, while other lines go on', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const chains = createKeyChains();
+    const [endless] = itemsWith(['endless']) as [Item];
+    chains.add(endless);
+    const ended = ((): WeakRef<Item> => {
+      const [item] = itemsWith(['ended']) as [Item];
+      chains.add(item);
+      item.state = 'out';
+      chains.release(item);
+      return new WeakRef(item);
+    })();
+    await new Promise(setImmediate); // a WeakRef holds what it names until the turn ends
+    collect();
+    expect(ended.deref()).toBeUndefined();
+    expect(chains.size).toBe(1);
   });
 });

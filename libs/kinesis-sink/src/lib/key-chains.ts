@@ -1,4 +1,4 @@
-import type { Item } from './item.js';
+import type { Item, Link } from './item.js';
 
 /**
  * The records of each partition key in line, over all batches of a sink: only the first of a line is sent, the next when that one is out. So at
@@ -13,16 +13,16 @@ export interface KeyChains {
   readonly size: number;
 }
 
-/** So many lines that have ended are kept: to forget all of them now and then costs less than each by itself. */
+/** So many lines that have ended are kept, their keys alone: to forget all of them now and then costs less than each by itself. */
 const ENDED_LINES = 4_096;
 
 export function createKeyChains(): KeyChains {
-  let tails = new Map<string, Item>();
+  let tails = new Map<string, Link>();
   let lines = 0;
 
   const forgetEnded = (): void => {
     if (tails.size <= 2 * lines + ENDED_LINES) return;
-    const live = new Map<string, Item>();
+    const live = new Map<string, Link>();
     for (const [key, tail] of tails) if (tail.next !== null) live.set(key, tail);
     tails = live;
   };
@@ -31,7 +31,7 @@ export function createKeyChains(): KeyChains {
     add(item) {
       const { key } = item.record;
       const tail = tails.get(key);
-      tails.set(key, item);
+      tails.set(key, item.link);
       if (tail !== undefined && tail.next !== null) {
         tail.next = item;
         return false;
@@ -41,10 +41,10 @@ export function createKeyChains(): KeyChains {
       return true;
     },
     release(item) {
-      let last = item;
+      let last = item.link;
       while (last.next) {
         if (last.next.state !== 'out') return last.next;
-        last = last.next;
+        last = last.next.link;
       }
       last.next = null;
       lines -= 1;
