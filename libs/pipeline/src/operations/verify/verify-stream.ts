@@ -76,6 +76,14 @@ function ledgerDifferences({ stream, ledger, objects, reported, replayed }: Expe
       kind: 'ledger',
       message: `${stream.stream}: read ${read} is not accepted ${accepted} + rejected ${rejected} + deduplicated ${deduplicated}`,
     });
+  for (const [sink, { delivered, dead_lettered: letters, pending }] of Object.entries(ledger.sinks)) {
+    if (accepted !== delivered + letters + pending)
+      found.push({
+        where,
+        kind: 'ledger',
+        message: `${stream.stream}: accepted ${accepted} is not what ${sink} has delivered (${delivered}), refused (${letters}) and left pending (${pending})`,
+      });
+  }
   const delivered = ledger.sinks[RAW_SINK]?.delivered;
   const held = [...objects].reduce((sum, [uri, { records }]) => sum + (reported.has(uri) ? records : 0), 0);
   if (delivered !== undefined && delivered !== held && !replayed)

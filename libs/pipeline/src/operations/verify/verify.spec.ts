@@ -104,6 +104,7 @@ describe('verify', () => {
     );
     expect(await found()).toEqual([
       expect.stringContaining('read 9 is not accepted 7 + rejected 1 + deduplicated 0'),
+      expect.stringContaining('accepted 7 is not what s3_raw has delivered (6), refused (0) and left pending (0)'),
       expect.stringContaining('s3_raw acknowledged 6 records, the reported objects hold 7'),
     ]);
   });
