@@ -21,11 +21,9 @@ export interface LettersOfRun {
   readonly run_id: string;
 }
 
-/** Every letter that a stream of a run wrote, object after object. */
-export async function* lettersOfRun(lake: ObjectStore, { source, data_type, second, run_id }: LettersOfRun): AsyncGenerator<StoredLetter> {
-  for await (const { key } of lake.list(`${DEAD_LETTERS}${source}/${data_type}/date=${second.slice(0, 10)}/run=${run_id}/`)) {
-    yield* await readLetters(lake, key);
-  }
+/** The objects with the letters that a stream of a run wrote. */
+export async function* letterKeysOfRun(lake: ObjectStore, { source, data_type, second, run_id }: LettersOfRun): AsyncGenerator<string> {
+  for await (const { key } of lake.list(`${DEAD_LETTERS}${source}/${data_type}/date=${second.slice(0, 10)}/run=${run_id}/`)) yield key;
 }
 
 /** The letters of one object. Throws `FatalError` when it is damaged. */

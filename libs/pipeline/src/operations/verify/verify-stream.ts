@@ -1,7 +1,8 @@
 import type { ObjectStore } from '../../ports/object-store.js';
 import type { RunReport } from '../../report.js';
+import { checkLetters } from './check-letters.js';
 import { checkLake, unreportedObjects, type LakePass } from './check-lake.js';
-import { checkStreamRecords, whatIsVisible, type StreamCounts } from './check-stream-records.js';
+import { checkStreamRecords, whatIsVisible, type StreamCounts, type Visible } from './check-stream-records.js';
 import type { ExpectedStream } from './expected-objects.js';
 import { createIdTable } from './id-table.js';
 import type { Difference, VerifiedStream, VerifyContext } from './types.js';
@@ -24,7 +25,9 @@ export async function verifyStream(of: StreamToVerify, context: VerifyContext): 
   const { expected, report } = of;
   const { ledger, stream } = expected;
   const differences: Difference[] = [...ledgerDifferences(expected, report)];
-  const notes = [...expected.notes];
+  const checkedLetters = await checkLetters(of);
+  differences.push(...checkedLetters.differences);
+  const notes = [...expected.notes, ...checkedLetters.notes];
   const unreported = await unreportedObjects(of, context);
   if (unreported === undefined) notes.push('its plan is gone: objects that no report names were not looked for');
   const uris = [...expected.objects.keys(), ...(unreported ?? [])];
@@ -47,6 +50,7 @@ export async function verifyStream(of: StreamToVerify, context: VerifyContext): 
     differences.push(...seen.differences);
     counts = addCounts(counts, seen.counts);
   }
+  if (counts !== null) differences.push(...missingOnStreamAlone(expected, visible, counts));
   return {
     stream: stream.stream,
     objects: uris.length,
@@ -56,6 +60,14 @@ export async function verifyStream(of: StreamToVerify, context: VerifyContext): 
     differences,
     notes,
   };
+}
+
+/** Of a stream that is in no lake the ids are not known: fewer of them than were acknowledged are too few. */
+function missingOnStreamAlone({ stream, ledger }: ExpectedStream, { reader, whole }: Visible, { matched }: StreamCounts): Difference[] {
+  const sink = reader && ledger.sinks[reader.sink];
+  if (sink === undefined || !whole || ledger.sinks[RAW_SINK] !== undefined || matched >= sink.delivered) return [];
+  const message = `${stream.stream}: ${reader?.sink} acknowledged ${sink.delivered} records, ${matched} are there`;
+  return [{ where: reader?.uri ?? '', kind: 'stream', message }];
 }
 
 const addCounts = (a: StreamCounts, b: StreamCounts): StreamCounts => ({

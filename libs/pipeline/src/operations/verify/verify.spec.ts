@@ -166,6 +166,41 @@ describe('verify', () => {
     });
   });
 
+  it('misses records of a job that has the stream as its only sink', async () => {
+    const { verify, entries } = await ran({ streamOnly: true });
+    expect(await verify()).toMatchObject({ differences: 0, streams: [{ objects: 0, on_stream: { found: 7, matched: 7, repeated: 0 } }] });
+    entries.splice(0, 2, ...entries.slice(2, 3));
+    expect((await verify()).streams.flatMap(({ differences }) => differences)).toEqual([
+      { where: 'kinesis://memory', kind: 'stream', message: 'spotify.artists: kinesis acknowledged 7 records, 5 are there' },
+    ]);
+  });
+
+  describe('of dead letters', () => {
+    const letterKey = (lake: { readonly objects: ReadonlyMap<string, unknown> }): string =>
+      [...lake.objects.keys()].find((key) => key.startsWith('dead-letters/')) ?? '';
+
+    it('says that some are not there any more', async () => {
+      const { verify, lake } = await ran();
+      (lake.objects as Map<string, unknown>).delete(letterKey(lake));
+      expect(await verify()).toMatchObject({
+        differences: 0,
+        streams: [{ notes: ["of 1 dead letters of records that could not be read only 0 are there: the others can't be retried any more"] }],
+      });
+    });
+
+    it('names the object that is damaged, and looks at everything else', async () => {
+      const { found, lake, tamper } = await ran();
+      await tamper(letterKey(lake), (text) => text.slice(0, 20));
+      await tamper(FIRST, (text) => text.replace('Artist 1', 'Artist I'));
+      expect(await found()).toEqual(
+        expect.arrayContaining([
+          `${at(letterKey(lake))}, line 1: this dead letter is damaged`,
+          expect.stringContaining(`${at(FIRST)}: MD5 of its content is`),
+        ]),
+      );
+    });
+  });
+
   it('takes the last runs of a stream, or the latest run', async () => {
     const { verify, report } = await ran();
     expect((await verify({}, { stream: 'spotify.artists', last: 3 })).run_id).toBe(report.run_id);
