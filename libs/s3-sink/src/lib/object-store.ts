@@ -11,8 +11,9 @@ import { awsErrorCode, toLoadinError } from '@loadin/aws';
 import type { ObjectStore, PutOptions } from '@loadin/pipeline';
 import { actionOf, retry, RetryableError, systemClock, type Clock } from '@loadin/resilience';
 import { putOnce } from './put-once.js';
+import { PUT_CHECKSUM, settingsInput, type SettingsInput, type WriteSettings } from './write-settings.js';
 
-export interface S3ObjectStoreOptions {
+export interface S3ObjectStoreOptions extends WriteSettings {
   /** Made with `awsClientOptions` of `@loadin/aws`, or as you like. */
   readonly client: S3Client;
   readonly bucket: string;
@@ -29,8 +30,10 @@ const WRITE_ID = 'loadin-write-id';
 /** Whole reads, the first included: the SDK does not repeat a download that breaks off in the middle. */
 const READ_ATTEMPTS = 4;
 
-/** Whole objects in a bucket. Every method throws `LoadinError`s that name the object. */
-export function createS3ObjectStore({ client, bucket, prefix = '', clock = systemClock, random = Math.random }: S3ObjectStoreOptions): ObjectStore {
+/** Whole objects in a bucket. Every method throws `LoadinError`s that name the object. Throws `FatalError` for settings that S3 would refuse. */
+export function createS3ObjectStore(options: S3ObjectStoreOptions): ObjectStore {
+  const { client, bucket, prefix = '', clock = systemClock, random = Math.random } = options;
+  const settings = settingsInput(options);
   const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
   const uri = `s3://${bucket}${folder === '' ? '' : `/${folder.slice(0, -1)}`}`;
   const addressOf = (key: string) => ({ Bucket: bucket, Key: `${folder}${key}` });
@@ -47,9 +50,9 @@ export function createS3ObjectStore({ client, bucket, prefix = '', clock = syste
 
   return {
     uri,
-    async putIfAbsent(key, body, options) {
+    async putIfAbsent(key, body, put) {
       const writeId = randomUUID();
-      const input = { ...addressOf(key), ...inputOf(body, options, { [WRITE_ID]: writeId }) };
+      const input = { ...addressOf(key), ...inputOf(body, settings, put, { [WRITE_ID]: writeId }) };
       try {
         const outcome = await putOnce(client, input, { clock, random });
         return { created: outcome === 'created' || (outcome === 'unclear' && (await wroteIt(key, writeId))) };
@@ -60,9 +63,9 @@ export function createS3ObjectStore({ client, bucket, prefix = '', clock = syste
         throw failure;
       }
     },
-    async put(key, body, options) {
+    async put(key, body, put) {
       try {
-        await client.send(new PutObjectCommand({ ...addressOf(key), ...inputOf(body, options) }));
+        await client.send(new PutObjectCommand({ ...addressOf(key), ...inputOf(body, settings, put) }));
       } catch (error) {
         throw asLoadin(error, 'PutObject', key);
       }
@@ -110,6 +113,7 @@ async function readObject(
 
 function inputOf(
   body: Uint8Array,
+  settings: SettingsInput,
   options: PutOptions = {},
   metadata: Readonly<Record<string, string>> = {},
 ): Omit<PutObjectCommandInput, 'Bucket' | 'Key'> {
@@ -118,6 +122,8 @@ function inputOf(
     ContentType: options.contentType,
     ContentEncoding: options.contentEncoding,
     Metadata: { ...options.metadata, ...metadata },
+    ChecksumAlgorithm: PUT_CHECKSUM,
+    ...settings,
   };
 }
 

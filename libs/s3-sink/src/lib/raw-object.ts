@@ -6,6 +6,7 @@ import type { Ack, Batch } from '@loadin/pipeline';
 import { FatalError } from '@loadin/resilience';
 import { rawBody } from './raw-body.js';
 import { rawKey } from './raw-key.js';
+import { PUT_CHECKSUM } from './write-settings.js';
 
 export const MAX_RECORDS = 5_000;
 const MAX_OBJECT_BYTES = 16_000_000;
@@ -46,7 +47,8 @@ export async function rawObject(batch: Batch, { bucket, gzip }: { readonly bucke
   const checksum = md5Of(content);
   const md5 = gzip ? md5Of(body) : checksum;
   const metadata = { 'run-id': batch.runId, 'ingestion-id': batch.ingestionId, records: String(records.length), md5 };
-  const input = { Bucket: bucket, Key: key, Body: body, ContentType: gzip ? 'application/gzip' : 'application/json', Metadata: metadata };
+  const address = { Bucket: bucket, Key: key, ContentType: gzip ? 'application/gzip' : 'application/json' };
+  const input = { ...address, Body: body, Metadata: metadata, ChecksumAlgorithm: PUT_CHECKSUM };
   return { uri, bucket, key, gzip, acks, records: records.length, content, checksum, body, md5, input };
 }
 

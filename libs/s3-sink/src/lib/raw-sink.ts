@@ -6,8 +6,9 @@ import { confirmSameContent } from './confirm-same-content.js';
 import { putOnce } from './put-once.js';
 import { MAX_RECORD_BYTES, MAX_RECORDS, rawObject } from './raw-object.js';
 import { replaceRawObjects } from './replace-raw-objects.js';
+import { puttingWith, settingsInput, type WriteSettings } from './write-settings.js';
 
-export interface S3RawSinkOptions {
+export interface S3RawSinkOptions extends WriteSettings {
   /** Made with `awsClientOptions` of `@loadin/aws`, or as you like. */
   readonly client: S3Client;
   readonly bucket: string;
@@ -24,7 +25,8 @@ export interface S3RawSinkOptions {
  * there an object is replaced, on condition that it is the one that was looked at.
  */
 export function createS3RawSink(options: S3RawSinkOptions): Sink {
-  const { client, bucket, gzip = false, clock = systemClock, random = Math.random } = options;
+  const { bucket, gzip = false, clock = systemClock, random = Math.random } = options;
+  const client = puttingWith(options.client, settingsInput(options));
 
   const writeObject = async (batch: Batch, { signal, meter }: SinkOptions): Promise<WriteResult> => {
     const object = await rawObject(batch, { bucket, gzip });

@@ -1,0 +1,101 @@
+import { ListMultipartUploadsCommand, type ListMultipartUploadsCommandInput, type ListMultipartUploadsCommandOutput } from '@aws-sdk/client-s3';
+import { FatalError, systemClock } from '@loadin/resilience';
+import { createS3ObjectStore } from '../object-store.js';
+import { settingsInput } from '../write-settings.js';
+import { ageProblem, commitKey, doneKey, doneRecord, encode, readCommitRecord, readDoneRecord } from './commit-record.js';
+import { completeObjects } from './complete-objects.js';
+import { partSizes } from './part-sizes.js';
+import { call, callContext, type CallContext } from './s3-calls.js';
+import { createSlots } from './slots.js';
+import type { CommitRecord, Completion, PendingUploads, PendingUploadsOptions, UploadsOf } from './types.js';
+import { createUploadAttempt } from './upload-attempt.js';
+import { abortUpload } from './upload-object.js';
+
+/**
+ * Output of many objects that appears by commit: every object is a pending multipart upload, a commit record that is put on condition decides which attempt's
+ * uploads are the output, and only then are they completed, by whoever comes. Throws `FatalError` for settings that S3 would refuse.
+ */
+export function createPendingUploads(options: PendingUploadsOptions): PendingUploads {
+  const {
+    client,
+    bucket,
+    partBytes = 8 * 1024 ** 2,
+    maxPartsInFlight = 4,
+    maxCompletionsInFlight = 8,
+    clock = systemClock,
+    random = Math.random,
+  } = options;
+  const { kms, tags } = options;
+  const settings = settingsInput(options);
+  partSizes(partBytes);
+  const basics = { client, bucket, clock, random };
+  // Records are small and read soon: the storage class is for data.
+  const store = createS3ObjectStore({ client, bucket, clock, random, kms, tags });
+  const uriOf = (key: string): string => `s3://${bucket}/${key}`;
+
+  const read = async (of: UploadsOf): Promise<CommitRecord | undefined> => {
+    const stored = await store.get(commitKey(of));
+    return stored && readCommitRecord(stored, uriOf(commitKey(of)));
+  };
+  const complete = async (record: CommitRecord, context: CallContext): Promise<Completion> => {
+    const of = ofRecord(record);
+    if (record.bucket !== bucket)
+      throw new FatalError(`The commit record is of the bucket ${record.bucket}, not of ${bucket}`, {
+        where: uriOf(commitKey(of)),
+        hint: 'Use that bucket.',
+      });
+    const completion = await completeObjects(context, record, {
+      limit: maxCompletionsInFlight,
+      tooOld: ageProblem(record, clock.now(), uriOf(commitKey(of))),
+    });
+    await store.put(doneKey(of), encode(doneRecord(record)), { contentType: 'application/json', metadata: { 'run-id': record.run_id } });
+    return completion;
+  };
+
+  return {
+    attempt: (of, callOptions) =>
+      createUploadAttempt(of, { ...callContext(basics, callOptions), store, settings, partBytes, slots: createSlots(maxPartsInFlight) }),
+    record: read,
+    complete: (record, callOptions) => complete(record, callContext(basics, callOptions)),
+    async recover(of, callOptions) {
+      const done = await store.get(doneKey(of));
+      if (done !== undefined) return { state: 'done', done: readDoneRecord(done, uriOf(doneKey(of))) };
+      const record = await read(of);
+      if (record === undefined) return { state: 'none' };
+      return { state: 'completed', record, ...(await complete(record, callContext(basics, callOptions))) };
+    },
+    async abortLeftovers(record, { prefix, isOurs }, callOptions) {
+      const context = callContext(basics, callOptions);
+      const of = ofRecord(record);
+      // Only a record that is there for good makes all other uploads useless.
+      if ((await read(of))?.attempt !== record.attempt)
+        throw new FatalError('This is not the stored commit record: nothing may be aborted for it', {
+          where: uriOf(commitKey(of)),
+          hint: 'Read it with record().',
+        });
+      const kept = new Set(record.objects.map(({ upload_id }) => upload_id));
+      let aborted = 0;
+      for await (const upload of pendingUnder(context, prefix)) {
+        context.signal.throwIfAborted();
+        if (kept.has(upload.uploadId) || !isOurs(upload.key)) continue;
+        if (await abortUpload(context, upload)) aborted += 1;
+      }
+      return aborted;
+    },
+  };
+}
+
+const ofRecord = ({ job, run_id, stream }: CommitRecord): UploadsOf => ({ job, runId: run_id, stream });
+
+async function* pendingUnder(context: CallContext, prefix: string): AsyncGenerator<{ key: string; uploadId: string }> {
+  const { client, bucket } = context;
+  let next: { KeyMarker?: string; UploadIdMarker?: string } | undefined = {};
+  while (next !== undefined) {
+    const input: ListMultipartUploadsCommandInput = { Bucket: bucket, Prefix: prefix, ...next };
+    const page: ListMultipartUploadsCommandOutput = await call(context, { operation: 'ListMultipartUploads', key: prefix }, (options) =>
+      client.send(new ListMultipartUploadsCommand(input), options),
+    );
+    for (const { Key, UploadId } of page.Uploads ?? []) if (Key !== undefined && UploadId !== undefined) yield { key: Key, uploadId: UploadId };
+    next = page.IsTruncated === true ? { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker } : undefined;
+  }
+}
