@@ -1,4 +1,4 @@
-import { RevisionConflictError, type JsonObject } from '@loadin/pipeline';
+import { RevisionConflictError, type JsonObject, type StateStore } from '@loadin/pipeline';
 import { createManualClock, createMemoryStateStore, stateStoreChecks, type MemoryStateStoreOptions } from '@loadin/testing';
 import { editCheckpoint, resetCheckpoint, restoreCheckpoint, withFields } from './edit-checkpoint.js';
 import { withCheckpointHistory } from './history.js';
@@ -117,6 +117,28 @@ describe('a state store with history', () => {
       [3, 3, true],
       [4, 4, undefined],
     ]);
+  });
+
+  it('goes on behind what it has when the checkpoint was deleted and begins anew, with the same revisions', async () => {
+    const histories = createMemoryStateStore();
+    let checkpoints = createMemoryStateStore();
+    const of = (key: string) => (key.startsWith('history/') ? histories : checkpoints);
+    const base: StateStore = {
+      uri: 'memory://both',
+      get: (key) => of(key).get(key),
+      put: (key, value, expected) => of(key).put(key, value, expected),
+      list: (prefix) => of(prefix).list(prefix),
+    };
+    const store = withCheckpointHistory(base, { clock: createManualClock(Date.parse(NOW)) });
+    const moveTo = async (number: number) => store.put(KEY, day(number), (await base.get(KEY))?.revision ?? null);
+    const revs = async () => (await store.history(KEY)).map(({ rev, value }) => [rev, value['record_count']]);
+    const expected: [number, number][] = [];
+    for (const number of [1, 2, 3, 4, 5, 6, 7, 8]) {
+      if (number === 4 || number === 7) checkpoints = createMemoryStateStore();
+      await moveTo(number);
+      expected.push([number, number]);
+      expect(await revs()).toEqual(expected);
+    }
   });
 });
 

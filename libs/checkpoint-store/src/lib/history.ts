@@ -50,7 +50,8 @@ export function withCheckpointHistory(store: StateStore, options: HistoryOptions
   const note = async (key: string, current: StateItem | undefined, value: JsonObject): Promise<void> => {
     for (let round = 1; round <= MAX_ROUNDS; round += 1) {
       const item = await store.get(historyKey(key));
-      const { confirmed, pending } = sorted(statesOf(item), current, now());
+      const states = current === undefined ? settledBeforeDeletion(statesOf(item)) : statesOf(item);
+      const { confirmed, pending } = sorted(states, current, now());
       const rev = (confirmed.at(-1)?.rev ?? 0) + 1;
       // What somebody else has noted stays until it is known who was faster.
       const next = fitting([...confirmed, ...pending, { rev, at: now(), before: current?.revision ?? null, value }], keep);
@@ -107,6 +108,16 @@ function sorted(states: readonly PastState[], current: StateItem | undefined, no
   if (current !== undefined && !isCurrent(confirmed.at(-1), current))
     confirmed.push({ rev: (confirmed.at(-1)?.rev ?? 0) + 1, at: now, before: null, value: current.value, found: true });
   return { confirmed, pending: [...pending] };
+}
+
+/**
+ * There is no checkpoint, so what is noted to follow another is of one that was deleted. A store may count the revisions of the next one from the beginning:
+ * these states must not be taken for its own. The last, where they follow nothing, may be somebody's who begins it right now.
+ */
+function settledBeforeDeletion(states: readonly PastState[]): PastState[] {
+  const beginning = [...states].reverse().findIndex(({ before, found }) => found || before !== null);
+  const deleted = beginning < 0 ? 0 : states.length - beginning;
+  return states.map((state, index) => (index < deleted && !state.found ? { ...state, before: `deleted ${index}` } : state));
 }
 
 const isCurrent = (state: PastState | undefined, current: StateItem | undefined): boolean =>
