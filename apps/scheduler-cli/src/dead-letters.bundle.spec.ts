@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { createTicketmasterClient, createTicketmasterVenuesStream } from '@loadin/api-clients';
 import { createDynamoStateStore } from '@loadin/checkpoint-store';
 import { createKinesisSink } from '@loadin/kinesis-sink';
@@ -107,6 +108,22 @@ describe('loadin dead-letters, as a command on real servers', () => {
     await world.loadin(['dead-letters', 'retry', '--run', report.run_id]);
     expect(await lettersOf(report)).toEqual([]);
     await expectTheTruth(report, `${day.replaceAll('-', '')}_020000`);
+  });
+
+  it('a letter for a sink that is not there any more waits, and holds up no other', async () => {
+    const report = await olderRun('2026-03-06T02:00:00Z');
+    const [{ id: _id, open_sinks: _sinks, ...letter } = {}] = await lettersOf(report);
+    const Key = `dead-letters/ticketmaster/venues/date=2026-03-06/run=${report.run_id}/slice=00000-s3_raw-0-00000000.ndjson`;
+    const Body = `${JSON.stringify({ ...letter, stage: 'sink', sinks: ['warehouse'], record: { venue_id: 'ticketmaster_gone' } })}\n`;
+    await world.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));
+    const { status, stdout } = await world.loadin(['dead-letters', 'retry', '--run', report.run_id, '--json']);
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout) as RetryReport).toMatchObject({
+      remaining: 1,
+      reasons: [{ reason: 'warehouse: there is no sink warehouse any more' }],
+    });
+    expect(await lettersOf(report)).toMatchObject([{ open_sinks: ['warehouse'] }]);
+    await world.s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key }));
   });
 
   it('a discard names its letters, and is said with --yes', async () => {

@@ -26,6 +26,8 @@ const SINKS: Readonly<Record<string, SinkKind>> = {
   },
 };
 
+export const isSink = (name: string): boolean => Object.hasOwn(SINKS, name);
+
 export function sinkKind(name: string): SinkKind {
   const kind = SINKS[name];
   if (kind === undefined) throw new FatalError(`There is no sink "${name}"`, { hint: `Known are: ${Object.keys(SINKS).join(', ')}.` });

@@ -10,7 +10,7 @@ import {
   type Sink,
 } from '@loadin/pipeline';
 import { normalizerFor } from '@loadin/transforms';
-import { sinkKind } from '../sinks.js';
+import { isSink, sinkKind } from '../sinks.js';
 import { STREAMS } from '../sources.js';
 import { idOfRecord } from './verify.js';
 import { withStores } from './with-stores.js';
@@ -49,7 +49,8 @@ export const retryDeadLetters = ({ environment, selection, signal }: RetryLetter
     const sinks = new Map<string, Promise<Sink>>();
     return retryLetters(stores, selection, {
       transformOf: (id) => (isStream(id) ? normalizerFor(STREAMS[id].dataType) : undefined),
-      sinkOf: (name) => {
+      sinkOf: async (name) => {
+        if (!isSink(name)) return undefined; // a job's sink of another time: its letters wait, the others are sent
         const sink = sinks.get(name) ?? sinkKind(name).create(settings, aws);
         sinks.set(name, sink);
         return sink;
