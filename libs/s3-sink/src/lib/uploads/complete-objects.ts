@@ -1,6 +1,7 @@
 import { CompleteMultipartUploadCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { awsErrorCode } from '@loadin/aws';
 import { FatalError, LoadinError } from '@loadin/resilience';
+import { forEachLimit } from './for-each-limit.js';
 import { call, type CallContext } from './s3-calls.js';
 import type { Completion, CommitRecord, RecordedObject } from './types.js';
 
@@ -21,20 +22,12 @@ export async function completeObjects(
     if ((await look(context, object)) !== 'same') throw tooOld;
     return 'existed';
   };
-  const errors: unknown[] = [];
-  const queue = objects.values();
   let [bytes, existed] = [0, 0];
-  const worker = async (): Promise<void> => {
-    for (const object of queue) {
-      if (errors.length > 0) return;
-      context.signal.throwIfAborted();
-      if ((await complete(object)) === 'existed') existed += 1;
-      bytes += object.bytes;
-    }
-  };
-  const guarded = (): Promise<unknown> => worker().catch((error: unknown) => errors.push(error));
-  await Promise.all(Array.from({ length: Math.min(limit, objects.length) }, guarded));
-  if (errors.length > 0) throw errors[0];
+  await forEachLimit(objects, limit, async (object) => {
+    context.signal.throwIfAborted();
+    if ((await complete(object)) === 'existed') existed += 1;
+    bytes += object.bytes;
+  });
   return { objects: objects.length, bytes, existed };
 }
 

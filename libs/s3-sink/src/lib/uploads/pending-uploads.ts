@@ -4,12 +4,13 @@ import { createS3ObjectStore } from '../object-store.js';
 import { settingsInput } from '../write-settings.js';
 import { ageProblem, commitKey, doneKey, doneRecord, encode, readCommitRecord, readDoneRecord } from './commit-record.js';
 import { completeObjects } from './complete-objects.js';
+import { forEachLimit } from './for-each-limit.js';
 import { partSizes } from './part-sizes.js';
 import { call, callContext, type CallContext } from './s3-calls.js';
 import { createSlots } from './slots.js';
 import type { CommitRecord, Completion, PendingUploads, PendingUploadsOptions, UploadsOf } from './types.js';
 import { createUploadAttempt } from './upload-attempt.js';
-import { abortUpload } from './upload-object.js';
+import { ABORTS_IN_FLIGHT, abortUpload, type UploadName } from './upload-object.js';
 
 /**
  * Output of many objects that appears by commit: every object is a pending multipart upload, a commit record that is put on condition decides which attempt's
@@ -74,12 +75,13 @@ export function createPendingUploads(options: PendingUploadsOptions): PendingUpl
           hint: 'Read it with record().',
         });
       const kept = new Set(record.objects.map(({ upload_id }) => upload_id));
+      const leftovers: UploadName[] = [];
+      for await (const upload of pendingUnder(context, prefix)) if (!kept.has(upload.uploadId) && isOurs(upload.key)) leftovers.push(upload);
       let aborted = 0;
-      for await (const upload of pendingUnder(context, prefix)) {
+      await forEachLimit(leftovers, ABORTS_IN_FLIGHT, async (upload) => {
         context.signal.throwIfAborted();
-        if (kept.has(upload.uploadId) || !isOurs(upload.key)) continue;
         if (await abortUpload(context, upload)) aborted += 1;
-      }
+      });
       return aborted;
     },
   };
@@ -87,7 +89,7 @@ export function createPendingUploads(options: PendingUploadsOptions): PendingUpl
 
 const ofRecord = ({ job, run_id, stream }: CommitRecord): UploadsOf => ({ job, runId: run_id, stream });
 
-async function* pendingUnder(context: CallContext, prefix: string): AsyncGenerator<{ key: string; uploadId: string }> {
+async function* pendingUnder(context: CallContext, prefix: string): AsyncGenerator<UploadName> {
   const { client, bucket } = context;
   let next: { KeyMarker?: string; UploadIdMarker?: string } | undefined = {};
   while (next !== undefined) {

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { JsonObject, ObjectStore } from '@loadin/pipeline';
 import { FatalError, RetryableError, StopError } from '@loadin/resilience';
 import { commitKey, encode, readCommitRecord } from './commit-record.js';
+import { forEachLimit } from './for-each-limit.js';
 import type { CommitRecord, RecordedObject, UploadAttempt, UploadsOf } from './types.js';
-import { abortUpload, uploadObject, type UploadContext, type UploadName } from './upload-object.js';
+import { ABORTS_IN_FLIGHT, abortUpload, uploadObject, type UploadContext, type UploadName } from './upload-object.js';
 
 export interface AttemptOptions extends Omit<UploadContext, 'metadata' | 'onLeftBehind'> {
   /** Where commit records lie. */
@@ -36,7 +37,9 @@ export function createUploadAttempt(of: UploadsOf, { store, ...options }: Attemp
   const abortAll = async (): Promise<number> => {
     const uploads = [...leftBehind.splice(0), ...[...objects.values()].map((object) => ({ key: object.key, uploadId: object.upload_id }))];
     objects.clear();
-    for (const upload of uploads) if (!(await abortUpload(context, upload))) leftBehind.push(upload);
+    await forEachLimit(uploads, ABORTS_IN_FLIGHT, async (upload) => {
+      if (!(await abortUpload(context, upload))) leftBehind.push(upload);
+    });
     return leftBehind.length;
   };
   const decide = async (mine: CommitRecord): Promise<CommitRecord> => {

@@ -126,6 +126,9 @@ async function sendPart(context: UploadContext, { key, uploadId }: UploadName, n
   return { etag: ETag, bytes: bytes.byteLength, sha256 };
 }
 
+/** Thousands of uploads are given up in seconds, and S3 isn't flooded. */
+export const ABORTS_IN_FLIGHT = 8;
+
 /** `false`: it could not be aborted and is left to the bucket's lifecycle rule; that is logged. Works on when the run was cancelled. */
 export async function abortUpload(context: CallContext, { key, uploadId }: UploadName): Promise<boolean> {
   const { client, bucket, logger } = context;
