@@ -20,6 +20,10 @@ export interface Delivery {
   readonly givenUp: Set<Lane | 'all'>;
   /** Nobody waits for answers any more. */
   readonly closed: boolean;
+  /** Why something of it was left; `undefined` as long as nothing was. */
+  readonly error: unknown;
+  /** The keys of records that were left, for a later attempt: until it has answered, nothing may overtake them. */
+  readonly leftKeys: ReadonlySet<string>;
   /** Whole requests with records of it that failed since the last that didn't. */
   failedRequests: number;
   settle(item: Item, ack: Ack): void;
@@ -33,6 +37,7 @@ export interface Delivery {
 export function createDelivery(encoded: readonly (Encoded | Refusal)[], options: SinkOptions): Delivery {
   const acks: (Ack | undefined)[] = encoded.map((one) => ('status' in one ? one : undefined));
   const items: Item[] = [];
+  const leftKeys = new Set<string>();
   const { promise, resolve, reject } = withResolvers<DeliveryResult>();
   let failure: { readonly error: unknown } | undefined;
   let closed = false;
@@ -59,6 +64,10 @@ export function createDelivery(encoded: readonly (Encoded | Refusal)[], options:
     get closed() {
       return closed;
     },
+    get error() {
+      return failure?.error;
+    },
+    leftKeys,
     failedRequests: 0,
     settle(item, ack) {
       if (!closed) acks[item.index] = ack;
@@ -66,6 +75,7 @@ export function createDelivery(encoded: readonly (Encoded | Refusal)[], options:
     },
     leave(item, error) {
       failure ??= { error };
+      if (!closed) leftKeys.add(item.record.key);
       out(item);
     },
     cancel(error) {

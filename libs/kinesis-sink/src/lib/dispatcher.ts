@@ -126,6 +126,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   return {
     add(delivery) {
       const { signal } = delivery.options;
+      if (signal.aborted) return delivery.cancel(cancelled(signal)); // an abort that has been is not told again
+      const before = [...deliveries].filter(({ leftKeys }) => leftKeys.size > 0);
       const onAbort = (): void => cancel(delivery);
       const end = (): void => {
         signal.removeEventListener('abort', onAbort);
@@ -136,7 +138,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       deliveries.add(delivery);
       signal.addEventListener('abort', onAbort, { once: true });
       void delivery.done.then(end, end);
-      for (const item of delivery.items) if (chains.add(item)) lanes.enqueue(item);
+      for (const item of delivery.items) {
+        const overtaken = before.find(({ leftKeys }) => leftKeys.has(item.record.key));
+        if (overtaken) delivery.leave(item, overtaken.error);
+        else if (chains.add(item)) lanes.enqueue(item);
+      }
       fill();
     },
     stats: () => statsOf(counts, lanes.all),

@@ -44,7 +44,12 @@ export function createSettling({ streamName, chains, lanes, now, backoff, record
     const next = chains.release(item);
     if (next) lanes.enqueue(next);
   };
+  /** A later attempt sends what was left: until then nothing may overtake it, of whatever batch. Behind what was cancelled nobody waits. */
+  const leaveFollowers = (item: Item, error: unknown): void => {
+    for (let { next } = item.link; next; { next } = next.link) if (next.state !== 'out') next.delivery.leave(next, error);
+  };
   const leave = (item: Item, error: unknown): void => {
+    if (!item.delivery.closed) leaveFollowers(item, error);
     item.delivery.leave(item, error);
     goOn(item);
   };
@@ -55,7 +60,9 @@ export function createSettling({ streamName, chains, lanes, now, backoff, record
       (item) => (item.state === 'queued' || item.state === 'waiting') && (lane === 'all' || (item.lane ?? lanes.laneOf(item)) === lane),
     );
     const first = left.filter(({ state }) => state === 'queued');
-    for (const item of left) delivery.leave(item, error);
+    const firstOfKeys = new Map([...left].reverse().map((item) => [item.record.key, item]));
+    if (!delivery.closed) for (const item of firstOfKeys.values()) leaveFollowers(item, error);
+    for (const item of left) if (item.state !== 'out') delivery.leave(item, error);
     lanes.purge();
     first.forEach(goOn);
   };
@@ -152,7 +159,7 @@ export function createSettling({ streamName, chains, lanes, now, backoff, record
   /** A batch may have been given up by a later record of the same answer. */
   function sendAgain(items: readonly Item[], error: unknown): void {
     const [left, again] = [items.filter(isGivenUp), items.filter((item) => !isGivenUp(item))];
-    for (const item of left) leave(item, error);
+    for (const item of left) leave(item, error ?? item.delivery.error);
     lanes.giveBack(again);
   }
 }
