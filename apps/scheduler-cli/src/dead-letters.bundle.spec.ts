@@ -112,7 +112,7 @@ describe('loadin dead-letters, as a command on real servers', () => {
 
   it('a letter for a sink that is not there any more waits, and holds up no other', async () => {
     const report = await olderRun('2026-03-06T02:00:00Z');
-    const [{ id: _id, open_sinks: _sinks, ...letter } = {}] = await lettersOf(report);
+    const [letter] = await lettersOf(report);
     const Key = `dead-letters/ticketmaster/venues/date=2026-03-06/run=${report.run_id}/slice=00000-s3_raw-0-00000000.ndjson`;
     const Body = `${JSON.stringify({ ...letter, stage: 'sink', sinks: ['warehouse'], record: { venue_id: 'ticketmaster_gone' } })}\n`;
     await world.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));

@@ -5,7 +5,7 @@ import type { BatchRecord, Sink, WriteResult } from '../../ports/sink.js';
 import type { Stores } from '../stores.js';
 import { parseLines, printLines } from './line-set.js';
 import type { RetryKeeper, RetryManifest } from './manifest.js';
-import { settle } from './settlement.js';
+import { readSettlement, settle } from './settlement.js';
 import type { RetryContext } from './types.js';
 
 /** Why records of a manifest were not delivered, by index; several sinks may say something. */
@@ -21,9 +21,12 @@ const neverAborted = new AbortController().signal;
 export async function deliver({ state }: Stores, manifest: RetryManifest, keeper: RetryKeeper, context: RetryContext): Promise<Refusals> {
   const refusals = new Map<number, string>();
   const names = [...new Set(manifest.records.flatMap(({ sinks }) => sinks))];
+  const discarded = await discardedSince(state, manifest);
   let open = false;
   for (const name of names) {
-    const indexes = waiting(manifest, keeper, name);
+    // Objects are written as a whole, with the same bytes by every attempt: there a discard comes too late.
+    const whole = (await context.sinkOf(name))?.replacing !== undefined;
+    const indexes = waiting(manifest, keeper, name).filter((index) => whole || !discarded.has(index));
     if (indexes.length === 0) continue;
     context.signal?.throwIfAborted();
     const outcome = await send(name, manifest, indexes, context).catch((error: unknown) => {
@@ -44,6 +47,15 @@ export async function deliver({ state }: Stores, manifest: RetryManifest, keeper
 export async function giveUp({ state }: Stores, manifest: RetryManifest, keeper: RetryKeeper): Promise<void> {
   await settleDelivered(state, manifest, keeper);
   await keeper.save({ ...keeper.current, objects: [], finished: true });
+}
+
+/** Indexes of the records whose letters somebody has discarded. */
+async function discardedSince(state: Stores['state'], { records }: RetryManifest): Promise<ReadonlySet<number>> {
+  const byObject = new Map<string, ReadonlySet<number>>();
+  for (const { letter } of records) {
+    if (!byObject.has(letter.key)) byObject.set(letter.key, (await readSettlement(state, letter.key)).discarded);
+  }
+  return new Set(records.flatMap(({ letter }, index) => (byObject.get(letter.key)?.has(letter.line) ? [index] : [])));
 }
 
 /** Indexes of the records that the sink has not answered for. */

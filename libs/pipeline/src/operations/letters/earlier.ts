@@ -22,6 +22,7 @@ export async function finishEarlier(of: Omit<SliceOfRun, 'slice'>, replays: stri
       continue;
     }
     const refusals = await deliver(stores, manifest, keeper, context);
+    if (keeper.current.finished) continue;
     for (const index of unanswered(manifest, keeper)) {
       const record = manifest.records[index];
       if (record === undefined) continue;

@@ -345,6 +345,18 @@ describe('dead letters', () => {
     });
   });
 
+  it('that were discarded while a stream was busy are not sent there by the retry that goes on', async () => {
+    const busy = new Set(['spotify_x0', 'spotify_x1']);
+    const { retry, list, lake, state, entries } = await ran({ busy: (id) => busy.has(id) });
+    await retry();
+    const [first] = await list();
+    await discardLetters({ lake, state }, { ids: [first?.id ?? ''] });
+    busy.clear();
+    expect(await retry()).toMatchObject({ letters: 2, delivered: 1 });
+    expect(await retry()).toMatchObject({ letters: 1, delivered: 0 });
+    expect(entries.map(({ key }) => key).sort()).toEqual(ALL.filter((id) => id !== 'spotify_x0'));
+  });
+
   it.each([
     ['', []],
     ['0', [0]],
