@@ -12,8 +12,8 @@ export interface PartBuffer {
   finish(): Uint8Array;
 }
 
-export function createPartBuffer(capacity: number): PartBuffer {
-  let buffer = Buffer.allocUnsafeSlow(Math.min(FIRST_BYTES, capacity));
+export function createPartBuffer(capacity: number, firstBytes = FIRST_BYTES): PartBuffer {
+  let buffer = Buffer.allocUnsafeSlow(Math.min(firstBytes, capacity));
   let size = 0;
   return {
     take(bytes) {

@@ -69,7 +69,8 @@ async function* cut(body: Body, sizes: PartSizes, { signal, where }: { signal: A
         yield buffer.finish();
         number += 1;
         if (number > MAX_PARTS) throw new FatalError('The object is larger than 10,000 parts', { where, hint: 'Write more and smaller objects.' });
-        buffer = createPartBuffer(sizes.of(number));
+        // An object that has filled one part fills more: no growing, which leaves garbage of a part's size.
+        buffer = createPartBuffer(sizes.of(number), sizes.of(number));
       }
       at += buffer.take(bytes.subarray(at));
     }
