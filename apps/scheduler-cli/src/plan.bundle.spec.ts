@@ -49,7 +49,9 @@ describe('loadin', () => {
       expect(stdout).toMatch(
         /^ticketmaster\.events would read now: undated events and [\d.]+ % of the horizon; it leaves [\d.]+ % for later runs, all of it read by 2026-03-01 1\d:00:00 UTC\n {2}reads {2}2026-02-28 02:00:00 UTC to /m,
       );
-      expect(stdout).toContain('Coverage: every event of the next 90 days in its countries and markets is read at least once in 12 h, by runs every 1 h;');
+      expect(stdout).toContain(
+        'Coverage: every event of the next 90 days in its countries and markets is read at least once in 12 h, by runs every 1 h;',
+      );
       const { stdout: json, stderr } = await world.loadin(['plan', 'hourly', '--at', AT, '--json'], env);
       expect(stderr).toBe('');
       expect(JSON.parse(json)).toMatchObject({
