@@ -86,7 +86,7 @@ export function createClaims(state: StateStore, runId: string, streamId: string)
   return {
     claim(slice, keys) {
       const result = turn.then(() => claim(slice, keys));
-      turn = result.catch(() => undefined);
+      turn = result.catch(() => undefined); // whoever asked hears of it; the next in line goes on
       return result;
     },
   };

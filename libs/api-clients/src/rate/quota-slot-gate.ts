@@ -106,6 +106,7 @@ export function createSlotGate(item: QuotaItem, window: Window, leaseMs: number,
         if (actionOf(error) !== 'retry' || clock.now() >= usableUntil) throw error; // else the next renewal comes early enough
       });
       listener.changed();
+      // Who closes ends the sleep early; the loop sees that by the signal.
       await clock.sleep(slots.count === 0 ? Math.min(hungryPollMs, leaseMs / 3) : leaseMs / 3, signal).catch(() => undefined);
     } while (isActive() && !signal.aborted);
   };

@@ -99,7 +99,7 @@ export function createRate(options: RateOptions): Rate {
   const wait = (ms: number): Promise<void> => {
     const sleeper = new AbortController();
     wake = () => sleeper.abort();
-    if (ms !== Infinity) return clock.sleep(ms, sleeper.signal).catch(() => undefined);
+    if (ms !== Infinity) return clock.sleep(ms, sleeper.signal).catch(() => undefined); // woken early: look again
     return new Promise((resolve) => (answered = wake = resolve));
   };
 

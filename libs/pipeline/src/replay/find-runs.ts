@@ -64,7 +64,7 @@ async function withPlan(lake: ObjectStore, { job, runId }: Names): Promise<Found
   try {
     return { ...run, scheduled_time: parsePlan(stored, key).scheduled_time };
   } catch (error) {
-    // Its time stands in the plan: one that can't be read is named whatever the window.
+    // Its time stands in the plan: one that can't be read is named whatever the window. A report that can't be read either says no time.
     const reported = await readRunReport(lake, job, runId).catch(() => undefined);
     const what = error instanceof LoadinError ? error.message : 'it is no JSON document of Loadin';
     return { ...run, scheduled_time: reported?.scheduled_time ?? '', missing: `its plan can't be read: ${what} (${lake.uri}/${key})` };
