@@ -64,9 +64,9 @@ async function withPlan(lake: ObjectStore, { job, runId }: Names): Promise<Found
   try {
     return { ...run, scheduled_time: parsePlan(stored, key).scheduled_time };
   } catch (error) {
-    // Its time stands in the plan: one that can't be read is named whatever the window. A report that can't be read either says no time.
-    const reported = await readRunReport(lake, job, runId).catch(() => undefined);
+    const reported = await readRunReport(lake, job, runId).catch(undefinedWhenDamaged);
     const what = error instanceof LoadinError ? error.message : 'it is no JSON document of Loadin';
+    // Its time stands in the plan: one that can't be read is named whatever the window, unless its report tells the time.
     return { ...run, scheduled_time: reported?.scheduled_time ?? '', missing: `its plan can't be read: ${what} (${lake.uri}/${key})` };
   }
 }
@@ -80,4 +80,9 @@ async function withoutPlan(lake: ObjectStore, { job, runId }: Names): Promise<Fo
     if (!(error instanceof ReportDamagedError)) throw error;
     return { job, run_id: runId, scheduled_time: '', missing: `${missing}, and its report can't be read` };
   }
+}
+
+/** A report that is damaged tells nothing; that the lake does not answer is another matter, and ends the replay. */
+function undefinedWhenDamaged(error: unknown): undefined {
+  if (!(error instanceof ReportDamagedError)) throw error;
 }

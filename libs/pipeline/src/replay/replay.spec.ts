@@ -1,5 +1,5 @@
 import { RetryableError, StopError } from '@loadin/resilience';
-import { readCheckpoint, type ReplayReport, type RunReport } from '../index.js';
+import { readCheckpoint, type ObjectStore, type ReplayReport, type RunReport } from '../index.js';
 import { artists, toArtist } from '../list-stream.fixture.js';
 import { AT } from '../run.fixture.js';
 import { createReplayWorld, stricter, withMark } from './replay.fixture.js';
@@ -223,6 +223,17 @@ describe('a run that can not be replayed is named and left alone', () => {
     expect(await skippedBy((world, { run_id }) => world.lake.put(`_loadin/plans/daily/${run_id}.json`, Buffer.from('{')))).toMatch(
       /^its plan can't be read/,
     );
+  });
+
+  it('but not because the lake does not answer: that ends the replay, which can be asked for again', async () => {
+    const world = createReplayWorld({ slices: TWO_SLICES });
+    const { run_id } = await world.run();
+    await world.lake.put(`_loadin/plans/daily/${run_id}.json`, Buffer.from('{'));
+    const deaf = (lake: ObjectStore): ObjectStore => ({
+      ...lake,
+      get: (key) => (key.startsWith('_loadin/reports/') ? Promise.reject(new RetryableError('503 Slow Down')) : lake.get(key)),
+    });
+    await expect(world.replay({ wrap: { lake: deaf, state: (state) => state, sink: (sink) => sink } })).rejects.toThrow('503 Slow Down');
   });
 
   it('when it is not complete', async () => {

@@ -1,10 +1,9 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { RetryableError } from '@loadin/resilience';
-import { createManualClock } from '@loadin/testing';
 import { startLocalS3, type LocalS3 } from '../local-s3.fixture.js';
 import { createPendingUploads } from './pending-uploads.js';
-import type { CommitRecord, PendingUploads, PendingUploadsOptions } from './types.js';
-import { bytesOf, chunks, commitTwo, failure, KEYS, MIB, OF, pendingUploads, RECORD_KEY, START, wholeOf } from './uploads.fixture.js';
+import type { CommitRecord, PendingUploadsOptions } from './types.js';
+import { bytesOf, chunks, commitTwo, failure, KEYS, MIB, OF, pendingUploads, RECORD_KEY, wholeOf, uploadsInto } from './uploads.fixture.js';
 
 describe('commit and completion', () => {
   let s3: LocalS3;
@@ -14,10 +13,7 @@ describe('commit and completion', () => {
   afterAll(() => s3.close());
   afterEach(() => s3.aws.faults.clear());
 
-  const setUp = async (options: Partial<PendingUploadsOptions> = {}): Promise<{ bucket: string; uploads: PendingUploads }> => {
-    const bucket = await s3.bucket();
-    return { bucket, uploads: createPendingUploads({ client: s3.client, bucket, clock: createManualClock(START), partBytes: 5 * MIB, ...options }) };
-  };
+  const setUp = (options?: Partial<PendingUploadsOptions>) => uploadsInto(s3, options);
 
   describe('of two attempts', () => {
     it('the first commit record wins; the other aborts its own uploads and can complete the first', async () => {

@@ -3,8 +3,8 @@ import { FatalError, RetryableError } from '@loadin/resilience';
 import { createManualClock } from '@loadin/testing';
 import { startLocalS3, type LocalS3 } from '../local-s3.fixture.js';
 import { createPendingUploads } from './pending-uploads.js';
-import type { PendingUploads, PendingUploadsOptions } from './types.js';
-import { commitTwo, DONE_KEY, failure, KEYS, MIB, OF, pendingUploads, RECORD_KEY, START } from './uploads.fixture.js';
+import type { PendingUploadsOptions } from './types.js';
+import { commitTwo, DONE_KEY, failure, KEYS, OF, pendingUploads, RECORD_KEY, START, uploadsInto } from './uploads.fixture.js';
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -16,10 +16,7 @@ describe('createPendingUploads', () => {
   afterAll(() => s3.close());
   afterEach(() => s3.aws.faults.clear());
 
-  const setUp = async (options: Partial<PendingUploadsOptions> = {}): Promise<{ bucket: string; uploads: PendingUploads }> => {
-    const bucket = await s3.bucket();
-    return { bucket, uploads: createPendingUploads({ client: s3.client, bucket, clock: createManualClock(START), partBytes: 5 * MIB, ...options }) };
-  };
+  const setUp = (options?: Partial<PendingUploadsOptions>) => uploadsInto(s3, options);
 
   describe('recovery', () => {
     it('finds nothing, completes what was committed, and finds it done', async () => {

@@ -1,11 +1,23 @@
 import { HeadObjectCommand, UploadPartCommand } from '@aws-sdk/client-s3';
 import { createMeter } from '@loadin/observability';
 import { FatalError, RetryableError, StopError } from '@loadin/resilience';
-import { createManualClock, createRecordingLogger } from '@loadin/testing';
+import { createRecordingLogger } from '@loadin/testing';
 import { startLocalS3, type LocalS3 } from '../local-s3.fixture.js';
-import { createPendingUploads } from './pending-uploads.js';
-import type { PendingUploads, PendingUploadsOptions } from './types.js';
-import { bytesOf, chunks, DONE_KEY, failure, KEYS, MIB, OF, pendingUploads, RECORD_KEY, START, throughClient, wholeOf } from './uploads.fixture.js';
+import type { PendingUploadsOptions } from './types.js';
+import {
+  bytesOf,
+  chunks,
+  DONE_KEY,
+  failure,
+  KEYS,
+  MIB,
+  OF,
+  pendingUploads,
+  RECORD_KEY,
+  throughClient,
+  wholeOf,
+  uploadsInto,
+} from './uploads.fixture.js';
 
 describe('uploads of an attempt', () => {
   let s3: LocalS3;
@@ -15,10 +27,7 @@ describe('uploads of an attempt', () => {
   afterAll(() => s3.close());
   afterEach(() => s3.aws.faults.clear());
 
-  const setUp = async (options: Partial<PendingUploadsOptions> = {}): Promise<{ bucket: string; uploads: PendingUploads }> => {
-    const bucket = await s3.bucket();
-    return { bucket, uploads: createPendingUploads({ client: s3.client, bucket, clock: createManualClock(START), partBytes: 5 * MIB, ...options }) };
-  };
+  const setUp = (options?: Partial<PendingUploadsOptions>) => uploadsInto(s3, options);
 
   it('shows nothing before its commit record, and after completion everything, byte for byte', async () => {
     const { bucket, uploads } = await setUp();

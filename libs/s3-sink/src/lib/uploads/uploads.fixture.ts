@@ -1,7 +1,9 @@
 import { GetObjectCommand, ListMultipartUploadsCommand, type S3Client } from '@aws-sdk/client-s3';
+import { createManualClock } from '@loadin/testing';
 import type { LocalS3 } from '../local-s3.fixture.js';
 import { COMMITS } from './commit-record.js';
-import type { CommitRecord, PendingUploads, UploadsOf } from './types.js';
+import { createPendingUploads } from './pending-uploads.js';
+import type { CommitRecord, PendingUploads, PendingUploadsOptions, UploadsOf } from './types.js';
 
 export const MIB = 1024 ** 2;
 export const OF: UploadsOf = { job: 'bronze', runId: 'b2a1c0de-0000-5000-8000-000000000001', stream: 'orders' };
@@ -10,6 +12,12 @@ export const DONE_KEY = `${COMMITS}bronze/${OF.runId}/orders.done.json`;
 
 export const START = Date.UTC(2024, 10, 8, 12);
 export const KEYS = ['data/bronze/orders/a.parquet', 'data/bronze/orders/b.parquet'] as const;
+
+/** Uploads into a new bucket, in parts of 5 MiB, by a clock of the test. */
+export async function uploadsInto(s3: LocalS3, options: Partial<PendingUploadsOptions> = {}): Promise<{ bucket: string; uploads: PendingUploads }> {
+  const bucket = await s3.bucket();
+  return { bucket, uploads: createPendingUploads({ client: s3.client, bucket, clock: createManualClock(START), partBytes: 5 * MIB, ...options }) };
+}
 
 /** What a call does, around what it would do. */
 export type Around = (operation: string, send: () => Promise<unknown>) => Promise<unknown>;
