@@ -1,4 +1,4 @@
-export type { Clock, ErrorAction, StopReason } from '@loadin/resilience';
+export type { Clock, ErrorAction, SleepOptions, StopReason } from '@loadin/resilience';
 export { actionOf, FatalError, LoadinError, oneLine, RetryableError, SkippableError, StopError, systemClock } from '@loadin/resilience';
 export type { Logger, Meter, MeterName } from '@loadin/observability';
 export { silentLogger, silentMeter } from '@loadin/observability';

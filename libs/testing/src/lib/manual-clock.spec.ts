@@ -34,6 +34,25 @@ describe('createManualClock', () => {
     expect(woken).toEqual([100, 200, 300]);
   });
 
+  it('is not moved by what is done in the background, which wakes up in its time', async () => {
+    const clock = createManualClock(0);
+    const renewals: number[] = [];
+    const stop = new AbortController();
+    const renewing = (async () => {
+      for (;;) {
+        await clock.sleep(100, stop.signal, { background: true });
+        renewals.push(clock.now());
+      }
+    })();
+    for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(clock.now()).toBe(0);
+    await clock.sleep(250);
+    expect(renewals).toEqual([100, 200]);
+    expect(clock.sleeps).toEqual([250]);
+    stop.abort(new Error('enough'));
+    await expect(renewing).rejects.toThrow('enough');
+  });
+
   it('rejects with the reason of the signal and forgets the sleeper', async () => {
     const clock = createManualClock(0, { auto: false });
     const controller = new AbortController();

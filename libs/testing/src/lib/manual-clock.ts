@@ -4,12 +4,13 @@ export interface ManualClockOptions {
   /**
    * `true`: time moves by itself. Whenever somebody sleeps, the event loop gets one turn and then time jumps to the earliest wake-up,
    * so that code with waits runs at once and in the order in which it would have run. `false`: only `advance` moves time. Default: `true`.
+   * Background sleeps (`SleepOptions`) move nothing: they wake up when something else has moved time past them.
    */
   readonly auto?: boolean;
 }
 
 export interface ManualClock extends Clock {
-  /** Milliseconds of every `sleep` so far, in the order of the calls. */
+  /** Milliseconds of every `sleep` so far that was not in the background, in the order of the calls. */
   readonly sleeps: readonly number[];
   /** How many sleepers wait now. */
   readonly waiting: number;
@@ -19,6 +20,7 @@ export interface ManualClock extends Clock {
 
 interface Sleeper {
   readonly at: number;
+  readonly background: boolean;
   readonly wake: () => void;
 }
 
@@ -34,17 +36,19 @@ export function createManualClock(startMs: number, { auto = true }: ManualClockO
     for (const sleeper of sleepers) if (!first || sleeper.at < first.at) first = sleeper;
     return first;
   };
+  /** Whether anybody waits for time to move. */
+  const isAwaited = (): boolean => [...sleepers].some(({ background }) => !background);
   const wake = (sleeper: Sleeper): void => {
     now = Math.max(now, sleeper.at);
     sleepers.delete(sleeper);
     sleeper.wake();
   };
   const planTurn = (): void => {
-    if (!auto || turnPlanned || sleepers.size === 0) return;
+    if (!auto || turnPlanned || !isAwaited()) return;
     turnPlanned = true;
     setImmediate(() => {
       turnPlanned = false;
-      const next = earliest();
+      const next = isAwaited() ? earliest() : undefined;
       if (next) wake(next);
       planTurn();
     });
@@ -56,16 +60,17 @@ export function createManualClock(startMs: number, { auto = true }: ManualClockO
       return sleepers.size;
     },
     now: () => now,
-    sleep: (ms, signal) =>
+    sleep: (ms, signal, { background = false } = {}) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason);
-        sleeps.push(ms);
+        if (!background) sleeps.push(ms);
         const onAbort = (): void => {
           sleepers.delete(sleeper);
           reject(signal?.reason);
         };
         const sleeper: Sleeper = {
           at: now + ms,
+          background,
           wake: () => {
             signal?.removeEventListener('abort', onAbort);
             resolve();
