@@ -31,6 +31,7 @@ export { listRuns, type ListRunsOptions } from './operations/list-runs.js';
 export type { RunCounts, RunDetails, RunStreamDetails, RunSummary } from './operations/run-types.js';
 export { showRun } from './operations/show-run.js';
 export type { Difference, DifferenceKind, StreamEntry, StreamReader, VerifiedRun, VerifiedStream, VerifyContext } from './operations/verify/types.js';
+export { checkObject as checkRawObject, type Belongs, type CheckedObject } from './operations/verify/check-object.js';
 export { verifyRuns, type VerifySelection } from './operations/verify/verify-runs.js';
 export { discardLetters } from './operations/letters/discard.js';
 export { findLetter, findLetters } from './operations/letters/find-letters.js';

@@ -4,4 +4,5 @@ export * from './lib/raw-sink.js';
 export { createPendingUploads } from './lib/uploads/pending-uploads.js';
 export { COMMITS, commitKey, doneKey } from './lib/uploads/commit-record.js';
 export type * from './lib/uploads/types.js';
+export type * from './lib/verify/types.js';
 export type { ReadableStorageClass, WriteSettings } from './lib/write-settings.js';

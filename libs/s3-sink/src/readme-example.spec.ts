@@ -43,6 +43,8 @@ describe('the example of the README', () => {
     console.log(acks[0]?.status, objects[0]?.uri, objects[0]?.existed);
     const again = await sink.write(batch, options); // another attempt of the same run
     console.log(again.objects[0]?.existed);
+    const { records, differences } = await sink.verify({ ...batch, objects }); // reads all of it again
+    console.log(records, differences);
 
     const lake = createS3ObjectStore({ client, bucket });
     const { created } = await lake.putIfAbsent('_loadin/plans/daily.json', Buffer.from('{}'));
@@ -51,7 +53,7 @@ describe('the example of the README', () => {
 
     client.destroy();
     const key = 'raw/spotify/artists/year=2024/month=11/day=08/artists_20241108_120000.json';
-    expect(lines).toEqual(['delivered', `s3://${bucket}/${key}`, false, true, true, key, true]);
+    expect(lines).toEqual(['delivered', `s3://${bucket}/${key}`, false, true, 1, [], true, key, true]);
   });
 
   it('is what was just run', () => {

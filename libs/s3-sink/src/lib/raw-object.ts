@@ -9,7 +9,8 @@ import { rawKey } from './raw-key.js';
 import { PUT_CHECKSUM } from './write-settings.js';
 
 export const MAX_RECORDS = 5_000;
-const MAX_OBJECT_BYTES = 16_000_000;
+/** Before compression. */
+export const MAX_OBJECT_BYTES = 16_000_000;
 /** What an object holds besides its records' JSON: the commas between them and the `ingestion_result`. */
 const ROOM_FOR_ENVELOPE = 16_000;
 export const MAX_RECORD_BYTES = MAX_OBJECT_BYTES - ROOM_FOR_ENVELOPE;

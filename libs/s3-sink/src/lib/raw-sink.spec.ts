@@ -163,9 +163,40 @@ describe('createS3RawSink', () => {
     expect(JSON.parse(await s3.text(bucket, KEY)).ingestion_result).toMatchObject({ records_processed: 3, records_successful: 2, records_failed: 1 });
   });
 
-  it('refuses a batch above its limits', async () => {
+  it('makes several objects of a batch with more records than one holds, the same ones each time', async () => {
     const { bucket, sink } = await setUp();
-    await expect(sink.write(batchOf(recordsOf(5_001)), options())).rejects.toThrow('holds 5000 records');
+    const batch = batchOf(recordsOf(5_001), { part: 3, rejected: 2 });
+    const { acks, objects } = await sink.write(batch, options());
+    expect(acks).toHaveLength(5_001);
+    expect(objects.map(({ uri, records }) => [uri.slice(-10), records])).toEqual([
+      ['00003.json', 5_000],
+      ['00004.json', 1],
+    ]);
+    const [first, second] = await Promise.all(objects.map(async ({ uri }) => JSON.parse(await s3.text(bucket, uri.slice(`s3://${bucket}/`.length)))));
+    expect(first.ingestion_result).toMatchObject({ records_processed: 5_002, records_successful: 5_000, records_failed: 2, part: 3 });
+    expect(second.ingestion_result).toMatchObject({ records_processed: 1, records_successful: 1, records_failed: 0, part: 4 });
+    expect([...first.records, ...second.records]).toEqual(batch.records.map(({ value }) => value));
+    expect((await sink.write(batch, options())).objects.map(({ existed }) => existed)).toEqual([true, true]);
+  });
+
+  it('makes several objects of a batch with more bytes than one holds, and each has all it can', async () => {
+    const { bucket, sink } = await setUp();
+    const large = (n: number) => recordOf(`spotify_${n}`, { artist_id: `spotify_${n}`, text: 'ü'.repeat(3_500_000) }); // 7 MB
+    const { acks, objects } = await sink.write(
+      batchOf([large(1), large(2), large(3), recordOf('x', { artist_id: 'x', text: 'x'.repeat(16_000_000) })]),
+      options(),
+    );
+    expect(acks.map(({ status }) => status)).toEqual(['delivered', 'delivered', 'delivered', 'undeliverable']);
+    expect(objects.map(({ records, bytes }) => [records, bytes < 16_000_000])).toEqual([
+      [2, true],
+      [1, true],
+    ]);
+    expect(await s3.keys(bucket)).toEqual([KEY, KEY.replace('.json', '_00001.json')]);
+  });
+
+  it('writes nothing of a batch that needs more objects than its slice has names', async () => {
+    const { bucket, sink } = await setUp();
+    await expect(sink.write(batchOf(recordsOf(5_001), { part: 99 }), options())).rejects.toThrow('at most 1,000 slices of 100 objects');
     expect(await s3.keys(bucket)).toEqual([]);
   });
 

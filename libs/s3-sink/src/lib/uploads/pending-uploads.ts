@@ -1,6 +1,7 @@
 import { ListMultipartUploadsCommand, type ListMultipartUploadsCommandInput, type ListMultipartUploadsCommandOutput } from '@aws-sdk/client-s3';
 import { FatalError, systemClock } from '@loadin/resilience';
 import { createS3ObjectStore } from '../object-store.js';
+import { verifyCommitted } from '../verify/verify-committed.js';
 import { settingsInput } from '../write-settings.js';
 import { ageProblem, commitKey, doneKey, doneRecord, encode, readCommitRecord, readDoneRecord } from './commit-record.js';
 import { completeObjects } from './complete-objects.js';
@@ -38,13 +39,16 @@ export function createPendingUploads(options: PendingUploadsOptions): PendingUpl
     const stored = await store.get(commitKey(of));
     return stored && readCommitRecord(stored, uriOf(commitKey(of)));
   };
+  const mustBeOfThisBucket = (record: CommitRecord): void => {
+    if (record.bucket === bucket) return;
+    throw new FatalError(`The commit record is of the bucket ${record.bucket}, not of ${bucket}`, {
+      where: uriOf(commitKey(ofRecord(record))),
+      hint: 'Use that bucket.',
+    });
+  };
   const complete = async (record: CommitRecord, context: CallContext): Promise<Completion> => {
     const of = ofRecord(record);
-    if (record.bucket !== bucket)
-      throw new FatalError(`The commit record is of the bucket ${record.bucket}, not of ${bucket}`, {
-        where: uriOf(commitKey(of)),
-        hint: 'Use that bucket.',
-      });
+    mustBeOfThisBucket(record);
     const completion = await completeObjects(context, record, {
       limit: maxCompletionsInFlight,
       tooOld: ageProblem(record, clock.now(), uriOf(commitKey(of))),
@@ -64,6 +68,10 @@ export function createPendingUploads(options: PendingUploadsOptions): PendingUpl
       const record = await read(of);
       if (record === undefined) return { state: 'none' };
       return { state: 'completed', record, ...(await complete(record, callContext(basics, callOptions))) };
+    },
+    async verify(record, { signal, concurrency = 4, extras } = {}) {
+      mustBeOfThisBucket(record);
+      return verifyCommitted(callContext(basics, { signal }), record, { extras, concurrency });
     },
     async abortLeftovers(record, { prefix, isOurs }, callOptions) {
       const context = callContext(basics, callOptions);

@@ -2,6 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { Logger, Meter } from '@loadin/observability';
 import type { JsonObject } from '@loadin/pipeline';
 import type { Clock } from '@loadin/resilience';
+import type { Verification, VerifyOptions } from '../verify/types.js';
 import type { WriteSettings } from '../write-settings.js';
 
 /** Whose output it is. One commit record for each. */
@@ -137,6 +138,11 @@ export interface PendingUploads {
   recover(of: UploadsOf, options?: UploadCallOptions): Promise<Recovery>;
   /** Aborts uploads under a prefix that belong to this run and are not in its commit record: what killed attempts have left. Resolves to how many. */
   abortLeftovers(record: CommitRecord, leftovers: Leftovers, options?: UploadCallOptions): Promise<number>;
+  /**
+   * Reads the objects of a commit record again and rehashes them part by part; names every one that differs or is missing, and with `extras` those that
+   * are there without being in the record. Writes nothing, and holds no object in memory. Throws a `LoadinError` when S3 does not answer.
+   */
+  verify(record: CommitRecord, options?: VerifyOptions & { readonly extras?: Leftovers }): Promise<Verification>;
 }
 
 export interface Leftovers {
