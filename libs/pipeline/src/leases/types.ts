@@ -9,7 +9,7 @@ import type { StateStore } from '../ports/state-store.js';
  */
 export interface LeaseOptions {
   readonly state: StateStore;
-  /** Names this process in messages: `host/pid/random`. Another for every process, and for every attempt of a test. */
+  /** Names this process in messages: `ownerName()`. */
   readonly owner: string;
   /** Milliseconds that a lease lasts; it is renewed every third of it. Default 30,000 (`LOADIN_LEASE_SECONDS`). */
   readonly lengthMs?: number;
@@ -21,16 +21,18 @@ export interface LeaseOptions {
 export interface Lease {
   /** `null`: it was given back. */
   readonly owner: string | null;
+  /** Random, another for every time that it is taken: two takers of one process have the same owner. */
+  readonly id: string;
   /** Moves with every renewal; whoever waits compares it, and no clocks. */
   readonly counter: number;
-  /** How many holders the item has had: the fencing token. */
+  /** How many holders the item has had: it grows with everyone who takes it. */
   readonly generation: number;
   /** When it ends by its owner's clock, ISO 8601 UTC. For messages only. */
   readonly expires_at: string;
 }
 
 export interface HeldItem {
-  /** The item's own value, without the lease; `undefined` when there was none. */
+  /** The item's own value as it was last read or written, without the lease; `undefined` as long as there is none. */
   readonly current: JsonObject | undefined;
   readonly generation: number;
   /** Aborted with a `StopError` of reason `lease` as soon as it is known that somebody else has taken over. */
@@ -40,7 +42,10 @@ export interface HeldItem {
    * lease lasts (a paused process that wakes up), renews it first.
    */
   check(): Promise<void>;
-  /** Writes the item's own value; counts as a renewal. Throws `StopError` (reason `lease`) when somebody else has taken over. */
+  /**
+   * Writes the item's own value; counts as a renewal. Throws `StopError` (reason `lease`) when somebody else has taken over, or it was given back.
+   * After any other error of the store the lease is still held, and the value may have been written or not; the next save settles it.
+   */
   save(value: JsonObject): Promise<void>;
   /** Gives it back, once; others need not wait then. A failure is logged, not thrown: then it ends by itself. */
   release(): Promise<void>;
@@ -49,6 +54,6 @@ export interface HeldItem {
 /** An item that somebody else holds, as it was seen. */
 export interface BusyItem {
   readonly lease: Lease;
-  /** The item's own value: it may say that there is nothing left to do. */
-  readonly value: JsonObject;
+  /** The item's own value: it may say that there is nothing left to do. `undefined` as long as there is none. */
+  readonly current: JsonObject | undefined;
 }
