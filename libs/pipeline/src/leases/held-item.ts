@@ -1,126 +1,87 @@
 import { silentLogger } from '@loadin/observability';
-import { oneLine, type StopError } from '@loadin/resilience';
-import { RevisionConflictError } from '../errors.js';
-import type { JsonObject } from '../ports/json.js';
-import { givenBackError, lostError } from './lease-errors.js';
-import { givenBack, isSameHold, itemOf, leaseOf, ownValueOf, renewed } from './lease-item.js';
+import { oneLine } from '@loadin/resilience';
+import { givenBackError } from './lease-errors.js';
+import { givenBack, renewed } from './lease-item.js';
+import { createLeaseWriter, type LeaseWriter, type TakenItem } from './lease-writer.js';
 import type { HeldItem, Lease, LeaseOptions } from './types.js';
 
 /** 30 s: a holder that dies is replaced within a minute, and one renewal in ten seconds costs nothing. */
 export const DEFAULT_LENGTH_MS = 30_000;
 
-/** The item as it is stored, once it is taken. */
-export interface TakenItem {
-  readonly own: JsonObject | undefined;
-  readonly lease: Lease;
-  readonly revision: string;
-  /** When the write began that took it. */
-  readonly at: number;
-}
-
-/** Keeps a lease that was just taken, renewing it until it is given back or lost. */
+/** Keeps an item that was just taken, renewing its lease until it is given back or lost. */
 export function keepHeld(options: LeaseOptions, key: string, taken: TakenItem): HeldItem {
   const { state, clock, owner, lengthMs = DEFAULT_LENGTH_MS, logger = silentLogger } = options;
-  let { own, lease, revision, at: renewedAt } = taken;
-  const lost = new AbortController();
-  /** Ends the renewals. */
-  const over = new AbortController();
-  let returned = false;
+  const writer = createLeaseWriter(options, key, taken);
+  const inTurn = createTurns();
+  const returned = new AbortController();
+  const renew = (before: Lease): Lease => renewed(before, { owner, now: clock.now(), lengthMs });
+  const over = AbortSignal.any([writer.lost, returned.signal]);
+  const renewWhenOlderThan = (ms: number): Promise<void> =>
+    inTurn(async () => {
+      over.throwIfAborted();
+      if (writer.age() >= ms) await writer.write(renew);
+    });
+  const warn = (message: string, error: unknown): void => logger.warn(message, { item: key, error: oneLine(error) });
+  void keepRenewing({ options, over, age: writer.age, renewWhenOlderThan, warn });
 
-  const lose = (by: Lease | undefined): StopError => {
-    const error = lostError(state, key, by);
-    lost.abort(error);
-    over.abort(error);
-    return error;
+  return {
+    get current() {
+      return writer.own;
+    },
+    generation: taken.lease.generation,
+    lost: writer.lost,
+    async check() {
+      over.throwIfAborted();
+      if (writer.age() >= lengthMs) await renewWhenOlderThan(lengthMs);
+    },
+    save: (value) =>
+      inTurn(async () => {
+        over.throwIfAborted();
+        await writer.write(renew, value);
+      }),
+    release: () =>
+      inTurn(async () => {
+        if (over.aborted) return;
+        returned.abort(givenBackError(state, key));
+        await writer.write((before) => givenBack(before, clock.now()));
+      }).catch((error: unknown) => {
+        if (!writer.lost.aborted) warn('A lease could not be given back; it ends by itself', error);
+      }),
   };
-  const refuseWhenOver = (): void => {
-    lost.signal.throwIfAborted();
-    if (returned) throw givenBackError(state, key);
-  };
-  /**
-   * A conflict is no loss as long as what is stored is our own: an earlier write of ours, whose answer never came, was carried out after all. Its value counts
-   * then, or a renewal would take back what it saved.
-   */
-  const write = async (next: (lease: Lease) => Lease, value: () => JsonObject | undefined): Promise<void> => {
-    for (;;) {
-      const [began, newLease, written] = [clock.now(), next(lease), value()];
-      try {
-        revision = await state.put(key, itemOf(written, newLease), revision);
-        [own, lease, renewedAt] = [written, newLease, began];
-        return;
-      } catch (error) {
-        if (!(error instanceof RevisionConflictError)) throw error;
-        const stored = await state.get(key);
-        const by = leaseOf(stored?.value);
-        if (stored === undefined || by === undefined || !isSameHold(by, lease)) throw lose(by);
-        [own, lease, revision] = [ownValueOf(stored.value), by, stored.revision];
-      }
-    }
-  };
+}
 
-  // Writes take turns: each needs the revision that the one before it made.
+/** One thing after the other, in the order in which they were asked for. */
+function createTurns(): (work: () => Promise<void>) => Promise<void> {
   let turn: Promise<unknown> = Promise.resolve();
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
+  return (work) => {
     const done = turn.then(work);
     turn = done.catch(() => undefined); // whoever asked hears of it; the next in line goes on
     return done;
   };
-  const renew = (before: Lease): Lease => renewed(before, { owner, now: clock.now(), lengthMs });
-  /** Milliseconds since the last renewal; endless when the clock was set back since. */
-  const age = (): number => (clock.now() < renewedAt ? Infinity : clock.now() - renewedAt);
-  const renewWhenOlderThan = (ms: number): Promise<void> =>
-    inTurn(async () => {
-      refuseWhenOver();
-      if (age() >= ms) await write(renew, () => own);
-    });
+}
 
+interface Renewals {
+  readonly options: LeaseOptions;
+  /** Ends them. */
+  readonly over: AbortSignal;
+  readonly age: LeaseWriter['age'];
+  readonly renewWhenOlderThan: (ms: number) => Promise<void>;
+  readonly warn: (message: string, error: unknown) => void;
+}
+
+/** Never rejects. A renewal that fails is tried again soon: there is time for several before anybody may take the item. */
+async function keepRenewing({ options, over, age, renewWhenOlderThan, warn }: Renewals): Promise<void> {
+  const { clock, lengthMs = DEFAULT_LENGTH_MS } = options;
   const third = Math.ceil(lengthMs / 3);
-  const keepRenewing = async (): Promise<void> => {
-    for (let failed = false; !over.signal.aborted;) {
-      // After a failure soon again: a lease has two further chances before anybody may take it.
-      const pause = failed ? third / 4 : age() < third ? third - age() : third / 4;
-      await clock.sleep(pause, over.signal, { background: true });
-      failed = await renewWhenOlderThan(third).then(
-        () => false,
-        (error: unknown) => {
-          if (!over.signal.aborted) logger.warn('A lease could not be renewed; it is tried again', { item: key, error: oneLine(String(error)) });
-          return true;
-        },
-      );
+  const soon = Math.ceil(third / 4);
+  for (let pause = third; !over.aborted;) {
+    try {
+      await clock.sleep(pause, over, { background: true });
+      await renewWhenOlderThan(third);
+      pause = age() < third ? third - age() : soon;
+    } catch (error) {
+      if (!over.aborted) warn('A lease could not be renewed; it is tried again', error);
+      pause = soon;
     }
-  };
-  keepRenewing().catch((error: unknown) => {
-    // That a sleep was ended is how the renewals end.
-    if (!over.signal.aborted) logger.warn('A lease is not renewed any more', { item: key, error: oneLine(String(error)) });
-  });
-
-  return {
-    get current() {
-      return own;
-    },
-    generation: lease.generation,
-    lost: lost.signal,
-    async check() {
-      refuseWhenOver();
-      if (age() >= lengthMs) await renewWhenOlderThan(lengthMs);
-    },
-    save: (value) =>
-      inTurn(async () => {
-        refuseWhenOver();
-        await write(renew, () => value);
-      }),
-    async release() {
-      over.abort(givenBackError(state, key));
-      await inTurn(async () => {
-        if (returned || lost.signal.aborted) return;
-        returned = true;
-        await write(
-          (before) => givenBack(before, clock.now()),
-          () => own,
-        );
-      }).catch((error: unknown) => {
-        if (!lost.signal.aborted) logger.warn('A lease could not be given back; it ends by itself', { item: key, error: oneLine(String(error)) });
-      });
-    },
-  };
+  }
 }

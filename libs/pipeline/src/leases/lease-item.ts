@@ -22,8 +22,8 @@ export function leaseOf(item: JsonObject | undefined): Lease | undefined {
 /** The item without its lease. One that has nothing else has no value yet. */
 export function ownValueOf(item: JsonObject | undefined): JsonObject | undefined {
   if (item?.['lease'] === undefined) return item;
-  const { lease: _, ...own } = item;
-  return Object.keys(own).length === 0 ? undefined : own;
+  const own = Object.entries(item).filter(([name]) => name !== 'lease');
+  return own.length === 0 ? undefined : Object.fromEntries(own);
 }
 
 export const itemOf = (own: JsonObject | undefined, lease: Lease): JsonObject => ({ ...own, lease: { ...lease } });

@@ -52,5 +52,21 @@ export function createLeaseWorld(options: MemoryStateStoreOptions = {}) {
   };
 }
 
+type LeaseWorld = ReturnType<typeof createLeaseWorld>;
+
+/** A process that sleeps until `wake`: it renews nothing. */
+export function paused(world: LeaseWorld) {
+  const sleepers: (() => void)[] = [];
+  const clock = { ...world.clock, sleep: () => new Promise<void>((resolve) => sleepers.push(resolve)) };
+  return { clock, wake: () => sleepers.splice(0).forEach((wake) => wake()) };
+}
+
+/** Takes the item from an owner that does not renew. */
+export async function takenOver(world: LeaseWorld, by = 'b'): Promise<HeldItem> {
+  const wait = await world.waiting(by);
+  await world.clock.advance(LENGTH);
+  return wait.held as HeldItem;
+}
+
 /** Until everything that does not wait for the clock has happened. */
 export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
