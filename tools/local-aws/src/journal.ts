@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { open, rename, stat, truncate } from 'node:fs/promises';
+import { append } from './disk-space.js';
 
 /**
  * An append-only file of JSON lines: the state of a service is what its entries say, in order.
@@ -32,7 +33,7 @@ export async function openJournal<Entry>(path: string): Promise<{ entries: Entry
     if (torn) await truncate(path, size);
     torn = true;
     try {
-      await file.appendFile(text);
+      await append(file, path, text);
     } catch (error) {
       await truncate(path, size);
       torn = false;

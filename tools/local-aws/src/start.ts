@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createDynamoDb } from './dynamodb/index.js';
+import { type DiskSpace, diskSpace } from './disk-space.js';
 import { createFaults, type Faults, type ServiceName } from './faults.js';
 import { createHandler, type Handler } from './gateway/handle.js';
 import { jsonProtocol } from './gateway/json-protocol.js';
@@ -11,6 +12,7 @@ import { createS3 } from './s3/index.js';
 import { createSecretsManager } from './secrets/index.js';
 import type { JsonService } from './service.js';
 import { createTally, type RequestCounts, type Tally } from './tally.js';
+import { type CallWatcher, createWatchers, type Watchers } from './watch.js';
 
 export interface LocalAwsOptions {
   /** Where everything is kept; made when it is not there. One server at a time. */
@@ -38,6 +40,10 @@ export interface LocalAws {
   readonly url: string;
   readonly port: number;
   readonly faults: Faults;
+  /** Of the data directory: `disk.full = true`. */
+  readonly disk: DiskSpace;
+  /** Sees every call from now on, and may hold or strike it. Gives the function that ends it. */
+  watch(watcher: CallWatcher): () => void;
   /** The calls so far, by service and operation. */
   requests(): RequestCounts;
   /** Lets running requests finish; everything stays on disk for the next start. */
@@ -52,7 +58,9 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const dataDir = resolve(options.dataDir);
   await mkdir(dataDir, { recursive: true });
   const opened: { close(): Promise<void> }[] = [];
+  const disk = diskSpace(dataDir);
   const closeAll = async (): Promise<void> => {
+    disk.full = false;
     for (const service of opened.splice(0).reverse()) await service.close();
   };
   const keep = async <Service extends { close(): Promise<void> }>(opening: Promise<Service>): Promise<Service> => {
@@ -62,10 +70,18 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   };
   try {
     const { host = '127.0.0.1', port = 0 } = options;
-    const [faults, tally] = [createFaults(), createTally()];
-    const handler = await openHandler({ ...options, dataDir }, faults, tally, keep);
+    const [faults, tally, watchers] = [createFaults(), createTally(), createWatchers()];
+    const handler = await openHandler({ ...options, dataDir }, { faults, tally, watchers }, keep);
     const listening = await keep(listen(host, port, handler));
-    return { url: `http://${host}:${listening.port}`, port: listening.port, faults, requests: () => tally.read(), close: closeAll };
+    return {
+      url: `http://${host}:${listening.port}`,
+      port: listening.port,
+      faults,
+      disk,
+      watch: watchers.add,
+      requests: () => tally.read(),
+      close: closeAll,
+    };
   } catch (error) {
     await closeAll();
     throw error;
@@ -74,8 +90,14 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
 
 type Keep = <Service extends { close(): Promise<void> }>(opening: Promise<Service>) => Promise<Service>;
 
+interface Gatekeepers {
+  readonly faults: Faults;
+  readonly tally: Tally;
+  readonly watchers: Watchers;
+}
+
 /** Opens the services and puts the gateway before them. */
-async function openHandler(options: LocalAwsOptions, faults: Faults, tally: Tally, keep: Keep): Promise<Handler> {
+async function openHandler(options: LocalAwsOptions, gatekeepers: Gatekeepers, keep: Keep): Promise<Handler> {
   const { dataDir, region = 'us-east-1', accountId = '000000000000', now = Date.now, credentials } = options;
   const context = { region, accountId, now, credentials };
   // DynamoDB first: its database is locked by the process that has it, and so it guards the whole data directory.
@@ -89,5 +111,5 @@ async function openHandler(options: LocalAwsOptions, faults: Faults, tally: Tall
     { name: 'secretsmanager', service: secrets },
   ];
   const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
-  return createHandler({ s3, json: jsonProtocol({ services, ...context }), sts: stsProtocol(context), faults, tally, now, dataDir, log });
+  return createHandler({ s3, json: jsonProtocol({ services, ...context }), sts: stsProtocol(context), ...gatekeepers, now, dataDir, log });
 }

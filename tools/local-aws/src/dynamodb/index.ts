@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isFull, noSpace } from '../disk-space.js';
 import { AwsError, type JsonService } from '../service.js';
 import { openContinuousBackups } from './continuous-backups.js';
 import { createStore, type DynaliteError, type DynaliteStore, OPERATIONS, promised, runOperation, type StoredTable } from './engine.js';
@@ -9,6 +10,9 @@ export interface DynamoDbOptions {
   readonly region: string;
   readonly accountId: string;
 }
+
+/** What needs no room on the disk. */
+const READS = new Set(['GetItem', 'BatchGetItem', 'Query', 'Scan', 'DescribeTable', 'ListTables', 'DescribeTimeToLive', 'ListTagsOfResource']);
 
 /** DynamoDB by dynalite 4 on LevelDB. No transactions, streams, time to live or PartiQL: those operations answer `UnknownOperationException`. */
 export async function createDynamoDb(options: DynamoDbOptions): Promise<JsonService> {
@@ -28,6 +32,7 @@ export async function createDynamoDb(options: DynamoDbOptions): Promise<JsonServ
 
   const run = async (operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>> => {
     if (!OPERATIONS.has(operation)) throw new AwsError('UnknownOperationException', `The operation ${operation} is not supported.`, 400);
+    if (!READS.has(operation) && isFull(join(options.dataDir, 'leveldb'))) throw noSpace(options.dataDir);
     if (failed) await (reopening ??= reopen().finally(() => (reopening = undefined)));
     try {
       return await runOperation(store, operation, input);

@@ -6,7 +6,9 @@ import type { Incoming } from './incoming.js';
 /** A request whose service and operation are known and whose signature is right: ready to be done, or to meet a fault. */
 export interface Call {
   readonly target: FaultTarget;
-  perform(partial: FaultDecision['partial']): Promise<Answer>;
+  /** Of a JSON service. */
+  readonly input?: Readonly<Record<string, unknown>>;
+  perform(partial: FaultDecision['partial']): Promise<Answer & { readonly output?: Readonly<Record<string, unknown>> }>;
 }
 
 /** How one protocol (S3's XML, JSON 1.1, query) reads requests and words errors. */

@@ -1,13 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asAwsError } from '../disk.js';
-import type { Faults, ServiceName } from '../faults.js';
+import type { FaultDecision, Faults, ServiceName } from '../faults.js';
 import { AwsError } from '../service.js';
 import type { Tally } from '../tally.js';
+import { type CallOutcome, type CallWatcher, decisionOf, type WatchedCall, type Watchers } from '../watch.js';
 import { answerAdmin, isAdminRequest } from './admin.js';
 import { type Answer, sendAnswer } from './answer.js';
-import type { Protocol } from './call.js';
+import type { Call, Protocol } from './call.js';
 import { type Incoming, readIncoming } from './incoming.js';
+import { readBody } from './read-body.js';
 
 export interface HandlerOptions {
   readonly s3: Protocol;
@@ -15,6 +17,7 @@ export interface HandlerOptions {
   readonly sts: Protocol;
   readonly faults: Faults;
   readonly tally: Tally;
+  readonly watchers: Watchers;
   readonly now: () => number;
   readonly dataDir: string;
   /** One line for each unexpected error. */
@@ -64,18 +67,74 @@ function protocolOf(incoming: Incoming, { s3, json, sts }: HandlerOptions): Prot
   return incoming.auth?.service === 'sts' ? sts : s3;
 }
 
-async function performWithFaults(incoming: Incoming, protocol: Protocol, { faults, tally }: HandlerOptions): Promise<Answer | undefined> {
-  const call = await protocol.open(incoming);
-  tally.count(call.target.service, call.target.operation);
-  const { latencyMs, effect, partial } = faults.decide(call.target);
-  if (latencyMs > 0) await sleep(latencyMs);
-  if (effect === 'drop') return undefined;
-  if (effect === 'throttle') throw throttled(call.target.service);
-  if (effect === 'error500') throw new AwsError(protocol.internalCode(incoming), 'We encountered an internal error. Please try again.', 500);
-  const answer = await call.perform(partial);
-  if (effect !== 'lostAnswer') return answer;
-  answer.release?.();
+async function performWithFaults(incoming: Incoming, protocol: Protocol, options: HandlerOptions): Promise<Answer | undefined> {
+  const watcher = options.watchers.current();
+  const early = watcher !== undefined && protocol === options.s3 ? await smallBody(incoming) : undefined;
+  const call = await protocol.open({ ...incoming, early });
+  options.tally.count(call.target.service, call.target.operation);
+  if (watcher !== undefined) {
+    const { gone, forget } = leaving(incoming.request);
+    const caller = incoming.auth?.accessKeyId;
+    const watched: WatchedCall = { ...call.target, number: options.watchers.nextNumber(), caller, input: call.input, body: early, gone };
+    return performWatched(watcher, watched, call, protocol.internalCode(incoming), options).finally(forget);
+  }
+  const { answer, lost } = await perform(call, options.faults.decide(call.target), protocol.internalCode(incoming));
+  if (!lost) return answer;
+  answer?.release?.();
   return undefined;
+}
+
+interface Performed {
+  /** Undefined: nothing was done. */
+  readonly answer: (Answer & { readonly output?: CallOutcome['output'] }) | undefined;
+  readonly lost: boolean;
+}
+
+async function perform(call: Call, { latencyMs, effect, partial }: FaultDecision, internalCode: string): Promise<Performed> {
+  if (latencyMs > 0) await sleep(latencyMs);
+  if (effect === 'drop') return { answer: undefined, lost: false };
+  if (effect === 'throttle') throw throttled(call.target.service);
+  if (effect === 'error500') throw new AwsError(internalCode, 'We encountered an internal error. Please try again.', 500);
+  return { answer: await call.perform(partial), lost: effect === 'lostAnswer' };
+}
+
+/** The same, with somebody who is asked before and told afterwards. */
+async function performWatched(
+  watcher: CallWatcher,
+  watched: WatchedCall,
+  call: Call,
+  internalCode: string,
+  { faults, dataDir }: HandlerOptions,
+): Promise<Answer | undefined> {
+  const effect = await watcher.before?.(watched);
+  const decision = effect === undefined ? faults.decide(call.target) : decisionOf(effect, watched);
+  const { answer, lost } = await perform(call, decision, internalCode).catch(async (thrown: unknown) => {
+    const { status } = asAwsError(thrown, dataDir, internalCode).error;
+    await watcher.after?.(watched, { done: false, status, headers: {}, answered: true });
+    throw thrown;
+  });
+  const { status, headers = {}, output } = answer ?? {};
+  const wish = await watcher.after?.(watched, { done: answer !== undefined, status, headers, output, answered: answer !== undefined && !lost });
+  if (!lost && wish === undefined) return answer;
+  answer?.release?.();
+  return undefined;
+}
+
+/** Aborted when the client closes the connection, until `forget`: a connection carries many calls. */
+function leaving({ socket }: IncomingMessage): { gone: AbortSignal; forget: () => void } {
+  const gone = new AbortController();
+  const leave = (): void => gone.abort();
+  if (socket.destroyed) leave();
+  socket.once('close', leave);
+  return { gone: gone.signal, forget: () => void socket.off('close', leave) };
+}
+
+/** Larger ones are streamed, whoever watches. */
+const EARLY_BYTES = 16 * 1024 * 1024;
+
+async function smallBody({ request, headers }: Incoming): Promise<Buffer | undefined> {
+  const length = Number(headers['content-length'] ?? NaN);
+  return length > 0 && length <= EARLY_BYTES ? readBody(request, EARLY_BYTES) : undefined;
 }
 
 function throttled(service: ServiceName): AwsError {

@@ -13,6 +13,8 @@ export interface Incoming {
   /** The bucket of a virtual-host style address, e.g. `lake` of `lake.localhost:4566`. */
   readonly hostBucket?: string;
   readonly auth?: Authorization;
+  /** The body, where it was read before the operation was begun; else it is still in `request`. */
+  readonly early?: Buffer;
   readonly requestId: string;
   /** S3's second request id. */
   readonly hostId: string;

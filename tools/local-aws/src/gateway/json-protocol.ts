@@ -55,9 +55,11 @@ function openCall(
 ): Call {
   return {
     target: { service: name, operation, resource: resourceOf(input) },
+    input,
     async perform(partial: FaultDecision['partial']) {
       const context: CallContext = { now: now(), region, accountId, ...(partial && { fault: partial }) };
-      return jsonAnswer(200, await service.call(operation, input, context), incoming);
+      const output = await service.call(operation, input, context);
+      return { ...jsonAnswer(200, output, incoming), output };
     },
   };
 }

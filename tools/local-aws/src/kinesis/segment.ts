@@ -1,5 +1,6 @@
 import { open, rm, truncate, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { append } from '../disk-space.js';
 
 /** A record to be written. `data` is base64, as the request brought it. */
 export interface LogRecord {
@@ -115,7 +116,7 @@ function segment(path: string, first: number, index: Index, initialSize: number,
     if (torn) await truncate(path, size);
     torn = true;
     try {
-      await writer.appendFile(buffer);
+      await append(writer, path, buffer);
     } catch (error) {
       await truncate(path, size);
       torn = false;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { link, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { append } from '../disk-space.js';
 import type { BlobRef } from './types.js';
 
 /** A blob that is being written; nobody sees it before an entry of the journal names it. */
@@ -60,7 +61,7 @@ export async function openBlobs(directory: string): Promise<BlobStore> {
       let size = 0;
       return {
         async write(chunk) {
-          await file.appendFile(chunk);
+          await append(file, pathOf(id), chunk);
           size += chunk.length;
         },
         async finish() {

@@ -73,7 +73,8 @@ async function receive(request: S3Request, write: (bytes: Uint8Array) => Promise
 
 function bodyOf({ incoming, headers, signing }: S3Request, trailers: Trailers): AsyncIterable<Buffer> {
   // The connection stays usable for the answer when reading ends early with an error.
-  const source = incoming.request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  const source =
+    incoming.early === undefined ? (incoming.request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) : inOne(incoming.early);
   const mode = headers['x-amz-content-sha256'] ?? '';
   if (headers['transfer-encoding'] !== undefined && headers['x-amz-decoded-content-length'] === undefined) {
     throw notImplemented('Transfer-Encoding', { Header: 'Transfer-Encoding' });
@@ -81,6 +82,10 @@ function bodyOf({ incoming, headers, signing }: S3Request, trailers: Trailers): 
   const chunked = mode.startsWith('STREAMING-') || (headers['content-encoding'] ?? '').split(/\s*,\s*/).includes('aws-chunked');
   if (!chunked) return source;
   return decodeChunked(source, trailers, mode.startsWith('STREAMING-AWS4-HMAC-SHA256') ? signing : undefined);
+}
+
+async function* inOne(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
 }
 
 function checkLength(headers: S3Request['headers'], size: number): void {
