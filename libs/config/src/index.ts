@@ -7,6 +7,7 @@ export { JobsFileError, type JobsFileProblem } from './lib/jobs-file/jobs-file-e
 export { jobsFileSchema } from './lib/jobs-file/json-schema.js';
 export { parseJobsFile } from './lib/jobs-file/parse-jobs-file.js';
 export type { AroundOptions, MarketOptions } from './lib/jobs-file/market.js';
+export type { S3RawOptions, SinkOptions } from './lib/jobs-file/sink-options.js';
 export { SINKS, STREAM_KINDS, type JobContext, type StreamKind } from './lib/jobs-file/stream-kinds.js';
 export type { RefreshPolicy, StreamOptionsOf } from './lib/jobs-file/stream-options.js';
 export type { JobDefinition, JobsFile, JobStream } from './lib/jobs-file/types.js';

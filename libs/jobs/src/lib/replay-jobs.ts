@@ -81,7 +81,7 @@ function streamIds(definitions: readonly JobDefinition[], names: readonly string
 /** Streams as the jobs file has them now; each sink is made once. */
 async function streamsOf(file: JobsFile, sinkNames: readonly string[], settings: Settings, aws: AwsConnections) {
   const sinks = new Map<string, Sink>();
-  for (const name of sinkNames) sinks.set(name, await sinkKind(name).create(settings, aws));
+  for (const name of sinkNames) sinks.set(name, await sinkKind(name).create(settings, aws, file.sinkOptions));
   const open = openStreams({ spotify: async () => nobody('Spotify'), ticketmaster: async () => nobody('Ticketmaster') });
   return async (job: string, streamId: string): Promise<JobStream | undefined> => {
     const definition = file.jobs.get(job);

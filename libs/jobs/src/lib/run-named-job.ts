@@ -115,7 +115,9 @@ async function runDefinition(definition: JobDefinition, settings: Settings, aws:
   const at = options.at ?? isoSecond(clock.now());
   const changes = openChanges({ lake, at, streams: options.refreshed, logger: log.logger });
   try {
-    const sinks = await Promise.all(definition.sinks.map(async (name) => (dryRun ? discardingSink(name) : sinkKind(name).create(settings, aws))));
+    const sinks = await Promise.all(
+      definition.sinks.map(async (name) => (dryRun ? discardingSink(name) : sinkKind(name).create(settings, aws, definition.sinkOptions))),
+    );
     const report = await runJob({
       job: await buildJob(definition, { sources, sinks, changes }),
       only,

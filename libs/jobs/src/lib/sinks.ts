@@ -1,11 +1,12 @@
 import { FatalError, type Sink } from '@loadin/pipeline';
-import { needed, type Need, type Settings } from '@loadin/config';
+import { needed, type Need, type Settings, type SinkOptions } from '@loadin/config';
 import type { AwsConnections } from './aws-connections.js';
 import { checkBucket, checkStream } from './preflight.js';
 
 interface SinkKind {
   readonly need: Need;
-  create(settings: Settings, aws: AwsConnections): Promise<Sink>;
+  /** `options` are those of the jobs file. */
+  create(settings: Settings, aws: AwsConnections, options: Readonly<SinkOptions>): Promise<Sink>;
   /** Asks whether the target is there, before anything is read. */
   check(settings: Settings, aws: AwsConnections): Promise<string>;
 }
@@ -14,8 +15,11 @@ interface SinkKind {
 const SINKS: Readonly<Record<string, SinkKind>> = {
   s3_raw: {
     need: 'raw',
-    create: async (settings, aws) =>
-      (await import('@loadin/s3-sink')).createS3RawSink({ client: await aws.s3(), bucket: needed(settings, 'raw').bucket }),
+    create: async (settings, aws, { s3_raw: { gzip, kms_key: keyId, tags, storage_class: storageClass } = {} }) => {
+      const { createS3RawSink } = await import('@loadin/s3-sink');
+      const kms = keyId === undefined ? undefined : { keyId };
+      return createS3RawSink({ client: await aws.s3(), bucket: needed(settings, 'raw').bucket, gzip, kms, tags, storageClass });
+    },
     check: (settings, aws) => checkBucket(aws, needed(settings, 'raw').bucket),
   },
   kinesis: {

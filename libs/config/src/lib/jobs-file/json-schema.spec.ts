@@ -26,6 +26,8 @@ streams:
       - { city: Oslo, venue_ids: [KovZpZA7AAEA], attraction_ids: [K8vZ9171ob7] }
       - around: { latitude: 59.3, longitude: 18.1, radius: 30, unit: km }
     refresh: { near_days: 2, coverage_hours: 12 }
+sinks:
+  s3_raw: { gzip: true, kms_key: alias/lake, tags: { team: data, 'cost centre': 'a+b=c' }, storage_class: STANDARD_IA }
 jobs:
   all:
     schedule: rate(1 hour)

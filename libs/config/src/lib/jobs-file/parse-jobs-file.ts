@@ -4,12 +4,14 @@ import { JobsFileError, positioned, type JobsFileProblem } from './jobs-file-err
 import { positionOf } from './position.js';
 import { unresolvedAlias, yamlFault } from './yaml-fault.js';
 import { SINKS, STREAM_KINDS, type JobContext } from './stream-kinds.js';
+import type { SinkOptions } from './sink-options.js';
 import type { Finding, JobDefinition, JobsFile, JobStream, Path } from './types.js';
 
 const BUILT_IN: Known = { streams: STREAM_KINDS, sinks: SINKS };
 
 type Options = Readonly<Record<string, unknown>>;
 interface FileData {
+  sinks?: SinkOptions;
   streams?: Record<string, Options>;
   jobs: Record<string, { schedule?: string; streams: string[]; sinks: string[]; overrides?: Record<string, Options> }>;
 }
@@ -38,7 +40,7 @@ export function parseJobsFile(text: string, path: string, known: Known = BUILT_I
   const { jobs, wrong } = resolve(data as FileData, known);
   if (wrong.length > 0) return fail(located(wrong));
   const warnings = located(retired(data as FileData, known)).map((warning) => positioned(path, warning));
-  return { path, jobs, warnings };
+  return { path, jobs, sinkOptions: (data as FileData).sinks ?? {}, warnings };
 }
 
 const byPosition = (a: JobsFileProblem, b: JobsFileProblem): number => a.line - b.line || a.column - b.column;
@@ -53,6 +55,7 @@ function dataOf(document: Document, fail: (message: string) => never): unknown {
 }
 
 function resolve(data: FileData, known: Known): { jobs: ReadonlyMap<string, JobDefinition>; wrong: Finding[] } {
+  const { sinks: sinkOptions = {} } = data;
   const wrong: Finding[] = [];
   const jobs = Object.entries(data.jobs).map(([name, job]): [string, JobDefinition] => {
     const streams = job.streams.map((id, index) => {
@@ -66,7 +69,7 @@ function resolve(data: FileData, known: Known): { jobs: ReadonlyMap<string, JobD
         wrong.push({ path: placeOf(data, name, id, option) ?? path, message: `${message} (${id} in the job ${name})` });
       return { id, options: kind?.complete?.(options, job as JobContext) ?? options } as JobStream;
     });
-    return [name, { name, schedule: job.schedule, streams, sinks: job.sinks }];
+    return [name, { name, schedule: job.schedule, streams, sinks: job.sinks, sinkOptions }];
   });
   return { jobs: new Map(jobs), wrong };
 }

@@ -1,6 +1,8 @@
 import { Field } from './field.js';
 import { crontabFault } from '../schedule/schedule.js';
+import { mappingOf } from './inside.js';
 import { list, mapping, SCHEDULE, text } from './rules.js';
+import { SinkOptions } from './sink-options.js';
 
 /** The jobs file itself. */
 export class JobsFileShape {
@@ -9,6 +11,9 @@ export class JobsFileShape {
 
   @Field({ description: 'What each stream reads, by stream id.', ...mapping() })
   streams?: Record<string, unknown>;
+
+  @Field({ description: 'How each sink keeps what it is given, in every job, by the name of the sink.', ...mappingOf({ type: SinkOptions }) })
+  sinks?: SinkOptions;
 
   @Field({
     description: 'The jobs, by name.',

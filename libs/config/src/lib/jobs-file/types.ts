@@ -1,3 +1,4 @@
+import type { SinkOptions } from './sink-options.js';
 import type { StreamOptionsOf } from './stream-options.js';
 
 /** A jobs file that is right: options merged from stream, job and defaults. */
@@ -6,6 +7,8 @@ export interface JobsFile {
   readonly path: string;
   /** By name, in the order of the file. */
   readonly jobs: ReadonlyMap<string, JobDefinition>;
+  /** How each sink keeps what it is given. */
+  readonly sinkOptions: Readonly<SinkOptions>;
   /** What is right but should be looked at, with its place; each one line. */
   readonly warnings: readonly string[];
 }
@@ -16,6 +19,8 @@ export interface JobDefinition {
   readonly schedule: string | undefined;
   readonly streams: readonly JobStream[];
   readonly sinks: readonly string[];
+  /** Those of the file: the same in every job. */
+  readonly sinkOptions: Readonly<SinkOptions>;
 }
 
 /** A stream of a job with its options; `id` tells which options they are. */

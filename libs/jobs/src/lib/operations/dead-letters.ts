@@ -1,4 +1,4 @@
-import type { Environment } from '@loadin/config';
+import { readSettings, type Environment } from '@loadin/config';
 import {
   discardLetters,
   findLetter,
@@ -10,6 +10,7 @@ import {
   type Sink,
 } from '@loadin/pipeline';
 import { normalizerFor } from '@loadin/transforms';
+import { loadJobsFile } from '../load-jobs-file.js';
 import { isSink, sinkKind } from '../sinks.js';
 import { STREAMS } from '../sources.js';
 import { idOfRecord } from './verify.js';
@@ -46,12 +47,13 @@ export interface RetryLettersOptions extends LettersOptions {
 export const retryDeadLetters = ({ environment, selection, signal }: RetryLettersOptions): Promise<RetryReport> =>
   withStores(environment, async ({ settings, aws, ...stores }) => {
     const { rawKey } = await import('@loadin/s3-sink');
+    const { sinkOptions } = await loadJobsFile(readSettings(environment, []), aws);
     const sinks = new Map<string, Promise<Sink>>();
     return retryLetters(stores, selection, {
       transformOf: (id) => (isStream(id) ? normalizerFor(STREAMS[id].dataType) : undefined),
       sinkOf: async (name) => {
         if (!isSink(name)) return undefined; // a job's sink of another time: its letters wait, the others are sent
-        const sink = sinks.get(name) ?? sinkKind(name).create(settings, aws);
+        const sink = sinks.get(name) ?? sinkKind(name).create(settings, aws, sinkOptions);
         sinks.set(name, sink);
         return sink;
       },
