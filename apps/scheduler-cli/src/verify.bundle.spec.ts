@@ -50,7 +50,7 @@ describe('loadin verify, as a command on real servers', () => {
     const text = (await Body?.transformToString()) ?? '';
     await world.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: events, Body: text.replace('"status":"', '"status":"x') }));
     await world.s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: venues }));
-    const { status, stdout } = await world.loadin(['verify', '--run', report.run_id]);
+    const { status, stdout } = await world.loadin(['verify', '--run', report.job, report.scheduled_time]);
     expect(status).toBe(1);
     expect(stdout).toContain(`  s3://${BUCKET}/${venues}\n    it is not there\n`);
     expect(stdout).toMatch(new RegExp(`  s3://${BUCKET}/${events}\n    MD5 of its content is [0-9a-f]{32}, reported is `));
@@ -63,6 +63,7 @@ describe('loadin verify, as a command on real servers', () => {
   });
 
   it.each([
+    ['two runs', ['--run', 'daily', '2026-03-01T02:00:00Z', 'hourly'], /^--run names one run, and "hourly" is too much/],
     ['a run and a stream', ['--run', 'x', '--stream', 'y'], /^--run and --stream are both given/],
     ['--last without a stream', ['--last', '3'], /^--last needs --stream/],
     ['a stream that no run has', ['--stream', 'events'], /^No run has a report of the stream "events"/],

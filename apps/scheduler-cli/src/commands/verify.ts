@@ -9,7 +9,8 @@ import type { Shell } from '../shell.js';
 import { verdictText, verifiedRunText } from './verify-text.js';
 
 interface VerifyFlags {
-  readonly run?: string;
+  /** An id; or a job and a scheduled time. */
+  readonly run?: readonly string[];
   readonly stream?: string;
   readonly last?: number;
   readonly lakeOnly?: boolean;
@@ -27,7 +28,7 @@ export function addVerifyCommand(program: Command, shell: Shell, ended: (status:
   program
     .command('verify')
     .description('recount and rehash what a run has delivered, against its report')
-    .option('--run <id>', 'this run')
+    .option('--run <run...>', 'this run, by its id; or by its job and time: daily 2024-11-08T02:00:00Z')
     .option('--stream <id>', 'this stream of the last runs that have it: ticketmaster.events')
     .option('--last <n>', 'with --stream: so many runs; default: 1', wholeNumber('--last', 1, 100_000))
     .option('--lake-only', 'do not look at the stream')
@@ -41,6 +42,9 @@ async function verify(flags: VerifyFlags, { output, env, cwd, signal }: Shell): 
   if (run !== undefined && stream !== undefined) throw new FatalError('--run and --stream are both given', { hint: 'Name one.' });
   if (last !== undefined && stream === undefined)
     throw new FatalError('--last needs --stream', { hint: 'For example: loadin verify --stream ticketmaster.events --last 7.' });
+  const [named, time, ...more] = run ?? [];
+  if (more.length > 0)
+    throw new FatalError(`--run names one run, and "${more.join(' ')}" is too much`, { hint: 'Give an id, or a job and a scheduled time.' });
   let runs = 0;
   const onRun = (verified: VerifiedRun): void => {
     runs += 1;
@@ -48,7 +52,7 @@ async function verify(flags: VerifyFlags, { output, env, cwd, signal }: Shell): 
   };
   const differences = await verifyJobRuns({
     environment: loadEnvironment({ cwd, env }),
-    selection: { run, stream, last },
+    selection: { run: named, time, stream, last },
     onStream: flags.lakeOnly !== true,
     signal,
     onRun,

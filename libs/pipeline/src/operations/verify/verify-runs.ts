@@ -11,8 +11,10 @@ import { verifyStream } from './verify-stream.js';
 
 /** Which runs are to be verified; without `run` and `stream` the last one that has a report. */
 export interface VerifySelection {
-  /** This one, by id. */
+  /** This one, by id; or by its job, with `time`. */
   readonly run?: string;
+  /** With `run`: its scheduled time. */
+  readonly time?: string;
   /** The part of this stream in the last runs that have a report of it. */
   readonly stream?: string;
   /** With `stream`: so many runs. Default 1. */
@@ -35,10 +37,10 @@ async function verifyRun(stores: Stores, report: RunReport, only: string | undef
   return { run_id, job, scheduled_time, streams, differences: streams.reduce((sum, { differences }) => sum + differences.length, 0) };
 }
 
-async function* reportsOf(stores: Stores, { run, stream: wanted, last = 1 }: VerifySelection): AsyncGenerator<RunReport> {
+async function* reportsOf(stores: Stores, { run, time, stream: wanted, last = 1 }: VerifySelection): AsyncGenerator<RunReport> {
   const { lake, state } = stores;
   if (run !== undefined) {
-    const record = await findRunByName(state, run);
+    const record = await findRunByName(state, run, time);
     const report = await storedReport(lake, record);
     if (report === undefined)
       throw new FatalError(`Run ${record.run_id} has no report yet: its first attempt is under way, or was killed`, {
