@@ -34,6 +34,21 @@ describe('starting', () => {
     expect(await hanging).toBe('broken off');
   });
 
+  it('lets its owner change what good answers say', async () => {
+    const up = await startUpstreams({
+      edit(api, body) {
+        const { events } = (body['_embedded'] ?? {}) as { events?: { name?: string }[] };
+        if (api === 'ticketmaster') events?.forEach((event) => (event.name = 'Untitled'));
+      },
+    });
+    const names = async (apikey: string): Promise<unknown> => {
+      const answer = await fetch(`${up.ticketmasterUrl}/discovery/v2/events.json?countryCode=IE&size=2&apikey=${apikey}`);
+      return ((await answer.json()) as { _embedded?: { events: { name: string }[] } })._embedded?.events.map(({ name }) => name);
+    };
+    expect([await names(up.credentials.ticketmasterApiKey), await names('wrong')]).toEqual([['Untitled', 'Untitled'], undefined]);
+    await up.close();
+  });
+
   it('understands the command line of its own process', () => {
     expect(
       parseArguments(['--port', '8080', '--seed', '7', '--day', '2', '--base-date', '2026-05-01', '--limits', '{"ticketmaster":{"perSecond":50}}']),

@@ -1,4 +1,5 @@
 import type { Catalogue } from './catalogue/truth.js';
+import type { Api } from './server/exchange.js';
 import type { Faults } from './server/faults.js';
 import type { RequestLog } from './server/request-log.js';
 
@@ -76,6 +77,8 @@ export interface UpstreamsOptions {
   readonly crowdedSecond?: number;
   /** Default 0. This many US venues that no search within the limits and no event gives. */
   readonly unreachableVenues?: number;
+  /** Changes good answers, which it is given parsed, before they are sent and before faults: for records that a source may give and this catalogue has not. Default: none. */
+  readonly edit?: (api: Api, body: Record<string, unknown>) => void;
 }
 
 /** Simulators of Spotify (accounts and data) and Ticketmaster Discovery v2 on one port, told apart by their own paths. */

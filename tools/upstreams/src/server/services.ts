@@ -54,13 +54,22 @@ export function createServices(options: UpstreamsOptions): Services {
     serve(call) {
       const entry = recorder.add(call);
       const effect = faults.hit(call);
-      const reply = (effect && faultReply(effect, call, { tokens, discovery, limits })) ?? bent(effect, call, answers[call.api](call));
+      const reply =
+        (effect && faultReply(effect, call, { tokens, discovery, limits })) ??
+        bent(effect, call, edited(options.edit, call.api, answers[call.api](call)));
       entry.status = statusOf(reply, effect);
       if (effect) entry.fault = effect.kind;
       if (call.api === 'spotify' && reply.status === 200 && !(effect && spoils.has(effect.kind))) proven.add(bearerOf(call));
       return { reply, effect };
     },
   };
+}
+
+function edited(edit: UpstreamsOptions['edit'], api: Api, reply: Reply): Reply {
+  if (edit === undefined || reply.status !== 200) return reply;
+  const body = JSON.parse(reply.body) as Record<string, unknown>;
+  edit(api, body);
+  return { ...reply, body: JSON.stringify(body) };
 }
 
 /** The client gets no whole answer. */
