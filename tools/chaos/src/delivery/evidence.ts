@@ -39,18 +39,19 @@ export interface RunTruth {
   /** The streams of the job in the order of the jobs file. */
   readonly streams: readonly string[];
   /**
-   * What the sources had, one version after the other: they may change between attempts and while one reads. A record that all versions have must have
-   * arrived; one that none has must not; one that only some have may have been met or not, but what was landed must be delivered.
+   * Normalized ids by stream id (`ticketmaster.events`), sorted, that must have arrived (the spoiled ones: where they can). Empty for every stream when the sources
+   * gained and lost records meanwhile: pages shift then, and what a reader meets is its luck; what was landed must be delivered all the same.
    */
+  readonly required: Readonly<Record<string, readonly string[]>>;
+  /** What the sources had, one version after the other: they may change between attempts, and while one reads. What no version has must not have arrived. */
   readonly versions: readonly TruthVersion[];
-  /** Raw ids, as the source writes them, of records that the source gives in a state in which they can't be delivered (see `Spoiled`). */
   readonly spoiled: Spoiled;
 }
 
 export interface TruthVersion {
   /** The first event that comes after the change; 0 for the first version. */
   readonly since: number;
-  /** Normalized ids (`ticketmaster_…`) by stream id (`ticketmaster.events`), sorted: everything the selection reaches, the spoiled ones included. */
+  /** Normalized ids by stream id, sorted: everything that the selection reaches, the spoiled ones included. The same ids may have other contents in each version. */
   readonly ids: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -131,6 +132,8 @@ export type StepName = (typeof STEPS)[number];
 export interface ServerEvent {
   /** From 1, in the order in which the server had done them (those that it did not do: in which it gave them up). */
   readonly number: number;
+  /** How many events there were when the call arrived: what has a lower or the same number was done before the server knew of this call. */
+  readonly begun: number;
   /** Milliseconds since the epoch by the harness's clock. */
   readonly at: number;
   readonly attempt: string;
@@ -140,6 +143,8 @@ export interface ServerEvent {
   /** The object's key, or the key of the state item. */
   readonly key?: string;
   readonly step: StepName | undefined;
+  /** Of a `PutObject`: MD5 of the bytes that it brought, in hex, whether it was carried out or refused. */
+  readonly md5?: string;
   /** It was carried out, and is durable. False: refused (a condition that did not hold, a throttle, an error) or never done. */
   readonly done: boolean;
   /** The status that was answered, or would have been. `undefined`: the connection was closed before anything was done. */
@@ -160,7 +165,7 @@ export interface SentRecord {
 /** What the harness did to the world. */
 export interface Act {
   readonly kind:
-    'day moved' | 'shard split' | 'shards merged' | 'checkpoint damaged' | 'checkpoint restored' | 'disk full' | 'disk freed' | 'server restarted';
+    'day moved' | 'records changed' | 'shard split' | 'shards merged' | 'checkpoint damaged' | 'checkpoint restored' | 'disk full' | 'disk freed';
   /** It came after this event. */
   readonly event: number;
   readonly detail: string;
