@@ -22,6 +22,16 @@ export function keepHeld(options: LeaseOptions, key: string, taken: TakenItem): 
       if (writer.age() >= ms) await writer.write(renew);
     });
   const warn = (message: string, error: unknown): void => logger.warn(message, { item: key, error: oneLine(error) });
+  const free = (before: Lease): Lease => givenBack(before, clock.now());
+  const giveBack = (): Promise<void> =>
+    inTurn(async () => {
+      if (over.aborted) return;
+      returned.abort(givenBackError(state, key));
+      await writer.write(free);
+    });
+  const warnUnlessLost = (error: unknown): void => {
+    if (!writer.lost.aborted) warn('A lease could not be given back; it ends by itself', error);
+  };
   void keepRenewing({ options, over, age: writer.age, renewWhenOlderThan, warn });
 
   return {
@@ -39,14 +49,14 @@ export function keepHeld(options: LeaseOptions, key: string, taken: TakenItem): 
         over.throwIfAborted();
         await writer.write(renew, value);
       }),
-    release: () =>
-      inTurn(async () => {
-        if (over.aborted) return;
+    async release(last) {
+      if (last === undefined) return giveBack().catch(warnUnlessLost);
+      await inTurn(async () => {
+        over.throwIfAborted();
+        await writer.write(free, last);
         returned.abort(givenBackError(state, key));
-        await writer.write((before) => givenBack(before, clock.now()));
-      }).catch((error: unknown) => {
-        if (!writer.lost.aborted) warn('A lease could not be given back; it ends by itself', error);
-      }),
+      });
+    },
   };
 }
 

@@ -30,9 +30,9 @@ export const itemOf = (own: JsonObject | undefined, lease: Lease): JsonObject =>
 
 export const isFree = (lease: Lease | undefined): boolean => lease === undefined || lease.owner === null;
 
-/** Whether what is stored is the lease that somebody holds, however often he has renewed it. */
+/** Whether nobody else has taken the item since this lease was taken. */
 export const isSameHold = (stored: Lease | undefined, held: Lease): boolean =>
-  stored !== undefined && stored.owner !== null && stored.id === held.id && stored.generation === held.generation;
+  stored !== undefined && stored.id === held.id && stored.generation === held.generation;
 
 export const taken = (before: Lease | undefined, id: string, taker: Taker): Lease => ({
   owner: taker.owner,
@@ -42,7 +42,12 @@ export const taken = (before: Lease | undefined, id: string, taker: Taker): Leas
   expires_at: expiry(taker),
 });
 
-export const renewed = (lease: Lease, taker: Taker): Lease => ({ ...lease, counter: lease.counter + 1, expires_at: expiry(taker) });
+export const renewed = (lease: Lease, taker: Taker): Lease => ({
+  ...lease,
+  owner: taker.owner,
+  counter: lease.counter + 1,
+  expires_at: expiry(taker),
+});
 
 export const givenBack = (lease: Lease, now: number): Lease => ({
   ...lease,

@@ -102,6 +102,41 @@ describe('a lease that is given back', () => {
     expect(held.lost.aborted).toBe(false);
   });
 
+  it('is given back with a last value by one write', async () => {
+    const world = createLeaseWorld();
+    const held = await world.held('a');
+    await held.release({ finished: true });
+    await held.release();
+    expect(world.state.history).toHaveLength(2);
+    expect(await world.stored()).toMatchObject({ finished: true, lease: { owner: null } });
+    await expect(held.release({ finished: false })).rejects.toThrow('this process has given its lease back');
+  });
+
+  it.each([['before' as const], ['after' as const]])('is still held when that one write fails, %s it was carried out', async (when) => {
+    let failing = false;
+    const world = createLeaseWorld({ fail: (operation) => (operation === 'put' && failing ? noAnswer(when) : undefined) });
+    const held = await world.held('a');
+    failing = true;
+    await expect(held.release({ finished: true })).rejects.toThrow('no answer');
+    failing = false;
+    await held.save({ finished: false });
+    expect(await world.stored()).toMatchObject({ finished: false, lease: { owner: 'a', generation: 1 } });
+    await held.release({ finished: true });
+    expect(await world.stored()).toMatchObject({ finished: true, lease: { owner: null } });
+  });
+
+  it('and was taken since, with the answer lost, is lost', async () => {
+    let failing = false;
+    const world = createLeaseWorld({ fail: (operation) => (operation === 'put' && failing ? noAnswer('after') : undefined) });
+    const held = await world.held('a', { clock: paused(world).clock });
+    failing = true;
+    await expect(held.release({ parts: 1 })).rejects.toThrow('no answer');
+    failing = false;
+    await world.held('b');
+    await expect(held.save({ parts: 2 })).rejects.toMatchObject({ reason: 'lease' });
+    expect(await world.stored()).toMatchObject({ parts: 1, lease: { owner: 'b', generation: 2 } });
+  });
+
   it('waits for what is being written: a renewal under way, and a save', async () => {
     const world = createLeaseWorld();
     const gates: (() => void)[] = [];

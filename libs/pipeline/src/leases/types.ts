@@ -47,8 +47,11 @@ export interface HeldItem {
    * After any other error of the store the lease is still held, and the value may have been written or not; the next save settles it.
    */
   save(value: JsonObject): Promise<void>;
-  /** Gives it back, once; others need not wait then. A failure is logged, not thrown: then it ends by itself. */
-  release(): Promise<void>;
+  /**
+   * Gives it back, once; others need not wait then. A failure is logged, not thrown: then it ends by itself. With a value, that is written by the same
+   * write, and what fails is thrown: as after `save` that failed the lease is still held.
+   */
+  release(last?: JsonObject): Promise<void>;
 }
 
 /** An item that somebody else holds, as it was seen. */
