@@ -1,0 +1,1 @@
+export default { displayName: 'postgres', preset: '../../jest.preset.js', coverageDirectory: 'coverage' };

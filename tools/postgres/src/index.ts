@@ -1,0 +1,2 @@
+export { startPostgres } from './start.js';
+export type { PostgresServer, StartOptions, TestDatabase } from './types.js';
