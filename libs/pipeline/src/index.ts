@@ -2,6 +2,7 @@ export type { Clock, ErrorAction, SleepOptions, StopReason } from '@loadin/resil
 export { actionOf, FatalError, LoadinError, oneLine, RetryableError, SkippableError, StopError, systemClock } from '@loadin/resilience';
 export type { Logger, Meter, MeterName } from '@loadin/observability';
 export { silentLogger, silentMeter } from '@loadin/observability';
+export type * from './ports/cursor.js';
 export type * from './ports/json.js';
 export type * from './ports/stream.js';
 export type * from './ports/sink.js';
@@ -20,6 +21,8 @@ export type { Dataset, ReportedError, RunReport, RunStatus, StreamReport } from 
 export type { RunEvent, RunObserver } from './events.js';
 export type { RunRecord } from './run-record.js';
 export { checkpointKey, readCheckpoint, type Checkpoint } from './checkpoint.js';
+export { cursorOrder, type CursorOrder } from './cursors/order.js';
+export { compareRanks, rankOf, utcText, type Rank } from './cursors/rank.js';
 export { runJob, type RunOptions } from './run.js';
 export { replayRuns, type ReplayOptions } from './replay/replay.js';
 export type { ObjectChanges, ReplayedRun, ReplayedStream, ReplayReport } from './replay/replay-report.js';

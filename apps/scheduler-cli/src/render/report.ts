@@ -1,4 +1,4 @@
-import type { RunReport, RunStatus, StreamReport } from '@loadin/pipeline';
+import type { Checkpoint, RunReport, RunStatus, StreamReport } from '@loadin/pipeline';
 import chalk from 'chalk';
 import { renderTable } from './table.js';
 import { bytes, count, duration, instant } from './units.js';
@@ -118,9 +118,15 @@ function namesExplained(uris: readonly string[]): string[] {
 function checkpoints({ streams, dry_run }: RunReport): string[] {
   if (dry_run) return [];
   const rows = streams.flatMap(({ stream, checkpoint }) =>
-    checkpoint === null ? [] : [[stream, instant(checkpoint.last_sync_timestamp), `${count(checkpoint.record_count)} records`]],
+    checkpoint === null ? [] : [[stream, syncedTo(checkpoint), `${count(checkpoint.record_count)} records`]],
   );
   return rows.length === 0 ? [] : renderTable([{ title: 'CHECKPOINT' }, { title: 'SYNCED TO' }, { title: '', align: 'right' }], rows);
+}
+
+/** A cursor that is no time is shown as it is. */
+function syncedTo({ last_sync_timestamp: time, cursor }: Checkpoint): string {
+  if (typeof cursor === 'string' && !/^\d{4}-\d\d-\d\d/.test(cursor)) return cursor;
+  return time === null ? '–' : instant(time);
 }
 
 function notes({ streams }: RunReport): string[] {

@@ -1,4 +1,5 @@
 import type { Logger, Meter } from '@loadin/observability';
+import type { Cursor, CursorKind, Interval } from './cursor.js';
 import type { Json, JsonObject } from './json.js';
 
 /** One kind of record of one source, as an adapter reads it. The adapter knows the source; it knows neither sinks nor normalized shapes. */
@@ -9,6 +10,11 @@ export interface Stream {
   /** The folder in the lake and the `data_type` of stream records, e.g. `events`. */
   readonly dataType: string;
   readonly readMode: 'full' | 'incremental';
+  /**
+   * How the records of an incremental stream follow each other: with it their progress lasts from run to run, and each run reads on where the ones before
+   * have come to (`PlanContext.since`). Default: none, and every run is planned alike.
+   */
+  readonly cursor?: StreamCursor;
   /** Streams whose pages of this run this one reads too (through `ReadOptions.landed`), when they are part of the job; they are read first. */
   readonly readsAfter?: readonly string[];
   /** Cuts the work into slices from configuration alone: no call to the source. Ordinals are 0, 1, 2, … (at most 1,000). */
@@ -24,6 +30,21 @@ export interface Stream {
   belongs?(raw: Json, slice: Slice): Belonging;
 }
 
+export interface StreamCursor {
+  /** How its parts are compared, most significant first. */
+  readonly kinds: readonly [CursorKind, ...CursorKind[]];
+  /**
+   * Each slice gives its records in this order: then one that ends half-way counts up to what was delivered. Otherwise it counts when it is finished. A record that
+   * comes out of order all the same is delivered, and its slice is treated as one without order from there on.
+   */
+  readonly ordered: boolean;
+  /**
+   * Where a record lies; `undefined` when it does not say: it is delivered and moves nothing. Several records in the same place need `plan` to begin with those at
+   * `since`, not after them: more of them can turn up later.
+   */
+  of(raw: Json): Cursor | undefined;
+}
+
 /**
  * `true`: this slice delivers it · `false`: another slice does · `unclaimed`: by itself it belongs to no slice, and the searches of several may
  * return it: the first slice that claims its key in the state store delivers it, in this and in every later attempt of the run. Claims cost
@@ -34,6 +55,10 @@ export type Belonging = boolean | 'unclaimed';
 export interface PlanContext {
   /** The run's scheduled time, ISO 8601 UTC with seconds: windows and horizons are computed from it, never from the clock. */
   readonly scheduledTime: string;
+  /** Streams with a cursor: everything before it has been delivered. Absent: nothing has, or everything is to be read again. */
+  readonly since?: Cursor;
+  /** The run was asked to read everything again. Default false. */
+  readonly fullRefresh?: boolean;
 }
 
 /** A bounded part of a stream: the unit that is read, retried, checkpointed and handed to another machine. */
@@ -43,6 +68,13 @@ export interface Slice {
   readonly name: string;
   /** What the adapter needs to read it, and nothing secret. */
   readonly bounds: JsonObject;
+  /**
+   * Streams with a cursor: the part of its order that this slice reads. Several slices may read the same part, each of them other records. Where the end is not
+   * known (`to: null`) a finished slice counts up to its latest record, if it is ordered, else not at all. Default: from `since` to an end that is not known.
+   */
+  readonly interval?: Interval;
+  /** Milliseconds that it needs at least: with less time left it is not begun. Default: 1.5 times what the slowest slice of its stream took so far. */
+  readonly needMs?: number;
 }
 
 export interface ReadOptions {

@@ -1,0 +1,29 @@
+import type { Cursor, Interval } from '../ports/cursor.js';
+import type { Slice } from '../ports/stream.js';
+
+/** How far a slice of an incremental stream has come. Kept with its progress. */
+export interface Reached {
+  /** Every record up to here is delivered or in the dead letters; of a finished slice the latest that was read. `null`: none. */
+  readonly cursor: Cursor | null;
+  /**
+   * Of a finished slice: a record from here on came again while it was read, changed; a run delivers an id once, so the next one has to
+   * read on from here.
+   */
+  readonly again?: Cursor;
+}
+
+/** How an attempt leaves a slice. */
+export interface SliceEnd {
+  readonly slice: Slice;
+  /** Every record of it is delivered or in the dead letters. */
+  readonly finished: boolean;
+  readonly reached?: Reached;
+}
+
+/** What a checkpoint says of an incremental stream. */
+export interface SyncState {
+  /** The next run reads from here on; `null`: from the beginning. */
+  readonly watermark: Cursor | null;
+  /** What has been read completely and lies beyond the watermark: after the latest record that there was, or after a slice that is still open. Merged. */
+  readonly intervals: readonly Interval[];
+}
