@@ -9,6 +9,10 @@ export interface Evidence {
   /** The bucket and the stream that the jobs write to. */
   readonly bucket: string;
   readonly streamName: string;
+  /** How long the leases of the attempts lasted. */
+  readonly leaseMs: number;
+  /** Keys and secrets that may be found nowhere. */
+  readonly secrets: readonly string[];
   /** Every run that was asked for, by its job and scheduled time, with what it had to bring. */
   readonly runs: readonly RunTruth[];
   /** Every process that tried one of them, in the order in which they were started. The last ones are calm. */
