@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { FatalError } from '@loadin/resilience';
+import { FatalError, RetryableError } from '@loadin/resilience';
 import type { Json } from './ports/json.js';
 import type { ObjectStore } from './ports/object-store.js';
 import type { Page, Slice } from './ports/stream.js';
@@ -138,16 +138,25 @@ export function landingLine(page: Page): string {
   >);
 }
 
-/** All pages that a stream of this run has landed, slice by slice. */
+/** All pages that a stream of this run has landed, slice by slice. Throws `RetryableError` when one of its slices is not landed to its end. */
 export async function* landedPages(of: LandingOf): AsyncGenerator<Page> {
   for (const slice of of.stream.slices) {
     const landing = createLanding(of, slice);
-    for (let group = 0; ; group += 1) {
+    let ended = false;
+    for (let group = 0; !ended; group += 1) {
       const pages = await landing.get(group);
-      if (pages === undefined) break;
+      if (pages === undefined) throw notLanded(of, slice);
+      ended = isLastPage(pages.at(-1)?.position ?? null);
       yield* pages;
     }
   }
 }
+
+/** Whoever read on would land what is known by now as if it were all. */
+const notLanded = ({ stream, plan }: LandingOf, { name }: Slice): RetryableError =>
+  new RetryableError(`it reads what ${stream.id} lands, and that is not landed to its end`, {
+    where: `slice ${name} of run ${plan.run_id}`,
+    hint: `Run the slices of ${stream.id} first.`,
+  });
 
 export const isLastPage = (position: Json): boolean => position === null;

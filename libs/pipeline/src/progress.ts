@@ -1,14 +1,30 @@
+import { ownValueOf } from './leases/lease-item.js';
+import type { HeldItem } from './leases/types.js';
 import type { Ledger } from './ledger.js';
 import type { JsonObject } from './ports/json.js';
 import type { WrittenObject } from './ports/sink.js';
 import type { Note } from './ports/stream.js';
 import type { StateStore } from './ports/state-store.js';
+import type { Effort } from './report.js';
+import type { SliceError } from './slice-error.js';
+import type { SliceTime } from './slice-time.js';
 
-/** How far the sinks of one slice are: kept in the state store, so that a later attempt repeats only what was not acknowledged. */
+/**
+ * How far the sinks of one slice are: kept in the state store, so that a later attempt repeats only what was not acknowledged, and so that whoever
+ * finishes the run reads there what became of it.
+ */
 export interface SliceProgress {
   readonly sinks: Readonly<Record<string, SinkProgress>>;
   /** The whole ledger when this was saved. */
   readonly ledger?: Ledger;
+  /** Of all attempts at the slice. */
+  readonly effort?: Effort;
+  readonly time?: SliceTime;
+  /** Of the last attempt, by its clock, ISO 8601 UTC with milliseconds. */
+  readonly began_at?: string;
+  readonly ended_at?: string;
+  /** Why the last attempt ended early. */
+  readonly error?: SliceError;
   /** Present once every record of the slice is delivered or dead-lettered. */
   readonly finished?: { readonly notes: readonly Note[]; readonly groups_from_landing: number };
 }
@@ -26,24 +42,41 @@ export interface SinkProgress {
 }
 
 export const emptySinkProgress: SinkProgress = { parts: 0, delivered: 0, dead_lettered: 0, objects: [] };
+export const emptyProgress: SliceProgress = { sinks: {} };
 
+export const progressKey = (runId: string, streamId: string, slice: number): string => `progress/${runId}/${streamId}/${slice}`;
+
+/** The progress of a slice that this process holds. */
 export interface ProgressKeeper {
   readonly current: SliceProgress;
+  /** Throws `StopError` (reason `lease`) when another process has taken the slice over. */
   save(next: SliceProgress): Promise<void>;
+  /** Saves for the last time and gives the slice back. Throws as `save` does. */
+  end(last: SliceProgress): Promise<void>;
+  /** Before a batch: throws the same. */
+  check(): Promise<void>;
+  /** Aborted as soon as it is known that another process has taken over. */
+  readonly lost: AbortSignal;
 }
 
-export async function openProgress(state: StateStore, runId: string, streamId: string, slice: number): Promise<ProgressKeeper> {
-  const key = `progress/${runId}/${streamId}/${slice}`;
-  const item = await state.get(key);
-  let revision = item?.revision ?? null;
-  let current: SliceProgress = item === undefined ? { sinks: {} } : (item.value as unknown as SliceProgress);
-  return {
-    get current() {
-      return current;
-    },
-    async save(next) {
-      revision = await state.put(key, next as unknown as JsonObject, revision);
-      current = next;
-    },
-  };
+export const keeperOf = (held: HeldItem): ProgressKeeper => ({
+  get current() {
+    return progressIn(held.current);
+  },
+  save: (next) => held.save(next as unknown as JsonObject),
+  end: (last) => held.release(last as unknown as JsonObject),
+  check: () => held.check(),
+  lost: held.lost,
+});
+
+/** The progress in a state item, whoever holds it. */
+export const progressIn = (value: JsonObject | undefined): SliceProgress => (ownValueOf(value) as SliceProgress | undefined) ?? emptyProgress;
+
+/** To look at: whoever works on a slice holds its item. */
+export async function readProgress(state: StateStore, runId: string, streamId: string, slice: number): Promise<SliceProgress> {
+  return progressIn((await state.get(progressKey(runId, streamId, slice)))?.value);
 }
+
+/** Finished for the sinks that the job has now: for one that has joined since the landed pages are walked again, and it alone is given them. */
+export const isFinished = ({ finished, ledger, sinks }: SliceProgress, sinkNames: readonly string[]): boolean =>
+  finished !== undefined && ledger !== undefined && sinkNames.every((name) => sinks[name] !== undefined);

@@ -5,6 +5,7 @@ import type { ErrorAction, StopReason } from '@loadin/resilience';
 import type { ObjectStore } from './ports/object-store.js';
 import type { WrittenObject } from './ports/sink.js';
 import type { Note } from './ports/stream.js';
+import type { SliceTime } from './slice-time.js';
 
 export type RunStatus = 'complete' | 'stopped' | 'failed';
 
@@ -26,6 +27,8 @@ export interface RunReport {
   readonly started_at: string;
   /** Of the last attempt, milliseconds. */
   readonly duration_ms: number;
+  /** What the run waited for. Reports of earlier versions lack it. */
+  readonly time?: RunTime;
   /** Whatever makes the result less than promised, in sentences: truncated windows, too many rejections, errors. Empty when all is well. */
   readonly problems: readonly string[];
   readonly streams: readonly StreamReport[];
@@ -39,8 +42,11 @@ export interface StreamReport {
   readonly data_type: string;
   readonly status: RunStatus | 'not_started';
   readonly ledger: Ledger;
-  /** Requests, retries, waits and bytes of the last attempt. */
+  /** Requests, retries, waits and bytes of all attempts, as far as they could note them. */
   readonly effort: Effort;
+  /** What its slices waited for in all attempts; of slices side by side the sum. Reports of earlier versions lack it. */
+  readonly time?: SliceTime;
+  /** Of the last attempt, from its first slice's beginning to its last slice's end, milliseconds. */
   readonly duration_ms: number;
   readonly slices: { readonly planned: number; readonly finished: number };
   readonly groups_from_landing: number;
@@ -51,6 +57,14 @@ export interface StreamReport {
   readonly inputs: readonly Dataset[];
   readonly outputs: readonly Dataset[];
   readonly error?: ReportedError;
+}
+
+/** Milliseconds; those of the slices are sums over all streams. */
+export interface RunTime extends SliceTime {
+  /** Until the first slice of the last attempt could begin: its lease, the plan. */
+  readonly planning_ms: number;
+  /** After the last slice, until the report could be stored: the lease, the slices' progress, checkpoints. */
+  readonly finishing_ms: number;
 }
 
 export interface Effort extends Readonly<Record<MeterName, number>> {

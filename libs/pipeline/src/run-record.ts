@@ -16,6 +16,9 @@ export interface RunRecord {
   readonly attempts: number;
   /** When the first attempt began, ISO 8601 UTC. */
   readonly started_at: string;
+  /** When the last one began, ISO 8601 UTC with milliseconds, and how long it planned. Runs of earlier versions lack it. */
+  readonly attempt_at?: string;
+  readonly planning_ms?: number;
 }
 
 export interface RunRequest {
@@ -43,7 +46,12 @@ const manualKey = (request: RunRequest): string =>
   `manual/${request.job}${request.only === undefined ? '' : `/${[...request.only].sort().join(',')}`}`;
 
 export async function readRunRecord(state: StateStore, id: string): Promise<RunRecord | undefined> {
-  return (await state.get(runKey(id)))?.value as unknown as RunRecord | undefined;
+  return (await readRun(state, id))?.record;
+}
+
+export async function readRun(state: StateStore, id: string): Promise<FoundRun | undefined> {
+  const item = await state.get(runKey(id));
+  return item && { record: item.value as unknown as RunRecord, revision: item.revision };
 }
 
 /** Which run this is: the same answer for a retry, whoever asks. Writes nothing. */
@@ -81,8 +89,14 @@ async function lookUp(state: StateStore, identity: RunIdentity, now: number): Pr
 }
 
 /** Counts a new attempt. A manual run is remembered, so that the next call without a time continues it. */
-export async function beginAttempt(state: StateStore, request: RunRequest, found: FoundRun): Promise<FoundRun> {
-  const record: RunRecord = { ...found.record, status: 'running', attempts: found.record.attempts + 1 };
+export async function beginAttempt(state: StateStore, request: RunRequest, found: FoundRun, began: number, now: number): Promise<FoundRun> {
+  const record: RunRecord = {
+    ...found.record,
+    status: 'running',
+    attempts: found.record.attempts + 1,
+    attempt_at: new Date(began).toISOString(),
+    planning_ms: Math.max(0, now - began),
+  };
   const revision = await state.put(runKey(record.run_id), record as unknown as JsonObject, found.revision).catch((error: unknown) => {
     if (!(error instanceof RevisionConflictError)) throw error;
     const hint = 'Wait until it has ended; the same command then goes on, or shows its report.';

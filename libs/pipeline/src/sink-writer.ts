@@ -26,13 +26,13 @@ export interface SinkWriterOptions {
   readonly done: SinkProgress;
   readonly deadLetters: DeadLetterBox;
   readonly options: SinkOptions;
-  /** Looked at before each batch: a stopped run begins no further one. */
-  readonly stop: AbortSignal;
+  /** Asked before each batch: throws when no further one is to be begun, because the run is stopped or somebody else has taken the slice over. */
+  readonly beforeBatch: () => Promise<void>;
 }
 
 /** Feeds one sink with one slice's records, batch after batch, and keeps its side of the ledger. */
 export function createSinkWriter(options: SinkWriterOptions): SinkWriter {
-  const { sink, batch, done, stop, leastParts } = options;
+  const { sink, batch, done, beforeBatch, leastParts } = options;
   const batcher = createBatcher(sink.limits);
   let progress = done;
   let part = 0;
@@ -46,7 +46,7 @@ export function createSinkWriter(options: SinkWriterOptions): SinkWriter {
     ids = hash('md5', [ids, ...records.map(({ id }) => id)].join('\n'));
     if (part === begun && done.ids !== undefined && done.ids !== ids) throw otherRecords(options);
     if (current < done.parts) return;
-    stop.throwIfAborted();
+    await beforeBatch();
     const indexes = current === done.parts && done.remaining !== undefined ? done.remaining : records.map((_, index) => index);
     const wanted = indexes.flatMap((index) => records[index] ?? []);
     const result = await sink.write({ ...batch, part: current, records: wanted, rejected }, options.options);

@@ -1,9 +1,13 @@
-import { LoadinError } from '@loadin/resilience';
+import type { Checkpoint } from './checkpoint.js';
 import { DEFAULT_MAX_REJECTED, type JobStream } from './job.js';
 import { addLedgers, imbalances, type Ledger } from './ledger.js';
 import type { StreamPlan } from './plan.js';
 import type { ObjectStore } from './ports/object-store.js';
-import type { Dataset, ReportedError, StreamReport } from './report.js';
+import { isFinished, type SliceProgress } from './progress.js';
+import type { Dataset, StreamReport } from './report.js';
+import { reportedError, worstOf, type SliceError } from './slice-error.js';
+import { addEfforts, noEffort } from './slice-effort.js';
+import { addTimes, noTime } from './slice-time.js';
 
 /** The report of a stream that has done nothing yet. */
 export function emptyStreamReport(jobStream: JobStream, streamPlan: StreamPlan, status: StreamReport['status']): StreamReport {
@@ -12,11 +16,9 @@ export function emptyStreamReport(jobStream: JobStream, streamPlan: StreamPlan, 
     source: streamPlan.source,
     data_type: streamPlan.data_type,
     status,
-    ledger: addLedgers(
-      [],
-      jobStream.sinks.map((sink) => sink.name),
-    ),
-    effort: { requests: 0, retries: 0, waits: 0, wait_ms: 0, bytes_read: 0, bytes_written: 0, source_requests: 0 },
+    ledger: addLedgers([], sinkNamesOf(jobStream)),
+    effort: noEffort,
+    time: noTime,
     duration_ms: 0,
     slices: { planned: streamPlan.slices.length, finished: 0 },
     groups_from_landing: 0,
@@ -28,12 +30,57 @@ export function emptyStreamReport(jobStream: JobStream, streamPlan: StreamPlan, 
   };
 }
 
-export function reportedError(error: unknown): ReportedError {
-  if (!(error instanceof Error)) return { name: 'Error', action: 'fatal', unexpected: true, message: String(error) };
-  const { name, message } = error;
-  if (!(error instanceof LoadinError)) return { name, action: 'fatal', unexpected: true, message };
-  const { action, where, hint } = error;
-  return { name, action, message, ...(where !== undefined && { where }), ...(hint !== undefined && { hint }) };
+export const sinkNamesOf = ({ sinks }: JobStream): string[] => sinks.map((sink) => sink.name);
+
+/** What is known of one slice when its stream is reported. */
+export interface ReportedSlice {
+  readonly progress: SliceProgress;
+  /** Why it is not finished. */
+  readonly error?: SliceError;
+}
+
+export interface StreamFacts {
+  readonly lake: ObjectStore;
+  /** When the attempt began whose duration is reported, epoch milliseconds. */
+  readonly since: number;
+  readonly checkpoint: Checkpoint | null;
+  /** What went wrong besides the slices. */
+  readonly error?: SliceError;
+}
+
+/** A stream's report from what its slices came to, wherever they were worked on. */
+export function streamReport(jobStream: JobStream, streamPlan: StreamPlan, slices: readonly ReportedSlice[], facts: StreamFacts): StreamReport {
+  const { lake, since, checkpoint } = facts;
+  const progress = slices.map((slice) => slice.progress);
+  const error = worstOf(slices.flatMap((slice) => slice.error ?? [])) ?? facts.error;
+  const names = sinkNamesOf(jobStream);
+  const done = progress.filter((one) => isFinished(one, names));
+  return {
+    ...emptyStreamReport(jobStream, streamPlan, error === undefined ? 'complete' : error.action === 'stop' ? 'stopped' : 'failed'),
+    ledger: addLedgers(
+      progress.flatMap(({ ledger }) => ledger ?? []),
+      names,
+    ),
+    effort: addEfforts(progress.flatMap(({ effort }) => effort ?? [])),
+    time: addTimes(progress.flatMap(({ time }) => time ?? [])),
+    duration_ms: durationSince(since, progress),
+    slices: { planned: streamPlan.slices.length, finished: done.length },
+    groups_from_landing: done.reduce((sum, { finished }) => sum + (finished?.groups_from_landing ?? 0), 0),
+    objects: progress.flatMap(({ sinks }) => Object.values(sinks).flatMap(({ objects }) => objects)),
+    notes: done.flatMap(({ finished }) => finished?.notes ?? []),
+    checkpoint,
+    ...datasets(jobStream, streamPlan, lake),
+    ...(error !== undefined && { error: reportedError(error) }),
+  };
+}
+
+/** From the first beginning to the last end of the slices that were worked on since then. */
+function durationSince(since: number, slices: readonly SliceProgress[]): number {
+  const worked = slices.filter(({ began_at }) => began_at !== undefined && Date.parse(began_at) >= since);
+  if (worked.length === 0) return 0;
+  const began = worked.map(({ began_at = '' }) => Date.parse(began_at));
+  const ended = worked.map(({ ended_at, began_at = '' }) => Date.parse(ended_at ?? began_at));
+  return Math.max(0, Math.max(...ended) - Math.min(...began));
 }
 
 /** Sentences for everything that makes a stream's result less than promised. */

@@ -3,7 +3,7 @@ import { mapLimit } from '../map-limit.js';
 import { parsePlan, planKey, type Plan, type StreamPlan } from '../plan.js';
 import type { ObjectStore } from '../ports/object-store.js';
 import type { StateStore } from '../ports/state-store.js';
-import { openProgress, type SliceProgress } from '../progress.js';
+import { readProgress, type SliceProgress } from '../progress.js';
 import { reportKey, type RunReport } from '../report.js';
 import type { RunRecord } from '../run-record.js';
 import type { RunDetails, RunStreamDetails } from './run-types.js';
@@ -48,11 +48,7 @@ function fromReport({ streams, problems, status, reason, resume_after, duration_
 }
 
 async function fromProgress(state: StateStore, runId: string, { id, source, data_type, slices }: StreamPlan): Promise<RunStreamDetails> {
-  const progress: SliceProgress[] = await mapLimit(
-    slices,
-    CONCURRENCY,
-    async ({ ordinal }) => (await openProgress(state, runId, id, ordinal)).current,
-  );
+  const progress: SliceProgress[] = await mapLimit(slices, CONCURRENCY, ({ ordinal }) => readProgress(state, runId, id, ordinal));
   const sinkNames = [...new Set(progress.flatMap(({ sinks }) => Object.keys(sinks)))];
   return {
     stream: id,

@@ -5,6 +5,7 @@ import { createClaims } from '../claims.js';
 import type { RunObserver } from '../events.js';
 import type { JobStream } from '../job.js';
 import { mapLimit } from '../map-limit.js';
+import type { LeaseOptions } from '../leases/types.js';
 import { LandingGoneError } from '../page-groups.js';
 import type { Plan, StreamPlan } from '../plan.js';
 import type { ObjectStore } from '../ports/object-store.js';
@@ -13,7 +14,11 @@ import type { Slice } from '../ports/stream.js';
 import type { RunReport } from '../report.js';
 import { readRunReport } from './run-report.js';
 import { addLedgers } from '../ledger.js';
-import { datasets, emptyStreamReport, problemsOf, reportedError } from '../stream-report.js';
+import { createDeadline } from '../deadline.js';
+import { readCheckpoint } from '../checkpoint.js';
+import { sliceErrorOf, type SliceError } from '../slice-error.js';
+import { createSlots } from '../slots.js';
+import { datasets, emptyStreamReport, problemsOf } from '../stream-report.js';
 import { runStream } from '../stream-run.js';
 import { openStreamReplay, type StreamReplayRecord } from './replay-record.js';
 import { objectChanges, readReplayedRun, recordChanges, type ReplayedRun, type ReplayedStream } from './replay-report.js';
@@ -31,6 +36,8 @@ export interface ReplayRunContext {
   readonly observe: RunObserver;
   readonly signal: AbortSignal;
   readonly concurrency: number;
+  /** How this process holds the slices that it replays. */
+  readonly leases: LeaseOptions;
 }
 
 /** A stream of a run that is to be replayed. */
@@ -66,7 +73,7 @@ export async function replayRun(plan: Plan, streams: readonly StreamToReplay[], 
     const done = surveyed.every(({ record, goesOn }) => record.item.status === 'complete' && goesOn);
     const stored = done ? await readReplayedRun(lake, plan.job, plan.run_id, replayId) : undefined;
     if (stored !== undefined) return { ...stored, already_complete: true };
-    const replayed: { report: ReplayedStream; problems: readonly string[]; error?: unknown }[] = [];
+    const replayed: { report: ReplayedStream; problems: readonly string[]; error?: SliceError }[] = [];
     for (const one of surveyed) replayed.push(dryRun ? wouldBe(one, lake) : await deliver(plan, one, context));
     return {
       ...statusOf(replayed.map(({ report: { status } }) => status)),
@@ -83,21 +90,18 @@ export async function replayRun(plan: Plan, streams: readonly StreamToReplay[], 
 /** What became of a run that failed before anything was delivered. */
 export function outcomeOf(thrown: unknown, signal: AbortSignal): RunOutcome {
   const error = signal.aborted && signal.reason instanceof StopError ? signal.reason : thrown;
-  const { message, where, hint } = reportedError(error);
+  const { message, where, hint, ...stop } = sliceErrorOf(error);
   const text = where === undefined || message.includes(where) ? message : `${message} (${where})`;
   const none = { already_complete: false, problems: [], streams: [] };
   if (error instanceof LandingGoneError) return { ...none, status: 'skipped', skipped_because: text };
   const problems = [hint === undefined ? text : `${text}: ${hint}`];
   if (actionOf(error) !== 'stop') return { ...none, status: 'failed', problems };
-  return { ...none, status: 'stopped', ...reasonOf([error]), problems: isCancelled(error) ? [] : problems };
+  return { ...none, status: 'stopped', ...reasonOf([stop]), problems: stop.reason === 'cancelled' ? [] : problems };
 }
 
-const isCancelled = (error: unknown): boolean => error instanceof StopError && error.reason === 'cancelled';
-
-/** What stops and is no StopError is a conflict with another copy. */
-const reasonOf = (errors: readonly unknown[]): Pick<RunOutcome, 'reason'> => {
-  const stop = errors.find((error) => error !== undefined && actionOf(error) === 'stop');
-  return stop === undefined ? {} : { reason: stop instanceof StopError ? stop.reason : 'lease' };
+const reasonOf = (errors: readonly (Pick<SliceError, 'reason'> | undefined)[]): Pick<RunOutcome, 'reason'> => {
+  const stop = errors.find((error) => error?.reason !== undefined);
+  return stop === undefined ? {} : { reason: stop.reason };
 };
 
 function statusOf(statuses: readonly ReplayedStream['status'][]): Pick<RunOutcome, 'status'> {
@@ -159,14 +163,28 @@ async function deliver(plan: Plan, surveyed: SurveyedStream, context: ReplayRunC
   const surveys = await begin(plan, surveyed, context);
   const all = [...surveys.values()];
   const replay = (slice: Slice) => sliceReplay(plan, streamPlan.id, record, slice, surveys.get(slice.ordinal) as SliceSurvey);
-  const outcome = await runStream(jobStream, streamPlan, { plan, lake, state, clock, signal, logger, observe, concurrency, replay });
+  const outcome = await runStream(jobStream, streamPlan, {
+    ...{ plan, lake, state, clock, signal, logger, observe, replay },
+    leases: context.leases,
+    slots: createSlots({ perStream: concurrency, overall: concurrency }),
+    deadline: createDeadline(undefined),
+  });
   if (outcome.report.status === 'complete') await record.complete();
   const report: ReplayedStream = {
     ...outcome.report,
+    checkpoint: (await readCheckpoint(state, plan.job, streamPlan.id)) ?? null,
     replay: { number: record.item.number, records: recordChanges(all), objects: objectChanges(all) },
   };
-  return { report, problems: [...outcome.problems, ...changesToSay(report)], error: outcome.error };
+  const problems = problemsOf(jobStream, worthSaying(report, outcome.error), report.ledger);
+  return { report, problems: [...problems, ...changesToSay(report)], error: outcome.error };
 }
+
+/** A stop on purpose is no problem, nor is what the source did not give the run that is replayed. */
+const worthSaying = (report: ReplayedStream, error: SliceError | undefined): ReplayedStream => ({
+  ...report,
+  ...(error?.reason === 'cancelled' && { error: undefined }),
+  notes: [],
+});
 
 /** The same report as after a delivery, of what would be. */
 function wouldBe({ jobStream, streamPlan, record, surveys }: SurveyedStream, lake: ObjectStore) {

@@ -5,6 +5,7 @@ import type { JobStream } from '../job.js';
 import type { Plan } from '../plan.js';
 import type { ObjectStore } from '../ports/object-store.js';
 import type { StateStore } from '../ports/state-store.js';
+import { ownerName } from '../leases/owner-name.js';
 import { readRunRecord } from '../run-record.js';
 import { findRuns, planOf, type FoundRun } from './find-runs.js';
 import { openReplay, type ReplaySelection } from './replay-record.js';
@@ -36,6 +37,8 @@ export interface ReplayOptions {
   readonly signal?: AbortSignal;
   /** Slices of one stream in flight. Default 4. */
   readonly concurrency?: number;
+  /** Milliseconds that a lease lasts. Default 30,000. */
+  readonly leaseMs?: number;
 }
 
 /**
@@ -61,6 +64,7 @@ export async function replayRuns(options: ReplayOptions): Promise<ReplayReport> 
     observe: options.observe ?? (() => undefined),
     signal: options.signal ?? new AbortController().signal,
     concurrency: options.concurrency ?? 4,
+    leases: { state, owner: ownerName(), clock, ...(options.leaseMs !== undefined && { lengthMs: options.leaseMs }) },
   };
   const runs: ReplayedRun[] = [];
   for (const run of found) {

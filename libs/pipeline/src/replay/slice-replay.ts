@@ -2,7 +2,7 @@ import { uuidV5 } from '../identity.js';
 import type { Plan } from '../plan.js';
 import type { Sink, Standing } from '../ports/sink.js';
 import type { Slice } from '../ports/stream.js';
-import type { SliceReplay } from '../slice-run.js';
+import type { SliceReplay } from '../slice-context.js';
 import type { StreamReplayRecord } from './replay-record.js';
 import type { SliceSurvey } from './survey.js';
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Meter } from '@loadin/observability';
 import { createBatcher, type PendingBatch } from '../batching.js';
 import { rejectedRecords } from '../dead-letters.js';
 import { createIntake } from '../intake.js';
@@ -7,7 +8,7 @@ import { emptyReadLedger, type ReadLedger } from '../ledger.js';
 import { landedGroups } from '../page-groups.js';
 import type { Replacing, Sink, SinkOptions, SliceAddress, Standing } from '../ports/sink.js';
 import type { Slice } from '../ports/stream.js';
-import { addressOf, type SliceContext } from '../slice-run.js';
+import { addressOf, type SliceContext } from '../slice-context.js';
 
 /** What a replay of a slice would do, found by comparing what the transform makes of the landed pages with what was delivered. Nothing was written for it. */
 export interface SliceSurvey {
@@ -38,7 +39,8 @@ export interface RecordChanges {
   readonly newly_rejected: number;
 }
 
-export type SurveyContext = Pick<SliceContext, 'plan' | 'streamPlan' | 'jobStream' | 'lake' | 'claims' | 'signal' | 'meter' | 'logger'> & {
+export type SurveyContext = Pick<SliceContext, 'plan' | 'streamPlan' | 'jobStream' | 'lake' | 'claims' | 'signal' | 'logger'> & {
+  readonly meter: Meter;
   /** `WrittenObject.checksum` of what the run wrote: an object that is gone was the same when its checksum is among them. */
   readonly checksums: ReadonlySet<string>;
   /** Of earlier attempts of the same replay. With another transform they may have delivered a part: what they changed is changed for this one too. */

@@ -3,7 +3,7 @@ import { LoadinError } from '@loadin/resilience';
 import type { StreamPlan } from '../../plan.js';
 import type { SinkOptions, SliceAddress } from '../../ports/sink.js';
 import { readRunRecord } from '../../run-record.js';
-import { openProgress } from '../../progress.js';
+import { readProgress } from '../../progress.js';
 import { readPlan } from '../show-run.js';
 import type { Stores } from '../stores.js';
 import { deliver } from './deliver.js';
@@ -220,7 +220,7 @@ async function freePart(
   { lake, state }: Stores,
   { sinkOf }: RetryContext,
 ): Promise<number | string> {
-  const progress = (await openProgress(state, of.runId, of.stream.id, ordinal)).current;
+  const progress = await readProgress(state, of.runId, of.stream.id, ordinal);
   const used = Object.values(progress.sinks).map(({ parts }) => parts);
   /** A stream has no objects: what was sent there alone has taken no name. A sink that is gone may have. */
   const takesName = async (names: readonly string[]): Promise<boolean> => {

@@ -1,0 +1,150 @@
+import { FatalError, StopError } from '@loadin/resilience';
+import { hold } from '../leases/hold.js';
+import { isHeld, tryHold } from '../leases/try-hold.js';
+import type { HeldItem } from '../leases/types.js';
+import { parsePlan, planKey, type Plan } from '../plan.js';
+import { ENDED, reportKey, type RunReport, storeReport } from '../report.js';
+import { endAttempt, readRun, type FoundRun } from '../run-record.js';
+import { sliceErrorOf, type SliceError } from '../slice-error.js';
+import { addTimes } from '../slice-time.js';
+import type { ReportedSlice } from '../stream-report.js';
+import { finishStreams, type FinishedStream } from './finish-streams.js';
+import { completed } from './plan-run.js';
+import { jobLeaseKey, openPhase, type Phase, type PhaseOptions } from './phase-options.js';
+import { verdict } from './verdict.js';
+
+export interface FinishRunOptions extends PhaseOptions {
+  readonly runId: string;
+}
+
+/** What a process that has worked on the run itself knows better than the stores. */
+export interface OwnAttempt {
+  readonly attempt: number;
+  /** What its slices came to, by stream. */
+  readonly slices: ReadonlyMap<string, readonly ReportedSlice[]>;
+}
+
+/**
+ * The last phase of a run: from the progress of its slices, wherever they were worked on, moves the checkpoints, stores the report and marks the run complete, while it
+ * holds the job's lease. When slices are not done the report says which and why, and the run can be gone on with. A run that is complete is answered with its report.
+ * Throws `FatalError` for a run that was never planned.
+ */
+export async function finishRun(options: FinishRunOptions): Promise<RunReport> {
+  return endRun(openPhase(options), options.runId);
+}
+
+export async function endRun(phase: Phase, runId: string, own?: OwnAttempt): Promise<RunReport> {
+  const began = phase.clock.now();
+  const held = await holdJob(phase);
+  try {
+    const found = await knownRun(phase, runId);
+    const complete = await completed(found, phase);
+    if (complete !== undefined) return complete;
+    const plan = await storedPlan(phase, runId);
+    const report = await reportOf(phase, plan, found, began, held, own);
+    const logger = phase.logger.child({ run_id: runId, attempt: found.record.attempts });
+    const stored = isTaken(held) ? await store(phase, found, report, held, own) : report;
+    logger.info(`${ENDED[stored.status]}: ${phase.job.name}`, { status: stored.status, problems: stored.problems });
+    return stored;
+  } finally {
+    if (isTaken(held)) await held.release();
+  }
+}
+
+/** Why it can't be held is for the report: slices have been worked on by now. Who is told to stop does not wait. */
+async function holdJob({ job, jobLeases, signal }: Phase): Promise<HeldItem | SliceError> {
+  const key = jobLeaseKey(job);
+  try {
+    if (!signal.aborted) return await hold(jobLeases, key, { signal });
+    const taken = await tryHold(jobLeases, key);
+    if (isHeld(taken)) return taken;
+    throw new StopError(`${taken.lease.owner ?? 'somebody'} holds the job until ${taken.lease.expires_at}`, { reason: 'lease' });
+  } catch (error) {
+    return sliceErrorOf(error);
+  }
+}
+
+const isTaken = (held: HeldItem | SliceError): held is HeldItem => 'lost' in held;
+
+async function knownRun({ state }: Phase, runId: string): Promise<FoundRun> {
+  const found = await readRun(state, runId);
+  if (found !== undefined) return found;
+  throw new FatalError(`there is no run ${runId}`, { where: state.uri, hint: 'Plan it first, and give the run id that planning answers.' });
+}
+
+export async function storedPlan({ lake, job }: Pick<Phase, 'lake' | 'job'>, runId: string): Promise<Plan> {
+  const key = planKey(job.name, runId);
+  const stored = await lake.get(key);
+  if (stored !== undefined) return parsePlan(stored, key);
+  throw new FatalError(`the run ${runId} of ${job.name} has no plan`, {
+    where: `${lake.uri}/${key}`,
+    hint: 'Plan it first, and give the job and the run id that planning answers.',
+  });
+}
+
+async function reportOf(
+  phase: Phase,
+  plan: Plan,
+  { record }: FoundRun,
+  began: number,
+  held: HeldItem | SliceError,
+  own: OwnAttempt | undefined,
+): Promise<RunReport> {
+  const { job, lake, clock, dryRun } = phase;
+  const since = Date.parse(record.attempt_at ?? record.started_at);
+  const streams = await finishStreams(phase, plan, { since, moves: isTaken(held), own: own?.slices ?? new Map() });
+  const locked = isTaken(held) ? [] : [held];
+  const now = clock.now();
+  return {
+    report_version: 1,
+    run_id: plan.run_id,
+    job: job.name,
+    scheduled_time: plan.scheduled_time,
+    ...verdict(streams, locked),
+    already_complete: false,
+    attempts: record.attempts,
+    dry_run: dryRun,
+    started_at: record.started_at,
+    duration_ms: Math.max(0, now - since),
+    time: timeOf(streams, record.planning_ms ?? 0, now - began),
+    problems: [...streams.flatMap(({ problems }) => problems), ...locked.map(({ message }) => `the run could not be finished: ${message}`)],
+    streams: streams.map(({ report }) => report),
+    report_uri: dryRun ? null : `${lake.uri}/${reportKey(job.name, plan.run_id)}`,
+  };
+}
+
+const timeOf = (streams: readonly FinishedStream[], planningMs: number, finishingMs: number): RunReport['time'] => ({
+  planning_ms: planningMs,
+  ...addTimes(streams.flatMap(({ report }) => report.time ?? [])),
+  finishing_ms: Math.max(0, finishingMs),
+});
+
+/**
+ * Stores the report and notes the run's status. A complete run's report first: a run that is marked complete has one. Any other only when this
+ * attempt still speaks for the run, or it would overwrite the report of a copy that goes on with it.
+ */
+async function store({ lake, state }: Phase, found: FoundRun, report: RunReport, held: HeldItem, own: OwnAttempt | undefined): Promise<RunReport> {
+  if (report.reason === 'lease') return report;
+  const overtaken = own !== undefined && own.attempt !== found.record.attempts;
+  if (report.status !== 'complete' && overtaken) return takenOver(report);
+  try {
+    await held.check();
+  } catch (error) {
+    return takenOver(report, sliceErrorOf(error).message);
+  }
+  if (report.status === 'complete') {
+    await storeReport(lake, report);
+    await endAttempt(state, found, 'complete');
+    return report;
+  }
+  if (!(await endAttempt(state, found, report.status))) return takenOver(report);
+  await storeReport(lake, report);
+  return report;
+}
+
+const takenOver = (report: RunReport, why = 'another copy of this run has begun since'): RunReport => ({
+  ...report,
+  status: 'stopped',
+  reason: 'lease',
+  problems: [...report.problems, `${why}: its report counts`],
+});

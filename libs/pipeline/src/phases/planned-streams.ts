@@ -1,0 +1,35 @@
+import { FatalError } from '@loadin/resilience';
+import type { Job, JobStream } from '../job.js';
+import type { Plan, StreamPlan } from '../plan.js';
+
+/** A stream of the job with what the run's plan says of it. */
+export interface PlannedStream {
+  readonly jobStream: JobStream;
+  readonly streamPlan: StreamPlan;
+  /** Streams of this run that it reads after, by id. */
+  readonly after: readonly string[];
+  /** 0 for one that reads after no other, else one more than the latest that it reads after. */
+  readonly wave: number;
+}
+
+/** In the order of the job. Throws `FatalError` when the plan does not have one of them. */
+export function plannedStreams(job: Job, plan: Plan): PlannedStream[] {
+  const ids = new Set(job.streams.map(({ stream }) => stream.id));
+  const afterOf = (id: string): string[] =>
+    (job.streams.find(({ stream }) => stream.id === id)?.stream.readsAfter ?? []).filter((other) => ids.has(other));
+  const waveOf = (id: string): number => Math.max(0, ...afterOf(id).map((other) => 1 + waveOf(other)));
+  return job.streams.map((jobStream) => {
+    const { id } = jobStream.stream;
+    return { jobStream, streamPlan: planOf(plan, id), after: afterOf(id), wave: waveOf(id) };
+  });
+}
+
+export function planOf(plan: Plan, streamId: string): StreamPlan {
+  const found = plan.streams.find((stream) => stream.id === streamId);
+  if (found === undefined) {
+    throw new FatalError(`the stored plan of this run has no stream ${streamId}`, {
+      hint: 'The jobs file has changed since the run began: put the stream aside to finish this run, or make a run of another time.',
+    });
+  }
+  return found;
+}
