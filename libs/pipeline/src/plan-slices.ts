@@ -1,10 +1,11 @@
 import { checkpointKey } from './checkpoint.js';
-import { containsInterval } from './cursors/intervals.js';
-import { cursorOrder } from './cursors/order.js';
+import { containsInterval, contiguousEnd, subtractIntervals } from './cursors/intervals.js';
+import { cursorOrder, type CursorOrder } from './cursors/order.js';
 import { incrementalCursor } from './cursors/settle-checkpoint.js';
 import { knownIntervals } from './cursors/settle.js';
 import { syncState } from './cursors/stored.js';
-import type { Cursor } from './ports/cursor.js';
+import type { SyncState } from './cursors/types.js';
+import type { Cursor, Interval } from './ports/cursor.js';
 import type { StateStore } from './ports/state-store.js';
 import type { Note, Slice, Stream, StreamCursor } from './ports/stream.js';
 
@@ -30,15 +31,25 @@ export async function slicesOf(stream: Stream, { job, scheduledTime, state, full
   const known = syncState(cursor, (await state.get(key))?.value, `${state.uri}, ${key}`);
   const since = known.watermark ?? undefined;
   const planned = stream.plan({ scheduledTime, fullRefresh, ...(since !== undefined && { since }) });
-  const order = cursorOrder(cursor.kinds);
-  const done = knownIntervals(known);
-  const left = planned.filter(({ interval }) => interval === undefined || !containsInterval(order, done, interval));
+  const left = stillToRead(cursorOrder(cursor.kinds), known, planned);
   const notes: Note[] = known.isOfFullRuns
     ? [note(`${stream.id} was read in full until now: its checkpoint is no cursor, so all is read once more`)]
     : [];
   if (planned.length > 0 && left.length === 0)
     notes.push(note(`${stream.id} has been read beyond ${scheduledTime} already: nothing is left to read`));
   return withNotes(stream, cursor, { slices: left, notes, ...(since !== undefined && { since }) });
+}
+
+/**
+ * Nothing where everything was read already (an old scheduled time), else what is not read by a run that left a gap before it. What joins the watermark is read again
+ * together with what is new: nothing was there, and a record may have turned up late.
+ */
+function stillToRead(order: CursorOrder, known: SyncState, planned: readonly Slice[]): readonly Slice[] {
+  const all = knownIntervals(known);
+  const without = (done: readonly Interval[]) => planned.filter(({ interval }) => interval === undefined || !containsInterval(order, done, interval));
+  const isDone = without(all).length === 0;
+  const end = contiguousEnd(order, all, null);
+  return isDone ? [] : without(end === undefined ? all : subtractIntervals(order, all, [{ from: null, to: end }]));
 }
 
 /** Its checkpoint would stay where it is for ever, run after run. */

@@ -39,6 +39,9 @@ function watch(stream: { readonly cursor: StreamCursor; key(raw: Json): string |
   let marks: Mark[] = [];
   let safe = saved?.cursor ?? null;
   let highest: Cursor | null = null;
+  /** Where records may share a place more of them may follow the latest: only what lies before it is complete. */
+  let complete: Cursor | null = null;
+  const mayShare = cursor.kinds.length === 1;
   let withoutCursor = 0;
   let isOutOfOrder = false;
 
@@ -58,7 +61,10 @@ function watch(stream: { readonly cursor: StreamCursor; key(raw: Json): string |
     if (highest !== null && order.compare(found, highest) < 0) {
       isOutOfOrder = true;
       keepBefore(found);
-    } else highest = found;
+    } else if (highest === null || order.compare(found, highest) > 0) {
+      complete = mayShare ? highest : found;
+      highest = found;
+    }
     const key = intake.kind === 'rejected' ? undefined : stream.key(raw);
     if (key !== undefined && changes.see(key, found, intake.kind === 'accepted')) keepBefore(found);
   };
@@ -67,7 +73,7 @@ function watch(stream: { readonly cursor: StreamCursor; key(raw: Json): string |
     mark(accepted, taken) {
       taken.forEach(see);
       // A list that has gone back once may do so again: then only its end says that all was read.
-      const going = highest !== null && !isOutOfOrder ? order.earlier(highest, changes.again ?? highest) : undefined;
+      const going = complete !== null && !isOutOfOrder ? order.earlier(complete, changes.again ?? complete) : undefined;
       if (going !== undefined) marks.push({ accepted, cursor: going });
     },
     reached(acknowledged) {

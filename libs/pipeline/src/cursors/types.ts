@@ -3,7 +3,10 @@ import type { Slice } from '../ports/stream.js';
 
 /** How far a slice of an incremental stream has come. Kept with its progress. */
 export interface Reached {
-  /** Every record up to here is delivered or in the dead letters; of a finished slice the latest that was read. `null`: none. */
+  /**
+   * Every record up to here is delivered or in the dead letters; of a finished slice the latest that was read. `null`: none. Of a cursor with one part, which several
+   * records may share, an unfinished slice counts only up to the last place that it has left behind.
+   */
   readonly cursor: Cursor | null;
   /**
    * Of a finished slice: a record from here on came again while it was read, changed; a run delivers an id once, so the next one has to
