@@ -1,3 +1,4 @@
+import type { Reached } from './cursors/types.js';
 import { ownValueOf } from './leases/lease-item.js';
 import type { HeldItem } from './leases/types.js';
 import type { Ledger } from './ledger.js';
@@ -23,6 +24,8 @@ export interface SliceProgress {
   /** Of the last attempt, by its clock, ISO 8601 UTC with milliseconds. */
   readonly began_at?: string;
   readonly ended_at?: string;
+  /** Incremental streams: how far it has come. */
+  readonly reached?: Reached;
   /** Why the last attempt ended early. */
   readonly error?: SliceError;
   /** Present once every record of the slice is delivered or dead-lettered. */

@@ -12,6 +12,8 @@ export interface SinkWriter {
   reject(): void;
   finish(): Promise<void>;
   readonly progress: SinkProgress;
+  /** Records of the batches walked so far that are delivered or in the dead letters to the last one. */
+  readonly settled: number;
   /** Against `accepted` records so far. */
   ledger(accepted: number): SinkLedger;
 }
@@ -36,6 +38,7 @@ export function createSinkWriter(options: SinkWriterOptions): SinkWriter {
   const batcher = createBatcher(sink.limits);
   let progress = done;
   let part = 0;
+  let settled = 0;
   let ids = '';
   /** Batches of which something is acknowledged. */
   const begun = done.parts + (done.remaining === undefined ? 0 : 1);
@@ -45,7 +48,10 @@ export function createSinkWriter(options: SinkWriterOptions): SinkWriter {
     part += 1;
     ids = hash('md5', [ids, ...records.map(({ id }) => id)].join('\n'));
     if (part === begun && done.ids !== undefined && done.ids !== ids) throw otherRecords(options);
-    if (current < done.parts) return;
+    if (current < done.parts) {
+      settled += records.length;
+      return;
+    }
     await beforeBatch();
     const indexes = current === done.parts && done.remaining !== undefined ? done.remaining : records.map((_, index) => index);
     const wanted = indexes.flatMap((index) => records[index] ?? []);
@@ -60,12 +66,16 @@ export function createSinkWriter(options: SinkWriterOptions): SinkWriter {
     };
     progress = remaining.length === 0 ? { ...counted, parts: current + 1 } : { ...counted, parts: current, remaining };
     if (result.error !== undefined) throw result.error;
+    settled += records.length;
   };
 
   return {
     name: sink.name,
     get progress() {
       return progress;
+    },
+    get settled() {
+      return settled;
     },
     async add(record) {
       const full = batcher.add(record);

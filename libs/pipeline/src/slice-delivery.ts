@@ -1,4 +1,6 @@
 import type { Meter } from '@loadin/observability';
+import { createReach } from './cursors/reach.js';
+import type { Reached } from './cursors/types.js';
 import { createDeadLetterBox, type DeadLetter, type DeadLetterBox } from './dead-letters.js';
 import { createIntake, type Taken } from './intake.js';
 import { emptyReadLedger, type Ledger } from './ledger.js';
@@ -21,7 +23,10 @@ export interface SliceDelivery {
   sinks(): SliceProgress['sinks'];
   /** Whether that has changed since the last call. */
   hasMoved(): boolean;
-  finished(): NonNullable<SliceProgress['finished']>;
+  /** Incremental streams: up to where all that was read is delivered or in the dead letters. */
+  reached(): Reached | undefined;
+  /** Once `finish` has come to its end. */
+  finished(): Pick<SliceProgress, 'finished' | 'reached'>;
 }
 
 /** An accepted record, or a rejected one in its place: it counts in the object in which it would lie. */
@@ -36,6 +41,8 @@ export function createSliceDelivery(slice: Slice, context: SliceContext, meter: 
   const earlier = keeper.current;
   const writers = createWriters(slice, context, meter, box);
   const takeIn = createIntake(jobStream, slice, context.claims);
+  // A replay reads nothing anew.
+  const reach = createReach(context.replay === undefined ? jobStream.stream : { key: jobStream.stream.key }, slice, earlier.reached);
   const counts = emptyReadLedger();
   const notes = createNotes();
   let groupsFromLanding = 0;
@@ -57,6 +64,7 @@ export function createSliceDelivery(slice: Slice, context: SliceContext, meter: 
       taken.forEach(count);
       const fed = taken.flatMap((one) => feedOf(one, context));
       await together([...writers.map((writer) => feed(writer, fed)), box.write(letterStep(group), lettersOf(taken, slice, context))]);
+      reach.mark(counts.accepted, taken);
     },
     finish: () => together(writers.map((writer) => writer.finish())),
     ledger() {
@@ -72,7 +80,12 @@ export function createSliceDelivery(slice: Slice, context: SliceContext, meter: 
       seen = now;
       return moved;
     },
-    finished: () => ({ notes: notes.list(), groups_from_landing: groupsFromLanding }),
+    reached: () => reach.reached(Math.min(counts.accepted, ...writers.map((writer) => writer.settled))),
+    finished() {
+      reach.notes().forEach(notes.add);
+      const reached = reach.finished();
+      return { finished: { notes: notes.list(), groups_from_landing: groupsFromLanding }, ...(reached !== undefined && { reached }) };
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Meter } from '@loadin/observability';
 import { createCoalescedSaves } from './coalesced-saves.js';
+import type { Reached } from './cursors/types.js';
 import type { Slice } from './ports/stream.js';
 import { isFinished, type SliceProgress } from './progress.js';
 import type { Effort } from './report.js';
@@ -31,7 +32,7 @@ export async function runSlice(slice: Slice, context: SliceContext): Promise<Sli
   const snapshot = createSnapshot(context, delivery, effort);
   try {
     await deliverAll(slice, inside, delivery, reading, snapshot);
-    const progress = snapshot({ finished: delivery.finished() });
+    const progress = snapshot(delivery.finished());
     await timer.spend('progress_ms', () => keeper.end(progress));
     context.onProgress(delivery.ledger());
     return { progress };
@@ -44,7 +45,7 @@ export async function runSlice(slice: Slice, context: SliceContext): Promise<Sli
   }
 }
 
-type Snapshot = (ending?: Pick<SliceProgress, 'error' | 'finished'>) => SliceProgress;
+type Snapshot = (ending?: Pick<SliceProgress, 'error' | 'finished' | 'reached'>) => SliceProgress;
 
 /** Progress is saved behind delivery: the sinks do not wait for it, and nothing is in it that they have not acknowledged. */
 async function deliverAll(slice: Slice, context: SliceContext, delivery: SliceDelivery, reading: Meter, snapshot: Snapshot): Promise<void> {
@@ -73,6 +74,7 @@ function createSnapshot({ keeper, timer, clock }: SliceContext, delivery: SliceD
   const instant = (): string => new Date(clock.now()).toISOString();
   const began = instant();
   return (ending) => ({
+    ...known(delivery.reached()),
     sinks: delivery.sinks(),
     ledger: delivery.ledger(),
     effort: effort(),
@@ -81,6 +83,8 @@ function createSnapshot({ keeper, timer, clock }: SliceContext, delivery: SliceD
     ...(ending !== undefined && { ...ending, ended_at: instant() }),
   });
 }
+
+const known = (reached: Reached | undefined): Pick<SliceProgress, 'reached'> => (reached === undefined ? {} : { reached });
 
 const notSaved = ({ logger }: SliceContext, error: unknown): void =>
   logger.warn('The progress of a slice could not be saved', { error: error instanceof Error ? error.message : String(error) });

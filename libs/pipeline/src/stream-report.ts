@@ -67,7 +67,7 @@ export function streamReport(jobStream: JobStream, streamPlan: StreamPlan, slice
     slices: { planned: streamPlan.slices.length, finished: done.length },
     groups_from_landing: done.reduce((sum, { finished }) => sum + (finished?.groups_from_landing ?? 0), 0),
     objects: progress.flatMap(({ sinks }) => Object.values(sinks).flatMap(({ objects }) => objects)),
-    notes: done.flatMap(({ finished }) => finished?.notes ?? []),
+    notes: [...(streamPlan.notes ?? []), ...done.flatMap(({ finished }) => finished?.notes ?? [])],
     checkpoint,
     ...datasets(jobStream, streamPlan, lake),
     ...(error !== undefined && { error: reportedError(error) }),

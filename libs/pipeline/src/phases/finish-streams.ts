@@ -1,4 +1,6 @@
-import { moveCheckpoint, readCheckpoint, type Checkpoint } from '../checkpoint.js';
+import { readCheckpoint, type Checkpoint } from '../checkpoint.js';
+import { settleCheckpoint } from '../cursors/settle-checkpoint.js';
+import type { SliceEnd } from '../cursors/types.js';
 import { addLedgers, type Ledger } from '../ledger.js';
 import type { Plan } from '../plan.js';
 import type { StreamReport } from '../report.js';
@@ -45,43 +47,47 @@ export async function finishStreams(phase: Phase, plan: Plan, options: FinishOpt
 async function finishStream(
   phase: Phase,
   plan: Plan,
-  { jobStream, streamPlan }: PlannedStream,
+  stream: PlannedStream,
   slices: readonly ReportedSlice[],
-  { since, moves }: FinishOptions,
+  options: FinishOptions,
 ): Promise<FinishedStream> {
+  const { jobStream, streamPlan } = stream;
   const errors = slices.flatMap(({ error }) => error ?? []);
-  const ledger = addLedgers(
-    slices.flatMap(({ progress }) => progress.ledger ?? []),
-    sinkNamesOf(jobStream),
-  );
-  const { checkpoint, error } = await settle(phase, plan, streamPlan.id, ledger, moves && errors.length === 0);
-  const report = streamReport(jobStream, streamPlan, slices, { lake: phase.lake, since, checkpoint, ...(error && { error }) });
+  const { checkpoint, error } = await settle(phase, plan, stream, slices, options.moves);
+  const facts = { lake: phase.lake, since: options.since, checkpoint, ...(error && { error }) };
+  const report = streamReport(jobStream, streamPlan, slices, facts);
   const cancelled = worstOf(errors)?.reason === 'cancelled';
   // A stop on purpose is no problem.
-  const problems = problemsOf(jobStream, cancelled ? { ...report, error: undefined } : report, ledger);
+  const problems = problemsOf(jobStream, cancelled ? { ...report, error: undefined } : report, report.ledger);
   return { report, problems, errors: [...errors, ...(error ? [error] : [])] };
 }
 
-/** Moves the checkpoint of a stream that is finished, reads that of another. What goes wrong with it is the stream's error. */
+/** Moves the checkpoint as far as the slices have come; only reads it when another process has the job. What goes wrong with it is the stream's error. */
 async function settle(
   { state, clock, logger }: Phase,
   plan: Plan,
-  streamId: string,
-  ledger: Ledger,
+  { jobStream, streamPlan }: PlannedStream,
+  slices: readonly ReportedSlice[],
   moves: boolean,
 ): Promise<{ checkpoint: Checkpoint | null; error?: SliceError }> {
   try {
-    if (!moves) return { checkpoint: (await readCheckpoint(state, plan.job, streamId)) ?? null };
-    const next = {
-      last_sync_timestamp: plan.scheduled_time,
-      record_count: deliveredToAll(ledger),
-      updated_at: isoSecond(clock.now()),
-      run_id: plan.run_id,
-    };
-    return { checkpoint: await moveCheckpoint(state, plan.job, streamId, next) };
+    if (!moves) return { checkpoint: (await readCheckpoint(state, plan.job, streamPlan.id)) ?? null };
+    const ends = streamPlan.slices.map((slice, index): SliceEnd => {
+      const { progress, error } = slices[index] ?? {};
+      return { slice, finished: progress !== undefined && error === undefined, ...(progress?.reached && { reached: progress.reached }) };
+    });
+    const recordCount = deliveredToAll(
+      addLedgers(
+        slices.flatMap(({ progress }) => progress.ledger ?? []),
+        sinkNamesOf(jobStream),
+      ),
+    );
+    const complete = ends.every(({ finished }) => finished);
+    const settling = { plan, streamPlan, stream: jobStream.stream, slices: ends, complete, recordCount, now: isoSecond(clock.now()) };
+    return { checkpoint: await settleCheckpoint(state, settling) };
   } catch (thrown) {
     const error = sliceErrorOf(thrown);
-    logger.error(`${streamId}: the checkpoint: ${error.message}`, detailsOf(thrown));
+    logger.error(`${streamPlan.id}: the checkpoint: ${error.message}`, detailsOf(thrown));
     return { checkpoint: null, error };
   }
 }

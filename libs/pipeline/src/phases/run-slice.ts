@@ -46,7 +46,9 @@ export async function runPlannedSlice(options: RunSliceOptions): Promise<SliceRe
   const slice = streamPlan.slices.find(({ ordinal }) => ordinal === options.slice);
   if (jobStream === undefined) throw new FatalError(`the job ${phase.job.name} has no stream ${options.stream}`);
   if (slice === undefined) {
-    throw new FatalError(`${options.stream} has no slice ${options.slice} in this run`, { hint: `It has 0 to ${streamPlan.slices.length - 1}.` });
+    throw new FatalError(`${options.stream} has no slice ${options.slice} in this run`, {
+      hint: `It has: ${streamPlan.slices.map(({ ordinal }) => ordinal).join(', ')}.`,
+    });
   }
   const { progress, error } = await createStreamSlices(jobStream, streamPlan, {
     ...{ plan, lake, state, clock, signal, observe },
