@@ -6,6 +6,10 @@ export interface Suite {
   readonly what: string;
   /** How many seeds a run has unless it is told otherwise: 1, 2, 3, … */
   readonly seeds: number;
+  /** Scenarios that may run at the same time, because they mostly wait. Default 1. */
+  readonly atOnce?: number;
+  /** Apps whose built form it runs. Default: none. */
+  readonly needs?: readonly string[];
   /** Starts what the scenarios of all seeds share. */
   open(): Promise<OpenSuite>;
 }
@@ -21,4 +25,6 @@ export interface Outcome {
   readonly findings: readonly string[];
   /** What happened, for the summary: added up over all seeds. */
   readonly counts: Readonly<Record<string, number>>;
+  /** The folder where everything lies that a failed scenario left behind. */
+  readonly kept?: string;
 }

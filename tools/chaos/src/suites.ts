@@ -1,5 +1,6 @@
 import { connectors } from './connectors/suite.js';
+import { delivery } from './delivery/suite.js';
 import type { Suite } from './suite.js';
 
 /** Every suite there is: a new one is a folder and a line here. */
-export const suites: readonly Suite[] = [connectors];
+export const suites: readonly Suite[] = [connectors, delivery];

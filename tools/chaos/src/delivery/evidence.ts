@@ -25,7 +25,7 @@ export interface Evidence {
   readonly listings: readonly Listing[];
   /** What lies in the bucket in the end, by key. */
   readonly lake: ReadonlyMap<string, LakeObject>;
-  /** Every state that an object of the bucket ever had, in order (the bucket keeps versions): those of `lake` among them. */
+  /** Every state that an object of the bucket ever had (the bucket keeps versions), those of one key in their order: those of `lake` among them. */
   readonly versions: readonly LakeObject[];
   /** The shards, the closed ones too, and what is in them. */
   readonly shards: readonly Shard[];
@@ -89,6 +89,8 @@ export interface Attempt {
   readonly killed: Kill | undefined;
   /** Stopped with SIGSTOP and woken with SIGCONT, or kept waiting for an answer, while others went on. */
   readonly pauses: readonly { readonly from: number; readonly until: number }[];
+  /** It did not come to its end, and was killed for that. */
+  readonly hung?: true;
   /** Asked to end with SIGTERM at this event. */
   readonly terminated: number | undefined;
 }

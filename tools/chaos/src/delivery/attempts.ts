@@ -1,0 +1,240 @@
+import { startLocalLambda } from '@loadin/local-lambda';
+import type { RunReport } from '@loadin/pipeline';
+import { startChild, type ChildOptions } from './child.js';
+import type { Attempt, Exit, Kill } from './evidence.js';
+import { SCHEDULED, type JobName } from './jobs.js';
+import { startRecorder, type AtStep, type Recorder, type StepAt, type Weather } from './recorder.js';
+import type { Moment } from './scenario.js';
+import type { World } from './world.js';
+
+/** What is run. */
+export interface Programs {
+  /** The command's bundle. */
+  readonly main: string;
+  /** The function's package. */
+  readonly zip: string;
+}
+
+/** An attempt that runs. What is done to it is noted, for the checks. */
+export interface Running {
+  readonly id: string;
+  readonly ended: Promise<Attempt>;
+  readonly over: boolean;
+  kill(step?: StepAt): Promise<void>;
+  terminate(): void;
+  /** Stops it, or makes it wait: what `during` lasts, others may go on. */
+  pause(during: () => Promise<void>, how: 'SIGSTOP' | 'unheard'): Promise<void>;
+}
+
+export interface StartOptions extends Pick<ChildOptions, 'clockJump' | 'fullDisk'> {
+  readonly job: JobName;
+  readonly weather: Attempt['weather'];
+  /** Milliseconds that a function has; missing: the command is run. */
+  readonly lambdaMs?: number;
+}
+
+/** Starts attempts of runs in a world, knows each by its access key, and tells when one comes to a step. */
+export interface Attempts {
+  readonly recorder: Recorder;
+  readonly all: readonly Attempt[];
+  start(options: StartOptions): Running;
+  /** Calls `then` when the attempt comes to the moment for the first time; the server waits for it. Gives whether that has happened. */
+  at(attempt: Running, moment: Moment, then: (at: StepAt) => Promise<'give up' | undefined>): () => boolean;
+  /** From now on the server does nothing for the attempt, until the returned function is called: then it does all that was asked meanwhile. */
+  cutOff(attempt: Running): () => void;
+  /** Kills whatever is left. */
+  close(): Promise<void>;
+}
+
+/** No attempt needs so long; one that does hangs. */
+const LONGEST_MS = 90_000;
+
+interface Trap {
+  readonly attempt: string;
+  readonly moment: Moment;
+  readonly then: (at: StepAt) => Promise<'give up' | undefined>;
+  sprung: boolean;
+}
+
+export function createAttempts(world: World, programs: Programs, weather: Weather): Attempts {
+  const all: Attempt[] = [];
+  const running = new Map<string, Running>();
+  const names = new Set<string>();
+  const traps: Trap[] = [];
+  const gates = new Map<string, Promise<void>>();
+  const calm = new Set<string>();
+
+  const atStep: AtStep = (at) => {
+    const trap = traps.find((each) => !each.sprung && each.attempt === at.attempt && isAt(each.moment, at));
+    if (trap === undefined) return undefined;
+    trap.sprung = true;
+    return trap.then(at);
+  };
+  const recorder = startRecorder({
+    aws: world.aws,
+    isAttempt: (caller) => names.has(caller),
+    atStep,
+    async weather(call, attempt) {
+      await gates.get(attempt);
+      return calm.has(attempt) ? undefined : weather(call, attempt);
+    },
+  });
+
+  return {
+    recorder,
+    all,
+    start(options) {
+      const id = `a${names.size + 1}`;
+      names.add(id);
+      if (options.weather === 'calm') calm.add(id);
+      const started = startAttempt(id, options, world, programs, recorder);
+      running.set(id, started);
+      const place = all.length;
+      all.push(undefined as unknown as Attempt); // its place in the order of their starts
+      const ended = started.ended.then((attempt) => {
+        running.delete(id);
+        return (all[place] = attempt);
+      });
+      return {
+        ...started,
+        ended,
+        get over() {
+          return started.over;
+        },
+      };
+    },
+    at(attempt, moment, then) {
+      const trap: Trap = { attempt: attempt.id, moment, then, sprung: false };
+      traps.push(trap);
+      return () => trap.sprung;
+    },
+    cutOff(attempt) {
+      let open = (): void => undefined;
+      gates.set(attempt.id, new Promise((resolve) => (open = resolve)));
+      return () => {
+        gates.delete(attempt.id);
+        open();
+      };
+    },
+    async close() {
+      recorder.stop();
+      await Promise.all([...running.values()].map((each) => each.kill()));
+    },
+  };
+}
+
+const isAt = ({ step, when, nth }: Moment, at: StepAt): boolean => step === at.step && when === at.when && nth === at.nth;
+
+interface Process {
+  readonly ended: Promise<Exit>;
+  readonly over: boolean;
+  signal(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): void;
+}
+
+function startAttempt(id: string, options: StartOptions, world: World, programs: Programs, recorder: Recorder): Running {
+  const from = recorder.events.length;
+  const startedAt = Date.now();
+  const lambda = options.lambdaMs !== undefined;
+  const child = lambda ? startLambda(id, options.job, options.lambdaMs, world, programs) : startCommand(id, options, world, programs);
+  let killed: Kill | undefined;
+  let terminated: number | undefined;
+  let hung = false;
+  const pauses: { from: number; until: number }[] = [];
+  const kill = async (at?: StepAt): Promise<void> => {
+    if (child.over) return;
+    killed ??= { step: at?.step, when: at?.when, event: at?.event ?? recorder.events.length };
+    child.signal('SIGKILL');
+    await child.ended;
+  };
+  const tooLong = setTimeout(() => {
+    hung = true;
+    killed ??= { step: undefined, when: undefined, event: recorder.events.length };
+    child.signal('SIGKILL');
+  }, LONGEST_MS);
+  const ended = child.ended.then((exit): Attempt => {
+    clearTimeout(tooLong);
+    const timedOut: Kill | undefined = /Sandbox\.Timedout/.test(exit.stdout)
+      ? { step: undefined, when: undefined, event: recorder.events.length }
+      : undefined;
+    return {
+      id,
+      kind: lambda ? 'lambda' : 'cli',
+      job: options.job,
+      scheduledTime: SCHEDULED,
+      weather: options.weather,
+      from,
+      until: recorder.events.length,
+      startedAt,
+      endedAt: Date.now(),
+      exit,
+      report: lambda ? undefined : reportIn(exit.stdout),
+      killed: killed ?? timedOut,
+      pauses,
+      ...(hung && { hung }),
+      terminated,
+    };
+  });
+  return {
+    id,
+    ended,
+    get over() {
+      return child.over;
+    },
+    kill,
+    terminate() {
+      terminated = recorder.events.length;
+      child.signal('SIGTERM');
+    },
+    async pause(during, how) {
+      const pause = { from: recorder.events.length, until: recorder.events.length };
+      pauses.push(pause);
+      if (how === 'SIGSTOP') child.signal('SIGSTOP');
+      try {
+        await during();
+      } finally {
+        pause.until = recorder.events.length;
+        if (how === 'SIGSTOP') child.signal('SIGCONT');
+      }
+    },
+  };
+}
+
+const startCommand = (id: string, { job, clockJump, fullDisk }: StartOptions, { dir, envOf }: World, { main }: Programs): Process =>
+  startChild({ main, args: ['run', job, '--at', SCHEDULED, '--json'], cwd: dir, env: envOf(id), clockJump, fullDisk });
+
+function startLambda(id: string, job: JobName, timeoutMs: number | undefined, { lambdaEnvOf }: World, { zip }: Programs): Process {
+  const deployed = startLocalLambda({ zip, functionName: 'ingestion', timeoutMs, memoryMB: 512, env: lambdaEnvOf(id) });
+  let over = false;
+  const ended = deployed
+    .invoke({ job_type: job, scheduled_time: SCHEDULED })
+    .then(
+      ({ payload, functionError, logs }): Exit => ({
+        status: functionError === undefined ? 0 : undefined,
+        signal: functionError === undefined ? undefined : 'SIGKILL',
+        stdout: JSON.stringify(payload),
+        stderr: logs.join('\n'),
+      }),
+      (error: unknown): Exit => ({ status: undefined, signal: 'SIGKILL', stdout: String(error), stderr: '' }), // stopped by the harness
+    )
+    .finally(async () => {
+      over = true;
+      await deployed.stop();
+    });
+  return {
+    ended,
+    get over() {
+      return over;
+    },
+    signal(signal) {
+      if (signal === 'SIGKILL') void deployed.stop();
+    },
+  };
+}
+
+function reportIn(stdout: string): RunReport | undefined {
+  try {
+    return JSON.parse(stdout) as RunReport;
+  } catch {
+    return undefined; // it was ended before it printed one
+  }
+}
