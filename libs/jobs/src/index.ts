@@ -5,7 +5,9 @@ export { planJob, type PlanJobOptions } from './lib/plan/plan-job.js';
 export type * from './lib/plan/types.js';
 export { previewStream, type PreviewItem, type PreviewOptions } from './lib/preview.js';
 export { replayJobs, type ReplayJobsOptions } from './lib/replay-jobs.js';
-export { runNamedJob, type RunNamedJobOptions } from './lib/run-named-job.js';
+export { runNamedJob, type NamedRunOptions, type RunNamedJobOptions } from './lib/run-named-job.js';
+export type { NamedJobOptions } from './lib/open-job.js';
+export { finishNamedJob, planNamedJob, runNamedSlice, type FinishNamedJobOptions, type RunNamedSliceOptions } from './lib/named-phases.js';
 export { listJobRuns, showJobRun, type RunsOptions, type ShowRunOptions } from './lib/operations/runs.js';
 export { verifyJobRuns, type VerifyOptions } from './lib/operations/verify.js';
 export {

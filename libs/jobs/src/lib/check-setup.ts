@@ -6,7 +6,7 @@ import { line, type CheckLine } from './check-line.js';
 import { connect } from './connect.js';
 import { expectedCalls } from './expected-calls.js';
 import { loadJobsFile } from './load-jobs-file.js';
-import { needsOf } from './run-named-job.js';
+import { needsOf } from './open-job.js';
 import { checkSources } from './check-sources.js';
 import { checkBucket } from './preflight.js';
 import { secretReader } from './secrets.js';

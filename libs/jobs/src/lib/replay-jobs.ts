@@ -55,6 +55,7 @@ export async function replayJobs(options: ReplayJobsOptions): Promise<ReplayRepo
       lake: dryRun ? overlayObjectStore(lake) : lake,
       state: dryRun ? overlayStateStore(state) : state,
       dryRun,
+      leaseMs: settings.leaseSeconds * 1000,
       clock,
       logger,
       observe,

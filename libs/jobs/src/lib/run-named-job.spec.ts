@@ -51,7 +51,7 @@ describe('a named job', () => {
     expect(keys.map((key) => key.split('/').at(-1))).toEqual(['events_20260301_020000.json', 'events_20260301_020001.json']);
   });
 
-  it('writes nothing in a dry run, and says what it would have', async () => {
+  it('writes nothing in a dry run but the calls it spends and the lease of its job, and says what it would have', async () => {
     const report = await world.run('daily', { dryRun: true });
     expect(report).toMatchObject({ status: 'complete', dry_run: true });
     expect(report.streams.find(({ stream }) => stream === 'ticketmaster.events')?.ledger.accepted).toBe(swedishEvents(60).length);
@@ -59,7 +59,7 @@ describe('a named job', () => {
     expect(await world.lake.stream()).toEqual([]);
     expect((await listState(world.environment())).entries).toEqual([]);
     const sources = new Set((await world.stateItems()).map(({ key }) => key.split('/').slice(0, 2).join('/')));
-    expect([...sources]).toEqual(['quota/spotify', 'quota/ticketmaster']);
+    expect([...sources]).toEqual(['lease/job', 'quota/spotify', 'quota/ticketmaster']);
     expect((await world.run('daily')).already_complete).toBe(false);
   });
 

@@ -30,7 +30,11 @@ export interface OwnAttempt {
  * Throws `FatalError` for a run that was never planned.
  */
 export async function finishRun(options: FinishRunOptions): Promise<RunReport> {
-  return endRun(openPhase(options), options.runId);
+  const phase = openPhase(options);
+  const { streams } = await storedPlan(phase, options.runId);
+  const planned = new Set(streams.map(({ id }) => id));
+  // A run of some of the job's streams is finished by them.
+  return endRun({ ...phase, job: { ...phase.job, streams: phase.job.streams.filter(({ stream }) => planned.has(stream.id)) } }, options.runId);
 }
 
 export async function endRun(phase: Phase, runId: string, own?: OwnAttempt): Promise<RunReport> {

@@ -1,0 +1,65 @@
+import type { JobDefinition } from '@loadin/config';
+import {
+  FatalError,
+  finishRun,
+  parseScheduledTime,
+  planRun,
+  runPlannedSlice,
+  type PlannedRun,
+  type RunReport,
+  type SliceReport,
+} from '@loadin/pipeline';
+import { withJob, type NamedJobOptions } from './open-job.js';
+import { keepLog, onlyOf, readingOf, type NamedRunOptions } from './run-named-job.js';
+
+/**
+ * The first phase of a run whose slices are worked on elsewhere: checks that everything is there, fixes what is to be read, and says which slices may be worked on
+ * at the same time. Throws as `runNamedJob` does.
+ */
+export async function planNamedJob(options: NamedRunOptions): Promise<PlannedRun> {
+  const at = options.at === undefined ? undefined : parseScheduledTime(options.at);
+  const { again, fullRefresh } = options;
+  return withJob({ ...options, ...readingOf(options, at), preflight: true }, (open) =>
+    planRun({ ...open.phase, ...{ only: onlyOf(open, options.streams), at, again, fullRefresh } }),
+  );
+}
+
+export interface RunNamedSliceOptions extends NamedJobOptions {
+  /** As `planNamedJob` answered them. */
+  readonly runId: string;
+  readonly stream: string;
+  readonly slice: number;
+}
+
+/**
+ * The middle phase: one slice of the plan, once for each slice, anywhere and in any order within its wave. It opens its own stream alone and asks for nothing first, so that it is
+ * cheap. What has changed lately is not noted: no slice sees the whole stream.
+ */
+export async function runNamedSlice(options: RunNamedSliceOptions): Promise<SliceReport> {
+  const { runId, stream, slice } = options;
+  return withJob({ ...options, select: (definition) => streamAlone(definition, stream) }, ({ phase }) =>
+    runPlannedSlice({ ...phase, runId, stream, slice }),
+  );
+}
+
+/** Not `selectStreams`: a stream that reads what another one lands can do so here, from the plan's. */
+function streamAlone(definition: JobDefinition, id: string): JobDefinition {
+  const streams = definition.streams.filter((stream) => stream.id === id);
+  if (streams.length > 0) return { ...definition, streams };
+  throw new FatalError(`The job ${definition.name} has no stream "${id}"`, {
+    hint: `It has: ${definition.streams.map((one) => one.id).join(', ')}.`,
+  });
+}
+
+export interface FinishNamedJobOptions extends NamedJobOptions {
+  readonly runId: string;
+}
+
+/** The last phase: moves the checkpoints, stores report and log, marks the run complete; or says which slices are not done and why. It can be repeated. */
+export async function finishNamedJob(options: FinishNamedJobOptions): Promise<RunReport> {
+  return withJob(options, async (open) => {
+    const report = await finishRun({ ...open.phase, runId: options.runId });
+    if (!report.already_complete) await keepLog(open, report, options);
+    return report;
+  });
+}
