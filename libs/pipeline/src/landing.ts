@@ -138,13 +138,17 @@ export function landingLine(page: Page): string {
   >);
 }
 
-/** All pages that a stream of this run has landed, slice by slice. Throws `RetryableError` when one of its slices is not landed to its end. */
-export async function* landedPages(of: LandingOf): AsyncGenerator<Page> {
+/**
+ * All pages that a stream of this run has landed, slice by slice. Throws `RetryableError` when one of its slices is not landed to its end, unless `own`: a stream that
+ * goes on where an earlier attempt was interrupted finds there what that one landed.
+ */
+export async function* landedPages(of: LandingOf, own = false): AsyncGenerator<Page> {
   for (const slice of of.stream.slices) {
     const landing = createLanding(of, slice);
     let ended = false;
     for (let group = 0; !ended; group += 1) {
       const pages = await landing.get(group);
+      if (pages === undefined && own) break;
       if (pages === undefined) throw notLanded(of, slice);
       ended = isLastPage(pages.at(-1)?.position ?? null);
       yield* pages;

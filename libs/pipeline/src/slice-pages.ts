@@ -22,7 +22,7 @@ function groupsOf(slice: Slice, context: SliceContext, reading: Meter): AsyncGen
   if (context.replay !== undefined) return landedGroups(landing);
   const landed = (streamId: string): AsyncIterable<Page> => {
     const other = plan.streams.find((stream) => stream.id === streamId);
-    return other === undefined ? noPages() : landedPages(of(other));
+    return other === undefined ? noPages() : landedPages(of(other), streamId === streamPlan.id);
   };
   return pageGroups(jobStream.stream, slice, landing, { signal, meter: reading, logger, landed });
 }
