@@ -39,12 +39,13 @@ const LONGEST_KEY = 256;
  * `run_id`, and `replay_of` when a replay sends it changed, as UTF-8 JSON; or why Kinesis would never take it.
  */
 export function createEncoder(batch: Batch, { maxBytes, explicitHashKey }: EncodeOptions): (record: BatchRecord) => Encoded | Refusal {
-  const { textOf, bytesOf } = streamText(batch);
+  const { extended, rebuilt } = streamText(batch);
   return (record) => {
     const keyLength = record.id.length > 0 && record.id.length <= LONGEST_KEY ? record.id.length : [...record.id].length;
     if (keyLength === 0 || keyLength > LONGEST_KEY) {
       return refusal('InvalidPartitionKey', `its id has ${keyLength} characters; a partition key has 1 to ${LONGEST_KEY}`);
     }
+    const { textOf, bytesOf } = canBeExtended(record) ? extended : rebuilt;
     const bytes = bytesOf(record) + Buffer.byteLength(record.id);
     if (bytes > maxBytes) return refusal('RecordTooLarge', `it has ${bytes} bytes with its key; the stream takes ${maxBytes}`);
     const decimal = explicitHashKey?.(record);
@@ -58,24 +59,30 @@ export function createEncoder(batch: Batch, { maxBytes, explicitHashKey }: Encod
 /** Nothing that JSON writes in another way. */
 const PLAIN = /^[\w-]*$/;
 
+interface StreamText {
+  readonly textOf: (record: BatchRecord) => string;
+  /** Of that text in UTF-8. */
+  readonly bytesOf: (record: BatchRecord) => number;
+}
+
 /** The record's text is extended, not made anew: unless it has one of our names itself, which would then stand there twice. */
-function streamText({ dataType, second, runId }: Batch) {
+function streamText({ dataType, second, runId }: Batch): { readonly extended: StreamText; readonly rebuilt: StreamText } {
   const before = `,${JSON.stringify({ data_type: dataType, ingestion_timestamp: second }).slice(1, -1)},"record_hash":"`;
   const after = `","run_id":${JSON.stringify(runId)}`;
   const added = Buffer.byteLength(before) + Buffer.byteLength(after);
   const replayText = ({ replayOf }: BatchRecord): string => (replayOf === undefined ? '' : `,"replay_of":${JSON.stringify(replayOf)}`);
 
-  const textOf = (record: BatchRecord): string => {
-    const { value, json, hash, replayOf } = record;
-    if (canBeExtended(record)) return `${json.slice(0, -1)}${before}${hash}${after}${replayText(record)}}`;
+  const rebuiltText = ({ value, hash, replayOf }: BatchRecord): string => {
     const ours = { data_type: dataType, ingestion_timestamp: second, record_hash: hash, run_id: runId };
     return JSON.stringify({ ...value, ...ours, ...(replayOf !== undefined && { replay_of: replayOf }) });
   };
-  const bytesOf = (record: BatchRecord): number => {
-    if (!canBeExtended(record)) return Buffer.byteLength(textOf(record));
-    return Buffer.byteLength(record.json) + added + record.hash.length + Buffer.byteLength(replayText(record));
+  return {
+    extended: {
+      textOf: (record) => `${record.json.slice(0, -1)}${before}${record.hash}${after}${replayText(record)}}`,
+      bytesOf: (record) => Buffer.byteLength(record.json) + added + record.hash.length + Buffer.byteLength(replayText(record)),
+    },
+    rebuilt: { textOf: rebuiltText, bytesOf: (record) => Buffer.byteLength(rebuiltText(record)) },
   };
-  return { textOf, bytesOf };
 }
 
 const canBeExtended = ({ value, json, hash }: BatchRecord): boolean =>

@@ -14,14 +14,14 @@ export interface KeyChains {
 }
 
 /** So many lines that have ended are kept, their keys alone: to forget all of them now and then costs less than each by itself. */
-const ENDED_LINES = 4_096;
+const ENDED_LINES = 16_384;
 
 export function createKeyChains(): KeyChains {
   let tails = new Map<string, Link>();
   let lines = 0;
 
   const forgetEnded = (): void => {
-    if (tails.size <= 2 * lines + ENDED_LINES) return;
+    if (tails.size <= lines + ENDED_LINES) return;
     const live = new Map<string, Link>();
     for (const [key, tail] of tails) if (tail.next !== null) live.set(key, tail);
     tails = live;

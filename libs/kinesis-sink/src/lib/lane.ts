@@ -29,7 +29,8 @@ export interface Queue {
   /** In their order, before all others. */
   giveBack(items: readonly Item[]): void;
   peek(): Item | undefined;
-  take(): Item | undefined;
+  /** Takes from the front what `wanted` agrees to; the first that it does not ends it. */
+  takeWhile(wanted: (item: Item) => boolean): void;
   /** Empties it. */
   takeAll(): Item[];
 }
@@ -56,16 +57,15 @@ export function createQueue(): Queue {
       for (const { record } of returned) bytes += record.bytes;
     },
     peek: () => items[first],
-    take() {
-      const item = items[first];
-      if (item === undefined) return undefined;
-      first += 1;
-      bytes -= item.record.bytes;
+    takeWhile(wanted) {
+      for (let item = items[first]; item !== undefined && wanted(item); item = items[first]) {
+        first += 1;
+        bytes -= item.record.bytes;
+      }
       if (first > 1_000 && first * 2 > items.length) {
         items = rest();
         first = 0;
       }
-      return item;
     },
     takeAll() {
       const all = rest();

@@ -68,16 +68,18 @@ function take(lanes: readonly Lane[], limits: RequestLimits, turn: number): Item
 /** The bytes of what was taken. */
 function takeFrom(lane: Lane, items: Item[], share: number, { maxRecords, maxBytes }: RequestLimits, before: number): number {
   const { queue, pacer } = lane;
+  const most = Math.min(share, maxRecords - items.length);
   let count = 0;
   let bytes = 0;
-  for (let item = queue.peek(); item !== undefined && count < share && items.length < maxRecords; item = queue.peek()) {
+  queue.takeWhile((item) => {
+    if (count === most) return false;
     const size = bytes + item.record.bytes;
-    if ((items.length > 0 && before + size > maxBytes) || !fits(pacer, count + 1, size)) break;
-    queue.take();
+    if ((items.length > 0 && before + size > maxBytes) || !fits(pacer, count + 1, size)) return false;
     items.push(item);
     count += 1;
     bytes = size;
-  }
+    return true;
+  });
   lane.pacer = spent(pacer, count, bytes);
   return bytes;
 }

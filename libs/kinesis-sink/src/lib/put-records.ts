@@ -49,7 +49,7 @@ export async function putRecords(records: readonly Encoded[], { client, streamNa
       hint: 'Check the endpoint: this is not how Kinesis answers.',
     });
   }
-  return { outcomes: entries.map(outcomeOf), repeated };
+  return { outcomes: outcomesOf(entries), repeated };
 }
 
 /** What a fatal refusal means, for people. */
@@ -74,6 +74,15 @@ interface ResultEntry {
   readonly ShardId?: string | undefined;
   readonly ErrorCode?: string | undefined;
   readonly ErrorMessage?: string | undefined;
+}
+
+/** Neighbours that the same shard has accepted share their outcome: there are hundreds in an answer. */
+function outcomesOf(entries: readonly ResultEntry[]): Outcome[] {
+  let last: Outcome | undefined;
+  return entries.map((entry) => {
+    if (last?.status !== 'accepted' || entry.ErrorCode || last.shardId !== entry.ShardId) last = outcomeOf(entry);
+    return last;
+  });
 }
 
 function outcomeOf({ ErrorCode: code, ErrorMessage: message = '', ShardId: shardId }: ResultEntry): Outcome {

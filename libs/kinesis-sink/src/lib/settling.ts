@@ -1,5 +1,7 @@
+import type { Ack } from '@loadin/pipeline';
 import { RetryableError, type Backoff, type LoadinError } from '@loadin/resilience';
 import type { Delivery } from './delivery.js';
+import { grouped } from './grouped.js';
 import type { KeyChains } from './key-chains.js';
 import type { Item } from './item.js';
 import type { Lane } from './lane.js';
@@ -38,6 +40,9 @@ interface Tally {
   refused: number;
 }
 
+/** One for all records: there are millions. */
+const DELIVERED: Ack = { status: 'delivered' };
+
 export function createSettling({ streamName, chains, lanes, now, backoff, recordAttempts, counts }: SettlingOptions): Settling {
   /** The next of its key takes its place. */
   const goOn = (item: Item): void => {
@@ -70,8 +75,7 @@ export function createSettling({ streamName, chains, lanes, now, backoff, record
   const accept = (item: Item, repeated: boolean): void => {
     counts.accepted += 1;
     if (repeated || item.unanswered) counts.possibleDuplicates += 1;
-    item.delivery.options.meter.add('bytes_written', item.record.bytes);
-    item.delivery.settle(item, { status: 'delivered' });
+    item.delivery.settle(item, DELIVERED);
     goOn(item);
   };
   /** Whether the item must be sent again. */
@@ -110,24 +114,30 @@ export function createSettling({ streamName, chains, lanes, now, backoff, record
 
   return {
     answered(items, { outcomes, repeated }) {
-      const tallies = new Map<Lane, Tally>();
+      const tallies = grouped<Lane, Tally>(() => ({ accepted: 0, throttled: 0, refused: 0 }));
+      const written = grouped<Delivery, { bytes: number }>(() => ({ bytes: 0 }));
       const again: Item[] = [];
       let otherShard = false;
       items.forEach((item, index) => {
         const outcome = outcomes[index] as Outcome;
         const lane = item.lane as Lane;
-        const tally = tallyOf(tallies, lane);
-        item.delivery.failedRequests = 0;
+        const tally = tallies.of(lane);
+        const ofBatch = written.of(item.delivery);
         if (outcome.shardId !== undefined && lane.shardId !== undefined && outcome.shardId !== lane.shardId) otherShard = true;
         if (outcome.status === 'accepted') {
           tally.accepted += 1;
+          ofBatch.bytes += item.record.bytes;
           return accept(item, repeated);
         }
         tally.refused += 1;
         if (outcome.what === 'throttled') tally.throttled += 1;
         if (refuse(item, outcome)) again.push(item);
       });
-      for (const [lane, tally] of tallies) pace(lane, tally);
+      for (const [delivery, { bytes }] of written.all) {
+        delivery.failedRequests = 0;
+        if (bytes > 0) delivery.options.meter.add('bytes_written', bytes);
+      }
+      for (const [lane, tally] of tallies.all) pace(lane, tally);
       repeat(again, items.length);
       return otherShard;
     },
@@ -171,11 +181,3 @@ const fullShard = (refusals: number, code: string): LoadinError =>
   new RetryableError(`Kinesis refused a record ${refusals} times, last with ${code}`, {
     hint: 'Its shard is full or out of order: give the stream more shards, or run the same command again later.',
   });
-
-function tallyOf(tallies: Map<Lane, Tally>, lane: Lane): Tally {
-  const known = tallies.get(lane);
-  if (known) return known;
-  const fresh = { accepted: 0, throttled: 0, refused: 0 };
-  tallies.set(lane, fresh);
-  return fresh;
-}
