@@ -61,6 +61,12 @@ describe('what a user gets wrong', () => {
       ],
       ['a time that is none', ['run', 'daily', '--at', 'yesterday'], /^"yesterday" is not a time[^]*\n {2}→ Give ISO 8601 with a zone, for example /],
       ['an option without its value', ['run', 'daily', '--at'], /argument missing/],
+      [
+        'a concurrency that is no number',
+        ['run', 'daily', '--concurrency', 'many'],
+        /^--concurrency must be a whole number from 1 to 100, is "many"$/,
+      ],
+      ['a concurrency of none', ['run', 'daily', '--concurrency', '0'], /^--concurrency must be a whole number from 1 to 100, is "0"\n$/],
       ['no command', [], /^Usage: loadin /],
     ])('for %s', async (_what, args, text) => {
       const result = await world.loadin(args);

@@ -12,11 +12,16 @@ interface RunFlags {
   readonly jobType?: string;
   readonly at?: string;
   readonly again?: boolean;
+  readonly fullRefresh?: boolean;
+  readonly concurrency?: number;
   readonly stream?: readonly string[];
   readonly json?: boolean;
   readonly dryRun?: boolean;
   readonly printConfig?: boolean;
 }
+
+/** More are never faster: a source answers a few calls a second. */
+const MOST_SLICES = 100;
 
 const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
 
@@ -30,6 +35,8 @@ export function addRunCommand(program: Command, shell: Shell, ended: (status: nu
     .option('--at <time>', 'the scheduled time, for example 2024-11-08T02:00:00Z; default: a manual run now')
     .option('--again', 'make a new run although this one is complete')
     .option('--stream <name>', 'only this stream (repeat it for more), by id or data type', collect)
+    .option('--full-refresh', 'read incremental streams from the beginning, wherever their checkpoints are')
+    .option('--concurrency <n>', 'slices of one stream at the same time, 1 to 100; default: 4', concurrencyOf)
     .option('--json', 'print the report as JSON, and nothing else, on stdout')
     .option('--dry-run', 'read and validate, write nothing')
     .option('--print-config', 'show the settings, masked, and where each comes from; runs nothing')
@@ -61,6 +68,8 @@ async function run(argument: string | undefined, flags: RunFlags, verbose: boole
     at: flags.at,
     again: flags.again,
     streams: flags.stream,
+    fullRefresh: flags.fullRefresh,
+    concurrency: flags.concurrency,
     dryRun: flags.dryRun,
     signal,
     // A moving picture and a log on the same terminal would tear each other apart: then only errors are said.
@@ -70,6 +79,12 @@ async function run(argument: string | undefined, flags: RunFlags, verbose: boole
   const report = await running.finally(() => progress.end());
   output.result(flags.json ? `${JSON.stringify(report)}\n` : renderReport(report));
   return exitStatusOf(report);
+}
+
+function concurrencyOf(text: string): number {
+  const number = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (number >= 1 && number <= MOST_SLICES) return number;
+  throw new FatalError(`--concurrency must be a whole number from 1 to ${MOST_SLICES}, is "${text}"`);
 }
 
 function jobName(argument: string | undefined, flag: string | undefined, setting: string | undefined): string {

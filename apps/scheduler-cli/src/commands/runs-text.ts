@@ -2,6 +2,7 @@ import type { RunDetails, RunRecord, RunSummary } from '@loadin/pipeline';
 import chalk from 'chalk';
 import { objectsTable, sinksTable } from '../render/report.js';
 import { renderTable } from '../render/table.js';
+import { timeLine } from '../render/time.js';
 import { count, duration, instant } from '../render/units.js';
 
 const right = (title: string) => ({ title, align: 'right' as const });
@@ -32,7 +33,7 @@ export function runDetailsText(details: RunDetails): string {
   const { streams } = details;
   const sections = [
     heading(details),
-    streamsTable(details),
+    [...streamsTable(details), ...timeLine(details.time)],
     sinksTable(streams, 'DELIVERED'),
     objectsTable(streams),
     problems(details),

@@ -76,10 +76,17 @@ Run run-1 · report s3://lake/_loadin/reports/daily/run-1.json
   });
 
   it('of a run of several attempts says what is counted of one alone', () => {
-    const note = (more: Partial<RunReport>) => /^calls, .*$/m.exec(renderReport(reportOf(more)))?.[0];
+    const note = (more: Partial<RunReport>) => /^all numbers .*$/m.exec(renderReport(reportOf(more)))?.[0];
     expect(note({ attempts: 1 })).toBeUndefined();
-    expect(note({ attempts: 2 })).toBe('calls, retries, waits, bytes and time are those of this attempt');
-    expect(note({ attempts: 2, already_complete: true })).toMatch(/ are those of the last attempt$/);
+    expect(note({ attempts: 2 })).toBe('all numbers are those of all attempts; the time is that of this one');
+    expect(note({ attempts: 2, already_complete: true })).toMatch(/; the time is that of the last one$/);
+  });
+
+  it('says in one line what was waited for', () => {
+    const time = { planning_ms: 120, reading_ms: 3200, landing_ms: 80, delivering_ms: 1500, progress_ms: 12, lease_ms: 30, finishing_ms: 90 };
+    expect(renderReport(reportOf({ time }))).toContain(
+      'waited, all slices added up: planning 120 ms · sources 3.2 s · landing 80 ms · sinks 1.5 s · progress 12 ms · leases 30 ms · finishing 90 ms\n',
+    );
   });
 
   it('sums up objects beyond a dozen, and says each note once', () => {

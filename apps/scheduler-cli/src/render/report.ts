@@ -1,6 +1,7 @@
 import type { Checkpoint, RunReport, RunStatus, StreamReport } from '@loadin/pipeline';
 import chalk from 'chalk';
 import { renderTable } from './table.js';
+import { timeLine } from './time.js';
 import { bytes, count, duration, instant } from './units.js';
 
 /** Objects listed one by one before the rest is summed up. */
@@ -13,7 +14,7 @@ const COLOURS: Readonly<Record<RunStatus, (text: string) => string>> = { complet
 export function renderReport(report: RunReport): string {
   const sections = [
     heading(report),
-    [...streamsTable(report.streams), ...footnote(report)],
+    [...streamsTable(report.streams), ...footnote(report), ...timeLine(report.time)],
     sinksTable(report.streams, report.dry_run ? 'WOULD DELIVER' : 'DELIVERED'),
     report.dry_run ? [] : objectsTable(report.streams),
     checkpoints(report),
@@ -50,9 +51,9 @@ function justEnded({ status, duration_ms, problems }: RunReport): string {
   return `${COLOURS[status](status)} ${ended}`;
 }
 
-/** Records are those of the whole run, effort is that of one attempt. */
+/** Everything is of the whole run, but for how long it took. */
 const footnote = ({ attempts, already_complete }: RunReport): string[] =>
-  attempts === 1 ? [] : [`calls, retries, waits, bytes and time are those of ${already_complete ? 'the last' : 'this'} attempt`];
+  attempts === 1 ? [] : [`all numbers are those of all attempts; the time is that of ${already_complete ? 'the last' : 'this'} one`];
 
 function streamsTable(streams: readonly StreamReport[]): string[] {
   const right = (title: string) => ({ title, align: 'right' as const });

@@ -60,7 +60,7 @@ describe('a named job in phases', () => {
       name: 'SE',
     });
     const asked = (service: 's3' | 'kinesis' | 'dynamodb', operation: string): number =>
-      (world.aws.requests()[service][operation] ?? 0) - (before[service][operation] ?? 0);
+      (world.aws.requests()[service]?.[operation] ?? 0) - (before[service]?.[operation] ?? 0);
     expect([asked('s3', 'HeadBucket'), asked('dynamodb', 'DescribeTable'), asked('kinesis', 'DescribeStreamSummary')]).toEqual([0, 0, 0]);
   });
 

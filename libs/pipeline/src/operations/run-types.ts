@@ -34,6 +34,8 @@ export interface RunDetails {
   readonly stopped: Pick<RunReport, 'reason' | 'resume_after'> | null;
   /** Milliseconds of the last attempt; `null` when it has not ended. */
   readonly duration_ms: number | null;
+  /** What it waited for, by its report. */
+  readonly time: RunReport['time'] | null;
   readonly plan_uri: string | null;
   readonly report_uri: string | null;
 }

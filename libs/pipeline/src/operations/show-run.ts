@@ -23,7 +23,7 @@ export async function showRun({ lake, state }: Stores, run: RunRecord): Promise<
   };
   // A report that is there while the run is under way is that of an earlier attempt.
   if (report !== undefined && run.status !== 'running') return { run, source: 'report', ...fromReport(report), ...uris };
-  const nothing = { problems: [], stopped: null, duration_ms: null, ...uris };
+  const nothing = { problems: [], stopped: null, duration_ms: null, time: null, ...uris };
   if (plan === undefined) return { run, source: 'none', streams: [], ...nothing };
   const streams: RunStreamDetails[] = [];
   for (const stream of plan.streams) streams.push(await fromProgress(state, run.run_id, stream));
@@ -35,7 +35,7 @@ export async function readPlan(lake: ObjectStore, job: string, runId: string): P
   return stored && parsePlan(stored, planKey(job, runId));
 }
 
-function fromReport({ streams, problems, status, reason, resume_after, duration_ms }: RunReport) {
+function fromReport({ streams, problems, status, reason, resume_after, duration_ms, time }: RunReport) {
   return {
     streams: streams.map(({ stream, source, data_type, status: streamStatus, slices, ledger, objects, notes, error }): RunStreamDetails => ({
       ...{ stream, source, data_type, status: streamStatus, slices, ledger, objects, notes },
@@ -44,6 +44,7 @@ function fromReport({ streams, problems, status, reason, resume_after, duration_
     problems,
     stopped: status === 'stopped' ? { reason, resume_after } : null,
     duration_ms,
+    time: time ?? null,
   };
 }
 

@@ -9,7 +9,10 @@ import type { PlannedStream } from './planned-streams.js';
 export interface SlicesOptions {
   /** Slices of one stream in flight. Default 4: the sources' rate limits are met long before. */
   readonly concurrency?: number;
-  /** Slices of all streams in flight. Default 16: a slice holds two page groups of 1 MB, and their batches. A free place goes to the stream with the fewest. */
+  /**
+   * Slices of all streams in flight. Default 16, or `concurrency` if that is more: a slice holds two page groups of 1 MB, and their batches. A free place goes to the
+   * stream with the fewest.
+   */
   readonly maxSlices?: number;
   /**
    * Milliseconds that are left for slices. With less than one may need (`Slice.needMs`, or 1.5 times the slowest of its stream so far) no further one is begun,
@@ -22,7 +25,7 @@ export interface SlicesOptions {
 export async function runSlices(
   begun: Exclude<BegunRun, { report: unknown }>,
   phase: Phase,
-  { concurrency = 4, maxSlices = 16, deadline }: SlicesOptions,
+  { concurrency = 4, maxSlices = Math.max(16, concurrency), deadline }: SlicesOptions,
 ): Promise<ReadonlyMap<string, StreamOutcome>> {
   const { lake, state, clock, signal, observe } = phase;
   const context: SlicesContext = {
