@@ -64,7 +64,7 @@ describe('what a user gets wrong', () => {
       [
         'a concurrency that is no number',
         ['run', 'daily', '--concurrency', 'many'],
-        /^--concurrency must be a whole number from 1 to 100, is "many"$/,
+        /^--concurrency must be a whole number from 1 to 100, is "many"\n$/,
       ],
       ['a concurrency of none', ['run', 'daily', '--concurrency', '0'], /^--concurrency must be a whole number from 1 to 100, is "0"\n$/],
       ['no command', [], /^Usage: loadin /],
