@@ -1,0 +1,13 @@
+export { writeCopyText, type CopyChunks, type PostgresColumn } from './lib/copy-load.js';
+export { writeRecords, type Records } from './lib/record-load.js';
+export { partPath, type BronzeLoad, type BronzeReport, type QuarantinedRow } from './lib/load.js';
+export type { Part } from './lib/part-writer.js';
+export type { Compression } from './lib/parquet/compression.js';
+export { directoryOutput, type DirectoryOutput } from './lib/output/directory.js';
+export type { ClosedObject, Output, OutputObject } from './lib/output/types.js';
+export { parseTypeName, typeName, type ColumnType, type ScalarType } from './lib/schema/column-type.js';
+export { jsonType } from './lib/schema/json-type.js';
+export { postgresType, type JsonForm, type SourceType } from './lib/schema/postgres-type.js';
+export type { ContractMode, SchemaColumn, TableSchema } from './lib/schema/table-schema.js';
+export { METADATA_COLUMNS, fileNames } from './lib/schema/file-columns.js';
+export { widen } from './lib/schema/widen.js';

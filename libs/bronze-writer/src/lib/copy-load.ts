@@ -1,0 +1,89 @@
+import { FatalError } from '@loadin/resilience';
+import { copyFormat } from './feeds/copy-format.js';
+import { checkLoad, type BronzeLoad, type BronzeReport } from './load.js';
+import { eventDay, NO_DAY } from './partitions/event-day.js';
+import type { OpenSpill } from './partitions/spill.js';
+import { createContract } from './schema/contract.js';
+import { postgresType } from './schema/postgres-type.js';
+import { startSchema } from './schema/table-schema.js';
+import { createTableWriter, type TableWriter } from './table-writer.js';
+
+export interface PostgresColumn {
+  readonly name: string;
+  /** As `format_type` prints it (`numeric(10,2)`, `timestamp with time zone`), or the catalogue's name (`int8`, `_text`); of a domain the type below it. */
+  readonly type: string;
+}
+
+/** Chunks of the output of `COPY … TO STDOUT`, cut anywhere. */
+export type CopyChunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+const NEWLINE = 0x0a;
+const TAB = 0x09;
+
+/**
+ * Rows as Postgres prints them for `COPY … TO STDOUT` (text format; TimeZone UTC, DateStyle ISO, bytea_output hex), in the order of `columns`. Throws
+ * `FatalError` for rows of another number of fields, and when the text ends inside a row. When it throws, the output has been aborted.
+ */
+export async function writeCopyText(
+  load: BronzeLoad,
+  columns: readonly PostgresColumn[],
+  chunks: CopyChunks,
+  openSpill?: OpenSpill,
+): Promise<BronzeReport> {
+  checkLoad(load);
+  const { entity, contract: mode = 'evolve' } = load;
+  const types = columns.map(({ name, type }) => ({ name, ...postgresType(type) }));
+  const declared = types.map(({ name, type }) => load.columns?.find((column) => column.name === name) ?? { name, type });
+  const schema = startSchema(load.schema, declared, mode, entity);
+  const contract = createContract(schema, mode, entity, schema === load.schema);
+  const places = columns.map(({ name }) => schema.columns.findIndex((column) => column.name === name));
+  const partition = partitionField(load, columns);
+  const writer = createTableWriter(load, { format: copyFormat(types, places, entity), contract, openSpill });
+  try {
+    await addRows(writer, chunks, { partition, load });
+    return await writer.finish();
+  } catch (error) {
+    await writer.abort();
+    throw error;
+  }
+}
+
+function partitionField({ partitionBy, entity }: BronzeLoad, columns: readonly PostgresColumn[]): number {
+  if (partitionBy === undefined) return -1;
+  const field = columns.findIndex(({ name }) => name === partitionBy);
+  if (field < 0)
+    throw new FatalError(`There is no column "${partitionBy}" to partition by`, {
+      where: entity,
+      hint: `Columns: ${columns.map(({ name }) => name).join(', ')}.`,
+    });
+  return field;
+}
+
+async function addRows(writer: TableWriter, chunks: CopyChunks, { partition, load }: { partition: number; load: BronzeLoad }): Promise<void> {
+  let rest = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    load.signal?.throwIfAborted();
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    let start = 0;
+    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+      if (rest.length > 0) {
+        const whole = Buffer.concat([rest, bytes.subarray(start, end)]);
+        rest = Buffer.alloc(0);
+        if (addRow(writer, whole, 0, whole.length, partition)) await writer.settle();
+      } else if (addRow(writer, bytes, start, end, partition)) await writer.settle();
+      start = end + 1;
+    }
+    if (start < bytes.length) rest = Buffer.concat([rest, bytes.subarray(start)]);
+  }
+  if (rest.length > 0)
+    throw new FatalError('The output of COPY ends inside a row', { where: load.entity, hint: 'Nothing was published. Read the table again.' });
+}
+
+function addRow(writer: TableWriter, bytes: Buffer, start: number, end: number, partition: number): boolean {
+  if (partition < 0) return writer.add(NO_DAY, bytes, start, end);
+  let from = start;
+  for (let field = 0; field < partition && from < end; from++) if (bytes[from] === TAB) field++;
+  let to = from;
+  while (to < end && bytes[to] !== TAB) to++;
+  return writer.add(eventDay(bytes, from, to), bytes, start, end);
+}

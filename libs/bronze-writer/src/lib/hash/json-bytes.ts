@@ -1,0 +1,42 @@
+import { appendBytes, reserve, type Bytes } from '../parquet/bytes.js';
+import { BACKSLASH, QUOTE, SPACE } from '../values/ascii.js';
+
+const HEX = new TextEncoder().encode('0123456789abcdef');
+/** The letters of JSON's short escapes, by control character. */
+const SHORT: Readonly<Record<number, number>> = { 8: 0x62, 9: 0x74, 10: 0x6e, 12: 0x66, 13: 0x72 };
+
+/** A JSON string of UTF-8 text, escaped as `JSON.stringify` does. */
+export function appendJsonString(out: Bytes, bytes: Uint8Array, start: number, end: number): void {
+  // Every byte may need six.
+  reserve(out, (end - start) * 6 + 2);
+  const target = out.bytes;
+  let { length } = out;
+  target[length++] = QUOTE;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte >= SPACE && byte !== QUOTE && byte !== BACKSLASH) target[length++] = byte;
+    else length = escape(target, length, byte);
+  }
+  target[length++] = QUOTE;
+  out.length = length;
+}
+
+function escape(target: Uint8Array, length: number, byte: number): number {
+  target[length] = BACKSLASH;
+  const letter = byte >= SPACE ? byte : SHORT[byte];
+  if (letter !== undefined) {
+    target[length + 1] = letter;
+    return length + 2;
+  }
+  target.set([0x75, 0x30, 0x30, HEX[byte >> 4] ?? 0, HEX[byte & 15] ?? 0], length + 1);
+  return length + 6;
+}
+
+export function appendRaw(out: Bytes, bytes: Uint8Array, start: number, end: number): void {
+  if (end - start > 64) return appendBytes(out, bytes.subarray(start, end));
+  reserve(out, end - start);
+  const target = out.bytes;
+  let { length } = out;
+  for (let at = start; at < end; at++) target[length++] = bytes[at] ?? 0;
+  out.length = length;
+}

@@ -1,0 +1,88 @@
+import { FatalError } from '@loadin/resilience';
+import type { Output } from './output/types.js';
+import type { Compression } from './parquet/compression.js';
+import type { Part } from './part-writer.js';
+import type { ContractMode, SchemaColumn, TableSchema } from './schema/table-schema.js';
+
+/** A row that its column's type can't hold, or that has a column too many. */
+export interface QuarantinedRow {
+  /** As the source gave it: a line of COPY, or the record's JSON without nulls. */
+  readonly text: string;
+  readonly column: string;
+  readonly reason: string;
+}
+
+/** What one load of an entity is. */
+export interface BronzeLoad {
+  /** Also the folder: letters, digits, `_`, `-` and `.`. */
+  readonly entity: string;
+  /** `YYYY-MM-DD`. */
+  readonly ingestionDate: string;
+  readonly loadType: 'full' | 'incremental';
+  /** In each row and in each file's name. */
+  readonly ingestionId: string;
+  /** ISO 8601 with a zone; from the plan, so that a repetition writes the same bytes. */
+  readonly ingestionTs: string;
+  readonly sourceSystem: 'rds' | 'api';
+  readonly output: Output;
+  /** The column whose day (UTC) is the event date. Default: none; all rows lie in `__HIVE_DEFAULT_PARTITION__`, as do those without a day. */
+  readonly partitionBy?: string;
+  /** Columns by which the rows of a row group are sorted. Default: none; rows stay as they come. */
+  readonly sortBy?: readonly string[];
+  /** What the last load of this entity ended with. Default: none. */
+  readonly schema?: TableSchema;
+  /** Types of columns, by `parseTypeName`; others are inferred. COPY's columns are declared by their Postgres types. Default: none. */
+  readonly columns?: readonly SchemaColumn[];
+  /** Default: `evolve`, with which no load fails for its data. Begins with the second load when the first had nothing to go by. */
+  readonly contract?: ContractMode;
+  /** Must keep the row or count it: it is in no file. Default: needed with `quarantine`. */
+  readonly onQuarantined?: (row: QuarantinedRow) => void;
+  /** Default: `zstd`. */
+  readonly compression?: Compression;
+  /** Of zstd. Default: 1, which leaves 10 % more bytes than 3 and needs half the time. */
+  readonly compressionLevel?: number;
+  /** Memory for rows that wait; all else is some 100 MB at most. Default: 96 MiB. */
+  readonly memoryBytes?: number;
+  /** Bytes of rows, as the source gives them, in a row group. Default: 32 MiB, some 100,000 rows. */
+  readonly rowGroupBytes?: number;
+  /** Bytes of a file after which another begins. Default: 512 MiB. */
+  readonly targetFileBytes?: number;
+  /** For rows that don't fit into memory: at most as many bytes as the source gives. Default: the system's folder for temporary files. */
+  readonly spillDirectory?: string;
+  /** Ends the load. Default: never. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a load wrote. */
+export interface BronzeReport {
+  readonly entity: string;
+  /** Rows in the files. */
+  readonly rows: number;
+  readonly quarantined: number;
+  /** By event date. */
+  readonly parts: readonly Part[];
+  /** What the next load should be given. */
+  readonly schema: TableSchema;
+  readonly spilledBytes: number;
+}
+
+/** Throws `FatalError` for a load that could only end badly; before anything is written. */
+export function checkLoad(load: BronzeLoad): void {
+  const { entity, ingestionDate, ingestionId, ingestionTs } = load;
+  const problems = [
+    /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(entity) ? '' : `entity "${entity}" can't be the name of a folder`,
+    /^\d{4}-\d{2}-\d{2}$/.test(ingestionDate) ? '' : `ingestionDate "${ingestionDate}" is not YYYY-MM-DD`,
+    /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(ingestionId) ? '' : `ingestionId "${ingestionId}" can't be in the name of a file`,
+    Number.isNaN(Date.parse(ingestionTs)) ? `ingestionTs "${ingestionTs}" is no ISO 8601 instant` : '',
+    load.contract === 'quarantine' && load.onQuarantined === undefined ? 'the contract quarantine needs onQuarantined, or rows would vanish' : '',
+    (load.rowGroupBytes ?? 1) > 0 && (load.memoryBytes ?? 1) > 0 && (load.targetFileBytes ?? 1) > 0 ? '' : 'a number of bytes is not above 0',
+  ].filter((problem) => problem !== '');
+  if (problems.length > 0) throw new FatalError(`The load can't begin: ${problems.join('; ')}`, { where: entity });
+}
+
+/** `data/bronze/{entity}/ingestion_date=…/load_type=…/event_date=…/part-00000-{ingestion id}.parquet` */
+export function partPath(load: BronzeLoad, eventDate: string | null, part: number): string {
+  const date = eventDate ?? '__HIVE_DEFAULT_PARTITION__';
+  const folder = `data/bronze/${load.entity}/ingestion_date=${load.ingestionDate}/load_type=${load.loadType}/event_date=${date}`;
+  return `${folder}/part-${String(part).padStart(5, '0')}-${load.ingestionId}.parquet`;
+}

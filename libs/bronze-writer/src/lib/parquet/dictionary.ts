@@ -1,0 +1,140 @@
+import type { ColumnData } from './column-data.js';
+
+/** Distinct values in the order in which they came, and for each value of the column its number among them. */
+export interface Dictionary {
+  /** Open addressing: number of the value + 1, or 0 for none. */
+  slots: Int32Array;
+  /** Where each distinct value begins in `ColumnData.bytes`; the next one begins where it ends. */
+  starts: Uint32Array;
+  indices: Uint32Array;
+  distinct: number;
+  /** Number of values at which the share of distinct ones is looked at next. */
+  nextCheck: number;
+}
+
+const FIRST_CHECK = 256;
+/** More distinct values than this share make a dictionary that costs more time than it saves bytes. */
+const MAX_SHARE = 0.5;
+/** As large as a page: a dictionary is one page and is read whole. */
+const MAX_BYTES = 1024 * 1024;
+const MAX_DISTINCT = 1 << 17;
+const FIRST_SLOTS = 512;
+
+export const createDictionary = (): Dictionary => ({
+  slots: new Int32Array(FIRST_SLOTS),
+  starts: new Uint32Array(FIRST_SLOTS),
+  indices: new Uint32Array(FIRST_CHECK),
+  distinct: 0,
+  nextCheck: FIRST_CHECK,
+});
+
+export function resetDictionary(dictionary: Dictionary): void {
+  dictionary.slots.fill(0);
+  dictionary.distinct = 0;
+  dictionary.nextCheck = FIRST_CHECK;
+}
+
+/** Gives the last value of the column its number; a value that is there already is taken off the end again. Gives the dictionary up when it doesn't pay. */
+export function intern(data: ColumnData, dictionary: Dictionary, start: number): void {
+  const number = find(data, dictionary, start);
+  if (number < dictionary.distinct) data.length = start;
+  else addEntry(data, dictionary, start);
+  const at = data.values - 1;
+  if (at === dictionary.indices.length) dictionary.indices = enlargedIndices(dictionary.indices);
+  dictionary.indices[at] = number;
+  if (data.values !== dictionary.nextCheck) return;
+  dictionary.nextCheck *= 2;
+  if (dictionary.distinct > data.values * MAX_SHARE || tooLarge(data, dictionary)) expand(data, dictionary);
+}
+
+function addEntry(data: ColumnData, dictionary: Dictionary, start: number): void {
+  if (dictionary.distinct + 1 >= dictionary.starts.length) dictionary.starts = enlargedIndices(dictionary.starts);
+  dictionary.starts[dictionary.distinct++] = start;
+  if (dictionary.distinct * 2 > dictionary.slots.length) enlargeSlots(data, dictionary);
+  if (tooLarge(data, dictionary)) dictionary.nextCheck = data.values;
+}
+
+/** Whether the dictionary has grown beyond what a page should hold. */
+const tooLarge = (data: ColumnData, { distinct }: Dictionary): boolean => data.length > MAX_BYTES || distinct > MAX_DISTINCT;
+
+/** The number of an equal value, or the number that the new one will have, with its slot taken. */
+function find(data: ColumnData, dictionary: Dictionary, start: number): number {
+  const { slots, starts, distinct } = dictionary;
+  const mask = slots.length - 1;
+  let slot = hashOf(data, start, data.length) & mask;
+  for (;;) {
+    const taken = slots[slot] ?? 0;
+    if (taken === 0) {
+      slots[slot] = distinct + 1;
+      return distinct;
+    }
+    const entry = starts[taken - 1] ?? 0;
+    const end = taken === distinct ? start : (starts[taken] ?? 0);
+    if (equal(data, entry, end, start)) return taken - 1;
+    slot = (slot + 1) & mask;
+  }
+}
+
+function equal(data: ColumnData, entry: number, entryEnd: number, start: number): boolean {
+  if (data.width === 8) {
+    const { int32 } = data;
+    return int32[entry >> 2] === int32[start >> 2] && int32[(entry >> 2) + 1] === int32[(start >> 2) + 1];
+  }
+  const { bytes, length } = data;
+  if (entryEnd - entry !== length - start) return false;
+  for (let n = 0; n < length - start; n++) if (bytes[entry + n] !== bytes[start + n]) return false;
+  return true;
+}
+
+function hashOf(data: ColumnData, start: number, end: number): number {
+  let hash = 0;
+  if (data.width === 8) {
+    hash = Math.imul((data.int32[start >> 2] ?? 0) ^ Math.imul(data.int32[(start >> 2) + 1] ?? 0, 0x9e3779b1), 0x85ebca6b);
+  } else {
+    const { bytes } = data;
+    for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
+  }
+  hash ^= hash >>> 15;
+  return Math.imul(hash, 0x2c1b3c6d) >>> 7;
+}
+
+function enlargeSlots(data: ColumnData, dictionary: Dictionary): void {
+  dictionary.slots = new Int32Array(dictionary.slots.length * 4);
+  const mask = dictionary.slots.length - 1;
+  for (let number = 0; number < dictionary.distinct; number++) {
+    const end = number + 1 < dictionary.distinct ? dictionary.starts[number + 1] : data.length;
+    let slot = hashOf(data, dictionary.starts[number] ?? 0, end ?? 0) & mask;
+    while (dictionary.slots[slot] !== 0) slot = (slot + 1) & mask;
+    dictionary.slots[slot] = number + 1;
+  }
+}
+
+function enlargedIndices(indices: Uint32Array): Uint32Array {
+  const larger = new Uint32Array(indices.length * 2);
+  larger.set(indices);
+  return larger;
+}
+
+/** Without the dictionary: every value in its place, PLAIN. */
+export function expand(data: ColumnData, { starts, indices, distinct }: Dictionary): void {
+  const [from, fromLength] = [data.bytes, data.length];
+  const to = new Uint8Array(Math.max(64, (data.plainLength * 2 + 7) & ~7));
+  let length = 0;
+  for (let n = 0; n < data.values; n++) {
+    const number = indices[n] ?? 0;
+    const start = starts[number] ?? 0;
+    const end = number + 1 < distinct ? (starts[number + 1] ?? 0) : fromLength;
+    for (let at = start; at < end; at++) to[length++] = from[at] ?? 0;
+  }
+  data.bytes = to;
+  data.int32 = new Int32Array(to.buffer);
+  data.float32 = new Float32Array(to.buffer);
+  data.float64 = new Float64Array(to.buffer);
+  data.length = length;
+  data.dictionary = undefined;
+}
+
+/** At the end of a row group: whether the distinct values and the numbers are smaller than the values. */
+export function pays(data: ColumnData, dictionary: Dictionary, bitsOfIndex: number): boolean {
+  return !tooLarge(data, dictionary) && data.length + (data.values * bitsOfIndex) / 8 < data.plainLength;
+}

@@ -1,0 +1,50 @@
+import type { Json, JsonObject } from '@loadin/pipeline';
+import { objectFormat } from './feeds/object-format.js';
+import { createRecordRows } from './feeds/record-rows.js';
+import { checkLoad, type BronzeLoad, type BronzeReport } from './load.js';
+import { eventDay, NO_DAY } from './partitions/event-day.js';
+import type { OpenSpill } from './partitions/spill.js';
+import { createContract } from './schema/contract.js';
+import { startSchema } from './schema/table-schema.js';
+import { createTableWriter } from './table-writer.js';
+
+export type Records = AsyncIterable<JsonObject> | Iterable<JsonObject>;
+
+/**
+ * Records (JSON values: pages of an API, lines of NDJSON). A key that is missing is null. Columns that are not declared are inferred: whole numbers, doubles,
+ * booleans, texts, lists of these; what is nested more deeply is JSON text. When it throws, the output has been aborted.
+ */
+export async function writeRecords(load: BronzeLoad, records: Records, openSpill?: OpenSpill): Promise<BronzeReport> {
+  checkLoad(load);
+  const { entity, partitionBy, sortBy = [], columns = [], signal } = load;
+  const schema = startSchema(load.schema, [...columns, ...undeclared(load, sortBy)], load.contract ?? 'evolve', entity);
+  // A contract needs something to hold on to.
+  const mode = load.schema === undefined && columns.length === 0 ? 'evolve' : (load.contract ?? 'evolve');
+  const contract = createContract(schema, mode, entity, schema === load.schema);
+  const rows = createRecordRows(contract, load.onQuarantined);
+  const format = objectFormat((column) => contract.schema.columns[column]?.name ?? '');
+  const writer = createTableWriter(load, { format, contract, quarantined: () => rows.quarantined, openSpill });
+  try {
+    for await (const record of records) {
+      signal?.throwIfAborted();
+      const row = rows.rowOf(record);
+      if (row === undefined) continue;
+      const day = partitionBy === undefined ? NO_DAY : dayOf(record[partitionBy]);
+      if (writer.add(day, row.bytes, 0, row.length)) await writer.settle();
+    }
+    return await writer.finish();
+  } catch (error) {
+    await writer.abort();
+    throw error;
+  }
+}
+
+/** Columns to sort by that nothing else names yet: their types will show. */
+const undeclared = ({ schema, columns = [] }: BronzeLoad, sortBy: readonly string[]): { name: string }[] =>
+  sortBy.filter((name) => ![...(schema?.columns ?? []), ...columns].some((column) => column.name === name)).map((name) => ({ name }));
+
+function dayOf(value: Json | undefined): number {
+  if (typeof value !== 'string' || value.length > 40) return NO_DAY;
+  const bytes = Buffer.from(value, 'latin1');
+  return eventDay(bytes, 0, bytes.length);
+}

@@ -1,0 +1,123 @@
+import { encodeChunk } from './parquet/column-chunk.js';
+import { createColumnData, repeatValue, resetColumnData, type ColumnData } from './parquet/column-data.js';
+import type { Codec } from './parquet/compression.js';
+import type { EncodedRowGroup, FileColumn } from './parquet/row-group.js';
+import type { RowFormat } from './feeds/row-decoder.js';
+import { fileColumns, METADATA_COLUMNS, type PlacedColumn } from './schema/file-columns.js';
+import type { TableSchema } from './schema/table-schema.js';
+import { sortRows } from './sort-rows.js';
+import type { StoredRows } from './stored-rows.js';
+import { appendByteArray, appendInt64 } from './values/append-value.js';
+import { endRow } from './parquet/column-data.js';
+
+/** The same in every row of a load. */
+export interface RowConstants {
+  /** `_ingestion_ts`, microseconds since 1970. */
+  readonly ingestionMicros: number;
+  readonly sourceSystem: string;
+  readonly ingestionId: string;
+}
+
+export interface RowEncoderOptions {
+  readonly format: RowFormat;
+  readonly codec: Codec;
+  readonly constants: RowConstants;
+  /** Places in the schema. */
+  readonly sortBy: readonly number[];
+}
+
+export type Encoded =
+  | { readonly group: EncodedRowGroup; readonly columns: readonly FileColumn[] }
+  /** The row, and the place in the schema of the column that can't hold its value. */
+  | { readonly row: number; readonly column: number };
+
+export interface RowEncoder {
+  /** Makes a row group of all rows but those in `without`. */
+  encode(rows: StoredRows, schema: TableSchema, without: ReadonlySet<number>): Encoded;
+  /** All rows that don't fit the schema, each with the first column that can't hold its value. */
+  misfits(rows: StoredRows, schema: TableSchema): { readonly row: number; readonly column: number }[];
+}
+
+interface Prepared {
+  readonly schema: TableSchema;
+  readonly placed: readonly PlacedColumn[];
+  readonly columns: readonly FileColumn[];
+  readonly data: readonly ColumnData[];
+  readonly hashes: ColumnData;
+}
+
+export function createRowEncoder({ format, codec, constants, sortBy }: RowEncoderOptions): RowEncoder {
+  let prepared: Prepared | undefined;
+  /** Columns whose dictionary did not pay, by name: no further one is tried. */
+  const withoutDictionary = new Set<string>();
+
+  const prepare = (schema: TableSchema): Prepared => {
+    if (prepared?.schema !== schema) prepared = prepareColumns(schema);
+    prepared.data.forEach((data, n) => resetColumnData(data, !withoutDictionary.has(prepared?.placed[n]?.name ?? '')));
+    resetColumnData(prepared.hashes, false);
+    return prepared;
+  };
+
+  return {
+    encode(rows, schema, without) {
+      const { placed, data, hashes, columns } = prepare(schema);
+      const sorted = sortRows(rows, { format, placed, sortBy, without });
+      if ('column' in sorted) return sorted;
+      const append = format.appender({ placed, data, hashes });
+      for (const row of sorted.order) {
+        const column = append(rows.bytes, rows.starts[row] ?? 0, rows.ends[row] ?? 0);
+        if (column >= 0) return { row, column };
+      }
+      const source = data.map((each, n) => {
+        const tried = each.dictionary !== undefined && each.values > LEAST_TRIED;
+        const chunk = encodeChunk(each, codec);
+        if (tried && each.dictionary === undefined) withoutDictionary.add(placed[n]?.name ?? '');
+        return chunk;
+      });
+      const metadata = metadataColumns(constants, hashes, sorted.order.length).map((each) => encodeChunk(each, codec));
+      return { columns, group: { rows: sorted.order.length, chunks: [...source, ...metadata], sortedBy: sorted.sortedBy } };
+    },
+    misfits(rows, schema) {
+      const found: { row: number; column: number }[] = [];
+      const append = format.appender(prepare(schema));
+      for (let row = 0; row < rows.count; row++) {
+        prepare(schema);
+        const column = append(rows.bytes, rows.starts[row] ?? 0, rows.ends[row] ?? 0);
+        if (column >= 0) found.push({ row, column });
+      }
+      return found;
+    },
+  };
+}
+
+/** Fewer values say nothing about the next row group. */
+const LEAST_TRIED = 1_000;
+
+function prepareColumns(schema: TableSchema): Prepared {
+  const placed = fileColumns(schema);
+  const columns = [...placed.map(({ name, type }): FileColumn => ({ name, type })), ...METADATA_COLUMNS];
+  return {
+    schema,
+    placed,
+    columns,
+    data: placed.map(({ type }) => createColumnData(type, true)),
+    hashes: createColumnData({ kind: 'string' }, false),
+  };
+}
+
+/** In the order of `METADATA_COLUMNS`. */
+function metadataColumns({ ingestionMicros, sourceSystem, ingestionId }: RowConstants, hashes: ColumnData, rows: number): ColumnData[] {
+  const time = createColumnData({ kind: 'timestamptz' }, true);
+  appendInt64(time, ingestionMicros);
+  endRow(time, 1);
+  repeatValue(time, rows);
+  const [system, id] = [sourceSystem, ingestionId].map((text) => {
+    const data = createColumnData({ kind: 'string' }, true);
+    const bytes = new TextEncoder().encode(text);
+    appendByteArray(data, bytes, 0, bytes.length);
+    endRow(data, 1);
+    repeatValue(data, rows);
+    return data;
+  });
+  return [time, system as ColumnData, hashes, id as ColumnData];
+}

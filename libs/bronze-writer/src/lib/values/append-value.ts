@@ -1,0 +1,86 @@
+import { setUint32 } from '../parquet/bytes.js';
+import { endValue, reserveValue, type ColumnData } from '../parquet/column-data.js';
+
+export function appendByteValue(data: ColumnData, value: number): void {
+  const start = data.length;
+  reserveValue(data, 1);
+  data.bytes[start] = value;
+  data.length = start + 1;
+  endValue(data, start);
+}
+
+export function appendInt32(data: ColumnData, value: number): void {
+  const start = data.length;
+  reserveValue(data, 4);
+  data.int32[start >> 2] = value;
+  data.length = start + 4;
+  endValue(data, start);
+}
+
+/** A whole number up to ±2^53, in 64 bits. */
+export function appendInt64(data: ColumnData, value: number): void {
+  const high = Math.floor(value / 4294967296);
+  appendInt64Words(data, value - high * 4294967296, high);
+}
+
+export function appendInt64Words(data: ColumnData, low: number, high: number): void {
+  const start = data.length;
+  reserveValue(data, 8);
+  data.int32[start >> 2] = low;
+  data.int32[(start >> 2) + 1] = high;
+  data.length = start + 8;
+  endValue(data, start);
+}
+
+const INT64_MIN = -(2n ** 63n);
+const INT64_MAX = 2n ** 63n - 1n;
+
+/** False when 64 bits don't hold it. */
+export function appendBigInt64(data: ColumnData, value: bigint): boolean {
+  if (value < INT64_MIN || value > INT64_MAX) return false;
+  appendInt64Words(data, Number(BigInt.asIntN(32, value)), Number(value >> 32n));
+  return true;
+}
+
+export function appendFloat(data: ColumnData, value: number): void {
+  const start = data.length;
+  reserveValue(data, 4);
+  data.float32[start >> 2] = value;
+  data.length = start + 4;
+  endValue(data, start);
+}
+
+export function appendDouble(data: ColumnData, value: number): void {
+  const start = data.length;
+  reserveValue(data, 8);
+  data.float64[start >> 3] = value;
+  data.length = start + 8;
+  endValue(data, start);
+}
+
+/** Two's complement, the highest byte first, as many bytes as the column has. */
+export function appendBigEndian(data: ColumnData, value: bigint): void {
+  const start = data.length;
+  reserveValue(data, data.width);
+  let rest = value;
+  for (let at = start + data.width - 1; at >= start; at--) {
+    data.bytes[at] = Number(rest & 0xffn);
+    rest >>= 8n;
+  }
+  data.length = start + data.width;
+  endValue(data, start);
+}
+
+/** Text (UTF-8) and binary. */
+export function appendByteArray(data: ColumnData, bytes: Uint8Array, from: number, to: number): void {
+  const start = data.length;
+  const length = to - from;
+  reserveValue(data, length + 4);
+  const target = data.bytes;
+  setUint32(target, start, length);
+  // A call costs more than copying a short text.
+  if (length > 64) target.set(bytes.subarray(from, to), start + 4);
+  else for (let n = 0; n < length; n++) target[start + 4 + n] = bytes[from + n] ?? 0;
+  data.length = start + 4 + length;
+  endValue(data, start);
+}

@@ -1,0 +1,114 @@
+import type { ColumnData } from '../parquet/column-data.js';
+import { Physical } from '../parquet/physical.js';
+import { appendBigEndian, appendBigInt64, appendDouble, appendFloat, appendInt32, appendInt64 } from './append-value.js';
+import { ascii, digits, MINUS, POINT, ZERO } from './ascii.js';
+
+/** Digits that a double holds for certain. */
+const SAFE_DIGITS = 15;
+
+/** Not a whole number of at most 15 digits: NaN. */
+function shortWhole(bytes: Uint8Array, start: number, end: number): number {
+  const negative = bytes[start] === MINUS;
+  const from = negative ? start + 1 : start;
+  if (end - from > SAFE_DIGITS) return NaN;
+  const value = digits(bytes, from, end);
+  if (value < 0) return NaN;
+  return negative ? 0 - value : value;
+}
+
+export function appendInt32Text(data: ColumnData, bytes: Uint8Array, start: number, end: number): boolean {
+  const value = shortWhole(bytes, start, end);
+  if ((value | 0) !== value) return false;
+  appendInt32(data, value);
+  return true;
+}
+
+export function appendInt64Text(data: ColumnData, bytes: Uint8Array, start: number, end: number): boolean {
+  const value = shortWhole(bytes, start, end);
+  if (!Number.isNaN(value)) {
+    appendInt64(data, value);
+    return true;
+  }
+  const text = ascii(bytes, start, end);
+  return /^-?\d{1,30}$/.test(text) && appendBigInt64(data, BigInt(text));
+}
+
+export function appendIntegerText(data: ColumnData, bytes: Uint8Array, start: number, end: number): boolean {
+  const text = ascii(bytes, start, end);
+  return /^-?\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)) && appendInt64Text(data, bytes, start, end);
+}
+
+const NOT_FINITE: Readonly<Record<string, number>> = { NaN, Infinity, '-Infinity': -Infinity };
+
+/** Postgres prints the shortest text that is this number again, so that reading it as one is exact. */
+function floating(bytes: Uint8Array, start: number, end: number): number | undefined {
+  const text = ascii(bytes, start, end);
+  if (/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text)) return Number(text);
+  return NOT_FINITE[text];
+}
+
+export function appendFloatText(data: ColumnData, bytes: Uint8Array, start: number, end: number): boolean {
+  const value = floating(bytes, start, end);
+  if (value === undefined || (Number.isFinite(value) && !Number.isFinite(Math.fround(value)))) return false;
+  appendFloat(data, value);
+  return true;
+}
+
+export function appendDoubleText(data: ColumnData, bytes: Uint8Array, start: number, end: number): boolean {
+  const value = floating(bytes, start, end);
+  if (value === undefined) return false;
+  appendDouble(data, value);
+  return true;
+}
+
+/** False when the text is no number (NaN), or has other digits than zeros where the type has no place. */
+export function appendDecimalText(data: ColumnData, bytes: Uint8Array, start: number, end: number): boolean {
+  if (data.scalar.kind !== 'decimal') return false;
+  const { precision, scale } = data.scalar;
+  const negative = bytes[start] === MINUS;
+  const from = negative ? start + 1 : start;
+  let point = from;
+  while (point < end && bytes[point] !== POINT) point++;
+  let last = end;
+  while (last > point + 1 + scale && bytes[last - 1] === ZERO) last--;
+  const after = Math.max(0, last - point - 1);
+  if (after > scale || point === from || (point < end && point + 1 === end)) return false;
+  if (point - from + scale <= Math.min(SAFE_DIGITS, precision)) {
+    return appendShortDecimal(data, bytes, { from, point, last, negative, zeros: scale - after });
+  }
+  const text = ascii(bytes, from, point) + ascii(bytes, point + 1, last);
+  if (!/^\d+$/.test(text)) return false;
+  const unscaled = BigInt(text) * 10n ** BigInt(scale - after);
+  if (unscaled >= 10n ** BigInt(precision)) return false;
+  return appendUnscaled(data, negative ? -unscaled : unscaled);
+}
+
+interface DecimalText {
+  readonly from: number;
+  readonly point: number;
+  readonly last: number;
+  readonly negative: boolean;
+  /** To be added behind, to come to the scale. */
+  readonly zeros: number;
+}
+
+/** The usual case: all digits together in a double. */
+function appendShortDecimal(data: ColumnData, bytes: Uint8Array, { from, point, last, negative, zeros }: DecimalText): boolean {
+  const whole = digits(bytes, from, point);
+  const fraction = last > point + 1 ? digits(bytes, point + 1, last) : 0;
+  if (whole < 0 || fraction < 0) return false;
+  const shift = last > point + 1 ? 10 ** (last - point - 1) : 1;
+  const unscaled = (whole * shift + fraction) * 10 ** zeros;
+  const signed = negative ? 0 - unscaled : unscaled;
+  if (data.physical === Physical.INT32) appendInt32(data, signed);
+  else if (data.physical === Physical.INT64) appendInt64(data, signed);
+  else appendBigEndian(data, BigInt(signed));
+  return true;
+}
+
+function appendUnscaled(data: ColumnData, unscaled: bigint): boolean {
+  if (data.physical === Physical.INT32) appendInt32(data, Number(unscaled));
+  else if (data.physical === Physical.INT64) return appendBigInt64(data, unscaled);
+  else appendBigEndian(data, unscaled);
+  return true;
+}
