@@ -1,4 +1,4 @@
-import { runJob, type Clock, type Json, type JsonObject, type RunOptions, type RunReport, type Stream, type Transform } from '@loadin/pipeline';
+import { runJob, type Clock, type JsonObject, type RunOptions, type RunReport, type Stream, type Transform } from '@loadin/pipeline';
 import {
   createMemoryObjectStore,
   createMemorySink,
@@ -33,22 +33,20 @@ export interface Ran extends Place {
   readonly report: RunReport;
 }
 
-/** A run of a job that has these streams, with the transforms of their data types. `seen` is told of every raw record. */
+/** A run of a job that has these streams, with the transforms of their data types. */
 export async function run(
   { clock }: { readonly clock: Clock },
   streams: readonly Stream[],
   place: Place = newPlace(),
   more: Partial<RunOptions> = {},
-  seen: (raw: Json) => void = () => undefined,
 ): Promise<Ran> {
-  const jobStreams = streams.map((stream) => {
-    const transform = transformOf(stream);
-    const told: Transform = (raw) => {
-      seen(raw);
-      return transform(raw);
-    };
-    return { stream, transform: told, sinks: [place.sink], schemaVersion: '1', maxRejected: 0 };
-  });
+  const jobStreams = streams.map((stream) => ({
+    stream,
+    transform: transformOf(stream),
+    sinks: [place.sink],
+    schemaVersion: '1',
+    maxRejected: 0,
+  }));
   const { lake, state, logger } = place;
   return {
     ...place,

@@ -16,10 +16,10 @@ export function createClient(source: AnySource, http: Connection, baseUrl: strin
   const capabilities = createCapabilities();
   const asking = { http, capabilities, endpoints: source.endpoints };
 
-  const pagerFor = ({ paging }: ListEndpoint, params: Params, until?: string): Pager => {
+  const pagerFor = ({ paging }: ListEndpoint, params: Params, { from, until }: PageOptions): Pager => {
     const { auth, title } = source;
     const authParameter = auth.kind === 'api-key' && auth.in === 'query' ? auth.name : undefined;
-    const context = { title, baseUrl, authParameter, params, until };
+    const context = { title, baseUrl, authParameter, params, from, until };
     return paging.kind === 'since' ? sincePager(paging, context) : plainPager(paging, context);
   };
   const onePage = async (name: string, params: Params, options: PageOptions, pager: Pager): Promise<AnyPage> => {
@@ -46,10 +46,9 @@ export function createClient(source: AnySource, http: Connection, baseUrl: strin
       if (answer.kind !== 'answered') return { value: null, request: `GET ${target.path}` };
       return { value: valueAt(answer.body, endpoint.answer.at), request: answer.request };
     },
-    page: (name, params = {}, options = {}) =>
-      onePage(name, params, options, pagerFor(source.endpoints[name] as ListEndpoint, params, options.until)),
+    page: (name, params = {}, options = {}) => onePage(name, params, options, pagerFor(source.endpoints[name] as ListEndpoint, params, options)),
     async *pages(name, params = {}, options = {}) {
-      const pager = pagerFor(source.endpoints[name] as ListEndpoint, params, options.until);
+      const pager = pagerFor(source.endpoints[name] as ListEndpoint, params, options);
       for (let at = options.at ?? null; ;) {
         const page = await onePage(name, params, { ...options, at }, pager);
         yield page;

@@ -1,41 +1,50 @@
-import type { Json } from '@loadin/pipeline';
-import type { SincePaging } from './paging-kinds.js';
+import { compareRanks, rankOf, type CursorKind, type Json, type Rank } from '@loadin/pipeline';
 import { textAt, type Path } from './shape.js';
 
 /** A record's cursor: the service's own text, which is what is sent, and what it is compared by. */
-export interface Cursor {
+export interface TextCursor {
   readonly text: string;
-  readonly order: readonly (number | string | bigint)[];
+  readonly rank: Rank;
 }
 
 /** `undefined` for a record without one, and for one that is not what was declared. */
-export function cursorIn(raw: Json, path: Path, as: SincePaging['as']): Cursor | undefined {
+export function cursorIn(raw: Json, path: Path, as: CursorKind): TextCursor | undefined {
   const text = textAt(raw, path);
-  const order = text === undefined ? undefined : orders[as](text);
-  return text === undefined || order === undefined ? undefined : { text, order };
+  const rank = text === undefined ? undefined : rankOf(as, text);
+  return text === undefined || rank === undefined ? undefined : { text, rank };
 }
 
-export function compareCursors(a: Cursor, b: Cursor): number {
-  for (const [i, one] of a.order.entries()) {
-    const other = b.order[i] ?? one;
-    if (one < other) return -1;
-    if (one > other) return 1;
-  }
-  return 0;
+export const compareCursors = (a: TextCursor, b: TextCursor): number => compareRanks(a.rank, b.rank);
+
+/**
+ * The cursor next before this one, in the same form: asked for what is later than that, a service gives the records of this one too, whether or not it
+ * gives `since` itself again. `undefined` for texts, which have none.
+ */
+export function cursorBefore(text: string, as: CursorKind): string | undefined {
+  if (as === 'time') return timeBefore(text);
+  return as === 'number' ? numberBefore(text) : undefined;
 }
 
-const orders: Record<SincePaging['as'], (text: string) => Cursor['order'] | undefined> = {
-  time: instantOf,
-  number: (text) => (/^-?\d+$/.test(text) ? [BigInt(text)] : Number.isNaN(Number(text)) ? undefined : [Number(text)]),
-  text: (text) => [text],
-};
-
-/** Seconds and their fraction, however many digits that has: `Date` knows only three of them. */
-function instantOf(text: string): Cursor['order'] | undefined {
-  const [, date, time = '00:00:00', fraction = '', zone = 'Z'] =
-    /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d+))?\s*(Z|[+-]\d\d(?::?\d\d)?)?)?$/i.exec(text) ?? [];
+/** Less by one of its last digit: a day, a minute, a second, a millionth of one. Its zone stays. */
+function timeBefore(text: string): string | undefined {
+  const [, date, rest = ''] = /^(\d{4}-\d\d-\d\d)(.*)$/.exec(text) ?? [];
   if (date === undefined) return undefined;
-  const offset = /^[+-]\d\d$/.test(zone) ? `${zone}:00` : zone.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2');
-  const seconds = Date.parse(`${date}T${time}${offset.toUpperCase()}`);
-  return Number.isNaN(seconds) ? undefined : [seconds, fraction.replace(/0+$/, '')];
+  const [, separator = '', time = '', point = '', fraction = '', zone = ''] = /^([T ])(\d\d:\d\d(?::\d\d)?)(?:([.,])(\d+))?(.*)$/i.exec(rest) ?? [];
+  const borrowed = /^0*$/.test(fraction);
+  const step = fraction !== '' && !borrowed ? 0 : time === '' ? 86_400_000 : time.length === 5 ? 60_000 : 1_000;
+  const second = Date.parse(`${date}T${time === '' ? '00:00' : time}Z`) - step;
+  if (Number.isNaN(second)) return undefined;
+  const moved = new Date(second).toISOString();
+  const before =
+    fraction === '' ? '' : point + (borrowed ? '9'.repeat(fraction.length) : String(BigInt(fraction) - 1n).padStart(fraction.length, '0'));
+  return `${moved.slice(0, 10)}${separator}${time === '' ? '' : moved.slice(11, 11 + time.length)}${before}${zone}`;
+}
+
+function numberBefore(text: string): string | undefined {
+  const [, sign, whole, fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
+  if (whole === undefined) return undefined;
+  const less = BigInt(`${sign}${whole}${fraction}`) - 1n;
+  if (fraction === '') return String(less);
+  const digits = String(less < 0n ? -less : less).padStart(fraction.length + 1, '0');
+  return `${less < 0n ? '-' : ''}${digits.slice(0, -fraction.length)}.${digits.slice(-fraction.length)}`;
 }

@@ -2,7 +2,7 @@ import type { Stream } from '@loadin/pipeline';
 import { createManualClock } from '@loadin/testing';
 import { defineSource } from './define-source.js';
 import { list, one } from './shape.js';
-import type { SinceStream, SourceAnswer, SourcePage } from './source.js';
+import type { SourceAnswer, SourcePage } from './source.js';
 
 /*
  * What the compiler makes sure of. Each `@ts-expect-error` is a pair that doesn't fit together: when it compiled, this file would not.
@@ -120,7 +120,7 @@ export function calls(client: ReturnType<typeof shows.connect>): void {
 
 export function streams(client: ReturnType<typeof shows.connect>): void {
   takes<Stream>()(open.stream('all', { client: open.connect() }));
-  takes<SinceStream>()(shows.stream('changes', { client, since: '2024-01-15T10:30:00Z' }));
+  takes<Stream>()(shows.stream('changes', { client, since: '2024-01-15T10:30:00Z' }));
   shows.stream('shows', { client, values: [7], params: { year: 2024 } });
   shows.stream('loose', { client, params: { artistId: 7, order: 'id' } });
   // @ts-expect-error the values of the partition are missing

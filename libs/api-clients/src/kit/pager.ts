@@ -38,5 +38,8 @@ export interface Turn {
 
 export interface PagerContext extends LinkContext {
   readonly params: Params;
+  /** Lists by `since`: nothing before this is given. */
+  readonly from?: string;
+  /** Nothing after this. */
   readonly until?: string;
 }

@@ -1,3 +1,4 @@
+import type { CursorKind } from '@loadin/pipeline';
 import type { Path } from './shape.js';
 
 /**
@@ -74,8 +75,8 @@ interface Since {
   readonly parameter: string;
   /** Where in a record its cursor is: `updated_at`. A record without one is given, and moves nothing. */
   readonly cursor: Path;
-  /** How cursors are compared. `time`: ISO 8601, without a zone UTC. `number`: also digits in a string. `text`: by code unit. */
-  readonly as: 'time' | 'number' | 'text';
+  /** How cursors are compared. `time`: ISO 8601, without a zone UTC. `number`: also digits in a string. `text`: by code point. */
+  readonly as: CursorKind;
   /**
    * Only for times: seconds before a run's scheduled time up to which it reads. What is newer is the next run's: a record that changes while it is
    * read, or that becomes visible late, is not passed over. Default 60.
@@ -94,7 +95,10 @@ export interface KeysetPaging extends Since {
   readonly perPage: number;
   /** More records than `perPage` with one cursor are read by asking for more, up to this. Default `perPage`: they end the run with an error. */
   readonly maxPerPage?: number;
-  /** `since` itself is given again: then a call may begin with the last cursor instead of the one before. Default `false`, which is right for both. */
+  /**
+   * `since` itself is given again: then a call may begin with the last cursor instead of the one before. Default `false`, which is right for both (for cursors
+   * as `text`, which have none before them, a run asks for those after its checkpoint: say it here where the service gives `since` again).
+   */
   readonly inclusive?: boolean;
 }
 

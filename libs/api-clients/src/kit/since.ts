@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { FatalError, type Json, type Note } from '@loadin/pipeline';
-import { compareCursors, cursorIn, type Cursor } from './cursor.js';
+import { compareCursors, cursorIn, type TextCursor } from './cursor.js';
 import type { Ask, Pager, PagerContext } from './pager.js';
 import type { FilterPaging, KeysetPaging, SincePaging } from './paging-kinds.js';
 import { plainPager } from './plain-pager.js';
 
-/** Lists by `?since=`. Whatever the service does with the parameter, nothing that is older than `since` or later than `until` is given. */
+/** Lists by `?since=`. Whatever the service does with the parameter, nothing that is older than `since` and `from` or later than `until` is given. */
 export function sincePager(paging: SincePaging, context: PagerContext): Pager {
   const sieve = createSieve(paging, context);
   return paging.pages === undefined ? keysetPager(paging as KeysetPaging, sieve, context) : filterPager(paging as FilterPaging, sieve, context);
@@ -108,19 +108,20 @@ const unreadable = (
 ): FatalError => new FatalError(`${title} ${why}: what follows can't be reached`, { hint });
 
 interface Sieve {
-  /** Without what is older than `since`, which is older than the list or was given before, and what is later than `until`. */
+  /** Without what is older than `since` or `from`, which is older than the list or was given before, and what is later than `until`. */
   kept(items: readonly Json[], since: unknown): readonly Json[];
   /** Whether it is older than `since`. */
   isBefore(item: Json, since: string | undefined): boolean;
   /** Whether these show that the service pays no heed to the parameter. */
   isIgnored(items: readonly Json[], since: unknown): boolean;
-  isBeyond(cursor: Cursor): boolean;
-  isAfter(cursor: Cursor, since: string | undefined): boolean;
+  isBeyond(cursor: TextCursor): boolean;
+  isAfter(cursor: TextCursor, since: string | undefined): boolean;
   takeNotes(): readonly Note[];
 }
 
-function createSieve({ cursor, as, parameter }: SincePaging, { params, until: end, title }: PagerContext): Sieve {
+function createSieve({ cursor, as, parameter }: SincePaging, { params, from: start, until: end, title }: PagerContext): Sieve {
   boundary(params[parameter], parameter, as); // a wrong one is said before anything is asked
+  const from = boundary(start, 'from', as);
   const until = boundary(end, 'until', as);
   const said = new Set<string>();
   let notes: Note[] = [];
@@ -128,11 +129,11 @@ function createSieve({ cursor, as, parameter }: SincePaging, { params, until: en
     if (!said.has(kind)) notes.push({ kind, message });
     said.add(kind);
   };
-  const isBefore = (item: Json, edge: Cursor | undefined): boolean => {
+  const isBefore = (item: Json, edge: TextCursor | undefined): boolean => {
     const at = cursorIn(item, cursor, as);
     return edge !== undefined && at !== undefined && compareCursors(at, edge) < 0;
   };
-  const isBeyond = (at: Cursor | undefined): boolean => until !== undefined && at !== undefined && compareCursors(at, until) > 0;
+  const isBeyond = (at: TextCursor | undefined): boolean => until !== undefined && at !== undefined && compareCursors(at, until) > 0;
   const isIgnored: Sieve['isIgnored'] = (items, asked) => {
     const edge = boundary(asked, parameter, as);
     const found = items.some((item) => isBefore(item, edge));
@@ -148,7 +149,7 @@ function createSieve({ cursor, as, parameter }: SincePaging, { params, until: en
       const edge = boundary(since, parameter, as);
       const kept = items.filter((item) => !isBeyond(cursorIn(item, cursor, as)));
       if (kept.length < items.length) say('skipped', `what has changed after ${until?.text} is left for the next run`);
-      return kept.filter((item) => !isBefore(item, edge));
+      return kept.filter((item) => !isBefore(item, edge) && !isBefore(item, from));
     },
     isBefore: (item, since) => isBefore(item, boundary(since, parameter, as)),
     takeNotes() {
@@ -159,7 +160,7 @@ function createSieve({ cursor, as, parameter }: SincePaging, { params, until: en
   };
 }
 
-function boundary(text: unknown, name: string, as: SincePaging['as']): Cursor | undefined {
+function boundary(text: unknown, name: string, as: SincePaging['as']): TextCursor | undefined {
   if (text === undefined) return undefined;
   const found = cursorIn(text as Json, '', as);
   if (found !== undefined) return found;

@@ -13,7 +13,7 @@ export interface Source<A extends AuthDeclaration, E extends Endpoints, S extend
   /** A client. Makes no call. Throws `FatalError` when an option can't be right. */
   connect(...options: ConnectArguments<A>): SourceClient<E>;
   /** A stream for `runJob`. */
-  stream<N extends keyof S & string>(name: N, options: StreamOptions<E, S[N]>): StreamOf<E, S[N]>;
+  stream<N extends keyof S & string>(name: N, options: StreamOptions<E, S[N]>): Stream;
 }
 
 export interface ConnectOptions extends HttpLimits {
@@ -90,6 +90,8 @@ export interface PageOptions extends CallOptions {
   readonly at?: Json;
   /** Items to ask for, for services that accept fewer than is declared. Default: the declared number. */
   readonly size?: number;
+  /** Lists by `since`: records with an earlier cursor are left out, also where the call asks for some. Default: none are. */
+  readonly from?: string;
   /** Lists by `since`: records with a later cursor are left out. Default: none are. */
   readonly until?: string;
 }
@@ -125,24 +127,13 @@ export interface HorizonOptions {
 
 export interface SinceOptions {
   /**
-   * The cursor to begin with: what `later` made of the records of the last complete run. It becomes part of the run's plan, so every attempt of a run
-   * begins with the same. Default: the parameter is left out, everything is read.
+   * The cursor to begin with while there is no checkpoint, and in a full refresh; from then on each run goes on where the ones before it have come to. Default: the
+   * parameter is left out, everything is read.
    */
   readonly since?: string;
   /**
-   * The latest cursor of this run. Default: for times the scheduled time less the declared `lagSeconds`, else none: then a record that changes while it
-   * is read comes twice, and a run delivers the first.
+   * The latest cursor of a run. Default: for times its scheduled time less the declared `lagSeconds`, else none: then a record that changes while it is read comes
+   * twice, a run delivers the first, and the next run goes on from there.
    */
   readonly until?: string;
-}
-
-export type StreamOf<E extends Endpoints, S extends StreamDeclaration<E>> = IsSince<EndpointOf<E, S>> extends true ? SinceStream : Stream;
-
-/** An incremental stream. */
-export interface SinceStream extends Stream {
-  /**
-   * The later of `since` and a raw record's cursor. Folded over the records of a run that is complete, not before, it is the `since` of the next run:
-   * so a run that ends early moves nothing.
-   */
-  later(since: string | undefined, raw: Json): string | undefined;
 }

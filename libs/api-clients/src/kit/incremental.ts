@@ -1,0 +1,43 @@
+import type { Cursor, PlanContext, Slice, StreamCursor } from '@loadin/pipeline';
+import type { AnyStream, AnyStreamOptions, Params } from './any.js';
+import { cursorBefore, cursorIn } from './cursor.js';
+import type { SincePaging } from './paging-kinds.js';
+
+/** What a run reads of a list by `since`. Stored with its plan. */
+export interface Range {
+  /** Nothing before it is delivered. Absent: the run begins with the parameter as it is. */
+  readonly from?: string;
+  readonly until?: string;
+}
+
+/** A list is read in the order of its cursors when the service gives it so, and when it is the only one that its slice reads. */
+export function cursorOf({ cursor, as, pages }: SincePaging, { partition }: AnyStream, isOneList: boolean): StreamCursor {
+  return {
+    kinds: [as],
+    ordered: pages === undefined && (partition === undefined || isOneList),
+    of(raw): Cursor | undefined {
+      const found = cursorIn(raw, cursor, as);
+      return found === undefined ? undefined : [found.text];
+    },
+  };
+}
+
+/** What a run asks for, and what it delivers of that: from the checkpoint on, with what lies at the very place of it. */
+export function rangeOf(
+  paging: SincePaging,
+  { since: first, until }: AnyStreamOptions,
+  { since, scheduledTime }: PlanContext,
+): { readonly params: Params; readonly range: Range; readonly interval: NonNullable<Slice['interval']> } {
+  const end = until ?? untilOf(paging, scheduledTime);
+  const range = { ...(since !== undefined && { from: since[0] }), ...(end !== undefined && { until: end }) };
+  const interval = { from: since ?? null, to: end === undefined ? null : ([end] as const) };
+  return { params: { [paging.parameter]: since === undefined ? first : askedFor(paging, since[0]) }, range, interval };
+}
+
+/** Services differ in whether they give `since` itself again. */
+const askedFor = ({ as, inclusive = false }: SincePaging, since: string): string => (inclusive ? since : (cursorBefore(since, as) ?? since));
+
+/** What is newer may still change, or become visible late: it is the next run's. */
+function untilOf({ as, lagSeconds = 60 }: SincePaging, scheduledTime: string): string | undefined {
+  return as === 'time' ? new Date(Date.parse(scheduledTime) - lagSeconds * 1000).toISOString() : undefined;
+}
