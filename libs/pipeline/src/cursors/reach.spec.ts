@@ -106,7 +106,7 @@ describe('what a slice has reached', () => {
     fc.assert(
       fc.property(groups, fc.array(fc.nat({ max: 5 }), { maxLength: 12 }), (given, acks) => {
         const reach = createReach(stream, bounded);
-        let [at, count, acknowledged, before] = [1, 0, 0, 0];
+        let [at, acknowledged, before] = [1, 0, 0];
         const order: number[] = [];
         for (const [i, group] of given.entries()) {
           const taken = group.map(({ step, good }) => {
@@ -115,9 +115,8 @@ describe('what a slice has reached', () => {
             if (good) order.push(at);
             return good ? accepted(at, `${order.length}`) : rejected(at);
           });
-          count = order.length;
-          reach.mark(count, taken);
-          acknowledged = Math.min(count, acknowledged + (acks[i] ?? 0));
+          reach.mark(order.length, taken);
+          acknowledged = Math.min(order.length, acknowledged + (acks[i] ?? 0));
           const now = Number(reach.reached(acknowledged)?.cursor?.[0] ?? 0);
           expect(now).toBeGreaterThanOrEqual(before);
           if (acknowledged < order.length) expect(now).toBeLessThan(order[acknowledged] ?? 0);
