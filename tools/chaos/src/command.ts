@@ -1,11 +1,15 @@
 import { parseArgs } from 'node:util';
-import { commandOf, runSeeds, type SeedsResult } from './run-seeds.js';
+import { runSeeds, seedsUntil } from './run-seeds.js';
 import type { Suite } from './suite.js';
 import { suites } from './suites.js';
+import { failureText, summaryText } from './summary.js';
 
 const usage = [
-  'Usage: npm run chaos [-- SUITE] [--seeds N | --seed N]',
-  ...suites.map(({ name, what, seeds }) => `  ${name.padEnd(12)} ${what} (${seeds} seeds)`),
+  'Usage: npm run chaos [-- SUITE …] [--seeds N | --seed N | --minutes M [--seed N]]',
+  '  --seeds N     seeds 1 to N of each suite',
+  '  --seed N      this seed alone: what a failure prints',
+  '  --minutes M   seeds from 1 (or N) on until the time is over, which the suites share',
+  ...suites.map(({ name, what, seeds }) => `  ${name.padEnd(12)}  ${what} (${seeds} seeds)`),
 ].join('\n');
 
 /** Gives the exit status: 0 all held, 1 something did not, 2 wrong usage. */
@@ -16,17 +20,31 @@ export async function command(args: readonly string[]): Promise<number> {
     return 2;
   }
   let status = 0;
-  for (const suite of asked.suites) {
-    const seeds = asked.seed === undefined ? Array.from({ length: asked.seeds ?? suite.seeds }, (_, i) => i + 1) : [asked.seed];
-    if (!(await watched(suite, seeds))) status = 1;
-  }
+  for (const suite of asked.suites) if (!(await watched(suite, seedsOf(asked, suite)))) status = 1;
   return status;
 }
+
+/** The suites that the arguments ask for; none when they can't be understood. */
+export const suitesOf = (args: readonly string[]): readonly Suite[] => parsed(args)?.suites ?? [];
 
 interface Asked {
   readonly suites: readonly Suite[];
   readonly seeds?: number;
   readonly seed?: number;
+  readonly minutes?: number;
+}
+
+/** The seeds of a suite, and how many they are where that is known beforehand. */
+interface Seeds {
+  readonly seeds: Iterable<number>;
+  readonly count?: number;
+}
+
+function seedsOf({ suites: all, seeds, seed, minutes }: Asked, suite: Suite): Seeds {
+  if (minutes !== undefined) return { seeds: seedsUntil(seed ?? 1, Date.now() + (minutes * 60_000) / all.length) };
+  if (seed !== undefined) return { seeds: [seed], count: 1 };
+  const count = seeds ?? suite.seeds;
+  return { seeds: Array.from({ length: count }, (_, i) => i + 1), count };
 }
 
 function parsed(args: readonly string[]): Asked | undefined {
@@ -34,59 +52,57 @@ function parsed(args: readonly string[]): Asked | undefined {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { seeds: { type: 'string' }, seed: { type: 'string' } },
+      options: { seeds: { type: 'string' }, seed: { type: 'string' }, minutes: { type: 'string' } },
     });
-    const numbers = [values.seeds, values.seed].map((text) => (text === undefined ? undefined : /^[1-9]\d{0,8}$/.test(text) ? Number(text) : NaN));
+    const numbers = [values.seeds, values.seed, values.minutes].map((text) => (text === undefined ? undefined : numberIn(text)));
+    const [seeds, seed, minutes] = numbers;
     const wanted = positionals.length === 0 ? suites : suites.filter(({ name }) => positionals.includes(name));
     const known = positionals.every((name) => suites.some((suite) => suite.name === name));
-    if (!known || numbers.some(Number.isNaN) || numbers.every((n) => n !== undefined)) return undefined;
-    return { suites: wanted, seeds: numbers[0], seed: numbers[1] };
+    const contradiction = seeds !== undefined && (seed !== undefined || minutes !== undefined);
+    return !known || numbers.some(Number.isNaN) || contradiction ? undefined : { suites: wanted, seeds, seed, minutes };
   } catch (error) {
     if (String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS')) return undefined; // an unknown option
     throw error;
   }
 }
 
-async function watched(suite: Suite, seeds: readonly number[]): Promise<boolean> {
+const numberIn = (text: string): number => (/^[1-9]\d{0,8}$/.test(text) ? Number(text) : NaN);
+
+async function watched(suite: Suite, { seeds, count }: Seeds): Promise<boolean> {
   const began = performance.now();
+  const show = progress();
   let done = 0;
   let failed = 0;
-  const result = await runSeeds(suite, seeds, (seed, { findings }) => {
+  const result = await runSeeds(suite, seeds, (seed, outcome) => {
     done += 1;
-    if (findings.length > 0) {
+    if (outcome.findings.length > 0) {
       failed += 1;
-      clearProgress();
-      console.log(failureText(suite.name, seed, findings));
+      show.clear();
+      console.log(failureText(suite.name, seed, outcome));
     }
-    progress(`${suite.name}: ${done} of ${seeds.length} seeds, ${failed} failed, ${seconds(began)} s`, done % 25 === 0 && done < seeds.length);
+    show.text(`${suite.name}: ${done}${count === undefined ? '' : ` of ${count}`} seeds, ${failed} failed, ${seconds(began)} s`);
   });
-  clearProgress();
-  console.log(summaryText(suite.name, result, seconds(began)));
+  show.clear();
+  console.log(summaryText(suite, result, seconds(began)));
   return result.failed.length === 0;
 }
 
 const seconds = (began: number): string => ((performance.now() - began) / 1000).toFixed(0);
 
-export function failureText(suite: string, seed: number, findings: readonly string[]): string {
-  return [
-    `${suite}, seed ${seed}: ${findings.length === 1 ? 'one thing' : `${findings.length} things`} did not hold`,
-    ...findings.map((text) => `  - ${text}`),
-    `  again: ${commandOf(suite, seed)}`,
-  ].join('\n');
-}
-
-function summaryText(suite: string, { seeds, failed, counts }: SeedsResult, took: string): string {
-  const told = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
-  const verdict = failed.length === 0 ? 'all held' : `${failed.length} failed: ${failed.map(({ seed }) => seed).join(', ')}`;
-  return `${suite}: ${seeds} ${seeds === 1 ? 'seed' : 'seeds'} in ${took} s, ${verdict}\n  ${told.join(' · ')}`;
-}
+const LINE_EVERY_MS = 30_000;
 
 /** One line that is written over on a terminal; elsewhere, a line now and then. */
-function progress(text: string, now: boolean): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[2K${text}`);
-  else if (now) console.error(text);
-}
-
-function clearProgress(): void {
-  if (process.stderr.isTTY) process.stderr.write('\r\x1b[2K');
+function progress(): { text(text: string): void; clear(): void } {
+  let last = performance.now();
+  return {
+    text(text) {
+      if (process.stderr.isTTY) return void process.stderr.write(`\r\x1b[2K${text}`);
+      if (performance.now() - last < LINE_EVERY_MS) return;
+      last = performance.now();
+      console.error(text);
+    },
+    clear() {
+      if (process.stderr.isTTY) process.stderr.write('\r\x1b[2K');
+    },
+  };
 }

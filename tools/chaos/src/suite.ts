@@ -8,8 +8,10 @@ export interface Suite {
   readonly seeds: number;
   /** Scenarios that may run at the same time, because they mostly wait. Default 1. */
   readonly atOnce?: number;
-  /** Apps whose built form it runs. Default: none. */
+  /** Apps whose built form it runs: `apps/scheduler-cli`. Default: none. */
   readonly needs?: readonly string[];
+  /** Counts that come up when everything has struck that it has: the summary names those that did not. Default: none. */
+  readonly kinds?: readonly string[];
   /** Starts what the scenarios of all seeds share. */
   open(): Promise<OpenSuite>;
 }

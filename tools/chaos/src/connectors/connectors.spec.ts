@@ -1,4 +1,4 @@
-import { failureText } from '../command.js';
+import { failureText } from '../summary.js';
 import type { OpenSuite } from '../suite.js';
 import { connectors } from './suite.js';
 
@@ -12,7 +12,7 @@ describe('a storm of every transient fault at once', () => {
   // Every tenth seed is a large one: those are for `npm run chaos`.
   it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 11])('changes nothing of what arrives (seed %i)', async (seed) => {
     const { findings, counts } = await suite.run(seed);
-    if (findings.length > 0) throw new Error(failureText(connectors.name, seed, findings));
+    if (findings.length > 0) throw new Error(failureText(connectors.name, seed, { findings }));
     expect(counts['struck']).toBeGreaterThan(0);
   });
 });

@@ -38,8 +38,7 @@ export async function carryOut(trouble: Trouble, stage: Stage): Promise<void> {
       });
     case 'deadline on Lambda': {
       const { killed } = await start(stage, { lambdaMs: trouble.timeoutMs }).ended;
-      stage.struck(killed === undefined ? 'ended by itself on Lambda' : trouble.kind);
-      return;
+      return stage.struck(`${trouble.kind}: ${killed === undefined ? 'stopped' : 'killed'}`);
     }
     case 'copies at once':
       return copies(trouble, stage);

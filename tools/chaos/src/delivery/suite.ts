@@ -4,8 +4,9 @@ import type { OpenSuite, Suite } from '../suite.js';
 import type { Programs } from './attempts.js';
 import { checks } from './checks/checks.js';
 import { keepEvidence } from './keep-evidence.js';
-import { scenarioOf } from './scenario.js';
+import { KILLS, scenarioOf } from './scenario.js';
 import { runStorm } from './storm.js';
+import { WEATHER_KINDS } from './weather.js';
 
 const apps = resolve(import.meta.dirname, '../../../../apps');
 
@@ -14,6 +15,16 @@ export const builtPrograms: Programs = {
   main: join(apps, 'scheduler-cli/dist/main.mjs'),
   zip: join(apps, 'ingestion-lambda/dist/function.zip'),
 };
+
+/** What a long storm has seen, by the names under which it is counted. */
+const KINDS: readonly string[] = [
+  ...KILLS.map(({ when, step }) => `killed ${when} ${step}`),
+  ...WEATHER_KINDS,
+  ...['kill at random', 'deadline by SIGTERM', 'deadline on Lambda: stopped', 'deadline on Lambda: killed', 'copies at once: 2', 'copies at once: 3'],
+  ...['paused process woken afterwards', 'paused process woken meanwhile', 'cut off', 'cut off, with another copy', 'leases taken over'],
+  ...['clock jump forward', 'clock jump backward', 'full disk of the servers', 'full disk of the process', 'resharding: split', 'resharding: merge'],
+  ...['damaged checkpoints: torn', 'damaged checkpoints: nonsense', 'changed source: contents', 'changed source: records', 'same second'],
+];
 
 /** Whole runs of what is deployed, in processes of their own, killed, stopped, doubled and cut off, with everything around them failing. */
 export const delivery: Suite = deliverySuite(builtPrograms);
@@ -25,6 +36,7 @@ export function deliverySuite(programs: Programs): Suite {
     seeds: 78,
     atOnce: 3,
     needs: ['apps/scheduler-cli', 'apps/ingestion-lambda'],
+    kinds: KINDS,
     open: async (): Promise<OpenSuite> => {
       const missing = Object.values(programs).find((file: string) => !existsSync(file));
       if (missing !== undefined) throw new Error(`${missing} is missing: storms run what is built. Build it with: npm run build`);
