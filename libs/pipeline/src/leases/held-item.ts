@@ -1,5 +1,5 @@
 import { silentLogger } from '@loadin/observability';
-import { oneLine } from '@loadin/resilience';
+import { actionOf, oneLine } from '@loadin/resilience';
 import { givenBackError } from './lease-errors.js';
 import { givenBack, renewed } from './lease-item.js';
 import { createLeaseWriter, type LeaseWriter, type TakenItem } from './lease-writer.js';
@@ -91,7 +91,8 @@ async function keepRenewing({ options, over, age, renewWhenOlderThan, warn }: Re
       pause = age() < third ? third - age() : soon;
     } catch (error) {
       if (!over.aborted) warn('A lease could not be renewed; it is tried again', error);
-      pause = soon;
+      // What is not transient will not be over soon.
+      pause = actionOf(error) === 'retry' ? soon : third;
     }
   }
 }

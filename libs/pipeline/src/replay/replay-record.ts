@@ -36,17 +36,24 @@ interface StreamReplayItem extends ReplayItem {
   readonly content: string | null;
 }
 
-interface Progressing<Item extends ReplayItem> {
-  readonly item: Item;
-  /** Notes that it goes on. Throws `StopError` when somebody else began it at the same moment. */
-  begin(changes?: Partial<Item>): Promise<void>;
-  /** Throws `StopError` when somebody else has begun or completed it since: then that one speaks for it. */
-  check(): Promise<void>;
+/** Of a call. Several may be made at once: the streams' leases keep them apart, and each says how it ended. */
+export interface ReplayRecord {
+  readonly item: ReplayItem;
+  /** Notes that it goes on. */
+  begin(): Promise<void>;
   complete(): Promise<void>;
 }
 
-export type ReplayRecord = Progressing<ReplayItem>;
-export type StreamReplayRecord = Progressing<StreamReplayItem>;
+/** For who holds the stream's delivery lease. Both throw `StopError` when somebody else has written it since: then the lease was lost. */
+export interface StreamReplayRecord {
+  readonly item: StreamReplayItem;
+  /** Notes that it goes on. */
+  begin(changes: Pick<StreamReplayItem, 'content' | 'turn'>): Promise<void>;
+  complete(): Promise<void>;
+}
+
+/** Its revision changes with every attempt: who keeps it can tell that there was one since. */
+export const streamReplayKey = (runId: string, streamId: string): string => `replayed/${runId}/${streamId}`;
 
 const selectionKey = ({ from, to, job, streams }: ReplaySelection): readonly unknown[] => [
   from,
@@ -58,34 +65,59 @@ const selectionKey = ({ from, to, job, streams }: ReplaySelection): readonly unk
 /** The unfinished replay of this selection, or the next one. Writes nothing. */
 export async function openReplay(state: StateStore, selection: ReplaySelection): Promise<ReplayRecord> {
   const name = selectionKey(selection);
-  return open<ReplayItem>(state, `replay/${replayId(name, 0)}`, (found) => {
+  const key = `replay/${replayId(name, 0)}`;
+  const next = (found: ReplayItem | undefined): ReplayItem => {
     if (found?.status === 'running') return found;
     const number = (found?.number ?? 0) + 1;
     return { number, status: 'running', replay_id: replayId(name, number), attempts: 0 };
-  });
+  };
+  let item = next((await state.get(key))?.value as unknown as ReplayItem | undefined);
+  return {
+    get item() {
+      return item;
+    },
+    async begin() {
+      item = await change(state, key, (found) => {
+        const begun = next(found);
+        return { ...begun, attempts: begun.attempts + 1 };
+      });
+    },
+    async complete() {
+      // One that somebody has begun since then, because this one was complete, goes on.
+      await change<ReplayItem>(state, key, (found) =>
+        found === undefined || found.number === item.number ? { ...item, ...found, status: 'complete' } : found,
+      );
+    },
+  };
+}
+
+/** Changes an item, whoever else does at the same moment. */
+async function change<Item>(state: StateStore, key: string, to: (found: Item | undefined) => Item): Promise<Item> {
+  for (;;) {
+    const stored = await state.get(key);
+    const item = to(stored?.value as unknown as Item | undefined);
+    try {
+      await state.put(key, item as unknown as JsonObject, stored?.revision ?? null);
+      return item;
+    } catch (error) {
+      if (!(error instanceof RevisionConflictError)) throw error;
+    }
+  }
 }
 
 /** The replay of a stream of a run: goes on with one that is not complete, whoever began it; one that `id` completed stays complete. Writes nothing. */
-export const openStreamReplay = (state: StateStore, runId: string, streamId: string, id: string): Promise<StreamReplayRecord> =>
-  open<StreamReplayItem>(state, `replayed/${runId}/${streamId}`, (found) => {
-    if (found !== undefined && (found.status === 'running' || found.replay_id === id)) return { ...found, replay_id: id };
-    return { number: (found?.number ?? 0) + 1, status: 'running', replay_id: id, attempts: 0, id: randomUUID(), turn: 0, content: null };
-  });
-
-async function open<Item extends ReplayItem>(state: StateStore, key: string, next: (found: Item | undefined) => Item): Promise<Progressing<Item>> {
+export async function openStreamReplay(state: StateStore, runId: string, streamId: string, id: string): Promise<StreamReplayRecord> {
+  const key = streamReplayKey(runId, streamId);
   const stored = await state.get(key);
+  const found = stored?.value as unknown as StreamReplayItem | undefined;
   let revision = stored?.revision ?? null;
-  let item = next(stored?.value as unknown as Item | undefined);
-  const underWay = (cause?: unknown): StopError =>
-    new StopError('another copy of this replay is under way', {
-      reason: 'lease',
-      where: `${state.uri} ${key}`,
-      hint: 'Wait until it has ended; the same command then goes on, or does it again.',
-      cause,
-    });
-  const put = async (changed: Item): Promise<void> => {
+  let item: StreamReplayItem =
+    found !== undefined && (found.status === 'running' || found.replay_id === id)
+      ? { ...found, replay_id: id }
+      : { number: (found?.number ?? 0) + 1, status: 'running', replay_id: id, attempts: 0, id: randomUUID(), turn: 0, content: null };
+  const put = async (changed: StreamReplayItem): Promise<void> => {
     revision = await state.put(key, changed as unknown as JsonObject, revision).catch((cause: unknown) => {
-      throw cause instanceof RevisionConflictError ? underWay(cause) : cause;
+      throw cause instanceof RevisionConflictError ? takenOver(state, key, cause) : cause;
     });
     item = changed;
   };
@@ -94,9 +126,14 @@ async function open<Item extends ReplayItem>(state: StateStore, key: string, nex
       return item;
     },
     begin: (changes) => put({ ...item, ...changes, status: 'running', attempts: item.attempts + 1 }),
-    async check() {
-      if (((await state.get(key))?.revision ?? null) !== revision) throw underWay();
-    },
     complete: () => put({ ...item, status: 'complete' }),
   };
 }
+
+const takenOver = (state: StateStore, key: string, cause: unknown): StopError =>
+  new StopError('another copy of this replay has taken over', {
+    reason: 'lease',
+    where: `${state.uri} ${key}`,
+    hint: 'Wait until it has ended; the same command then goes on, or does it again.',
+    cause,
+  });

@@ -5,7 +5,10 @@ import { createClaims } from '../claims.js';
 import type { RunObserver } from '../events.js';
 import type { JobStream } from '../job.js';
 import { mapLimit } from '../map-limit.js';
-import type { LeaseOptions } from '../leases/types.js';
+import { deliveryLeaseKey } from '../leases/delivery-lease.js';
+import { hold } from '../leases/hold.js';
+import type { HeldItem, LeaseOptions } from '../leases/types.js';
+import { writeOpenRetries } from '../operations/letters/open-retries.js';
 import { LandingGoneError } from '../page-groups.js';
 import type { Plan, StreamPlan } from '../plan.js';
 import type { ObjectStore } from '../ports/object-store.js';
@@ -36,7 +39,7 @@ export interface ReplayRunContext {
   readonly observe: RunObserver;
   readonly signal: AbortSignal;
   readonly concurrency: number;
-  /** How this process holds the slices that it replays. */
+  /** How this process holds the streams and slices that it replays. */
   readonly leases: LeaseOptions;
 }
 
@@ -49,6 +52,8 @@ export interface StreamToReplay {
 export type RunOutcome = Pick<ReplayedRun, 'status' | 'skipped_because' | 'reason' | 'already_complete' | 'problems' | 'streams'>;
 
 interface SurveyedStream extends StreamToReplay {
+  /** Its delivery lease, from before it was looked at; a dry run has none. */
+  readonly held: HeldItem | undefined;
   readonly record: StreamReplayRecord;
   readonly surveys: ReadonlyMap<number, SliceSurvey>;
   /** Of what the transform makes of all slices. */
@@ -62,29 +67,41 @@ interface SurveyedStream extends StreamToReplay {
  * whole. What goes wrong is in the outcome.
  */
 export async function replayRun(plan: Plan, streams: readonly StreamToReplay[], context: ReplayRunContext): Promise<RunOutcome> {
-  const { state, lake, replayId, dryRun } = context;
+  const leases: HeldItem[] = [];
   try {
+    const { state, lake, replayId, dryRun } = context;
     const report = await readRunReport(lake, plan.job, plan.run_id);
     const surveyed: SurveyedStream[] = [];
     for (const one of streams) {
+      const held = dryRun ? undefined : await hold(context.leases, deliveryLeaseKey(plan.run_id, one.streamPlan.id), { signal: context.signal });
+      if (held !== undefined) {
+        leases.push(held);
+        await writeOpenRetries({ job: plan.job, runId: plan.run_id, stream: one.streamPlan.id }, one.jobStream.sinks, held, context);
+      }
       const record = await openStreamReplay(state, plan.run_id, one.streamPlan.id, replayId);
-      surveyed.push(await surveyStream(plan, one, record, report, context));
+      surveyed.push({ ...(await surveyStream(plan, one, record, report, context)), held });
     }
-    const done = surveyed.every(({ record, goesOn }) => record.item.status === 'complete' && goesOn);
-    const stored = done ? await readReplayedRun(lake, plan.job, plan.run_id, replayId) : undefined;
-    if (stored !== undefined) return { ...stored, already_complete: true };
-    const replayed: { report: ReplayedStream; problems: readonly string[]; error?: SliceError }[] = [];
-    for (const one of surveyed) replayed.push(dryRun ? wouldBe(one, lake) : await deliver(plan, one, context));
-    return {
-      ...statusOf(replayed.map(({ report: { status } }) => status)),
-      ...reasonOf(replayed.map(({ error }) => error)),
-      already_complete: false,
-      problems: replayed.flatMap(({ problems }) => problems),
-      streams: replayed.map(({ report: stream }) => stream),
-    };
+    return await replaySurveyed(plan, surveyed, context);
   } catch (error) {
     return outcomeOf(error, context.signal);
+  } finally {
+    await Promise.all(leases.map((held) => held.release()));
   }
+}
+
+async function replaySurveyed(plan: Plan, surveyed: readonly SurveyedStream[], context: ReplayRunContext): Promise<RunOutcome> {
+  const done = surveyed.every(({ record, goesOn }) => record.item.status === 'complete' && goesOn);
+  const stored = done ? await readReplayedRun(context.lake, plan.job, plan.run_id, context.replayId) : undefined;
+  if (stored !== undefined) return { ...stored, already_complete: true };
+  const replayed: { report: ReplayedStream; problems: readonly string[]; error?: SliceError }[] = [];
+  for (const one of surveyed) replayed.push(one.held === undefined ? wouldBe(one, context.lake) : await deliver(plan, one, one.held, context));
+  return {
+    ...statusOf(replayed.map(({ report: { status } }) => status)),
+    ...reasonOf(replayed.map(({ error }) => error)),
+    already_complete: false,
+    problems: replayed.flatMap(({ problems }) => problems),
+    streams: replayed.map(({ report: stream }) => stream),
+  };
 }
 
 /** What became of a run that failed before anything was delivered. */
@@ -115,7 +132,7 @@ async function surveyStream(
   record: StreamReplayRecord,
   report: RunReport | undefined,
   { lake, state, signal, logger, concurrency }: ReplayRunContext,
-): Promise<SurveyedStream> {
+): Promise<Omit<SurveyedStream, 'held'>> {
   const { jobStream, streamPlan } = one;
   const objects = report?.streams.find(({ stream }) => stream === streamPlan.id)?.objects ?? [];
   const checksums = new Set(objects.flatMap(({ checksum }) => checksum ?? []));
@@ -157,12 +174,13 @@ async function begin(plan: Plan, { streamPlan, record, surveys, content, goesOn 
   return new Map(await mapLimit(streamPlan.slices, concurrency, keep));
 }
 
-async function deliver(plan: Plan, surveyed: SurveyedStream, context: ReplayRunContext) {
+async function deliver(plan: Plan, surveyed: SurveyedStream, held: HeldItem, context: ReplayRunContext) {
   const { jobStream, streamPlan, record } = surveyed;
   const { lake, state, clock, signal, logger, observe, concurrency } = context;
   const surveys = await begin(plan, surveyed, context);
   const all = [...surveys.values()];
-  const replay = (slice: Slice) => sliceReplay(plan, streamPlan.id, record, slice, surveys.get(slice.ordinal) as SliceSurvey);
+  const of = { id: streamPlan.id, record, held };
+  const replay = (slice: Slice) => sliceReplay(plan, of, slice, surveys.get(slice.ordinal) as SliceSurvey);
   const outcome = await runStream(jobStream, streamPlan, {
     ...{ plan, lake, state, clock, signal, logger, observe, replay },
     leases: context.leases,

@@ -3,29 +3,38 @@ import type { Plan } from '../plan.js';
 import type { Sink, Standing } from '../ports/sink.js';
 import type { Slice } from '../ports/stream.js';
 import type { SliceReplay } from '../slice-context.js';
+import type { HeldItem } from '../leases/types.js';
 import type { StreamReplayRecord } from './replay-record.js';
 import type { SliceSurvey } from './survey.js';
 
+/** A stream of a run that this process replays. */
+export interface ReplayedStreamOf {
+  readonly id: string;
+  readonly record: StreamReplayRecord;
+  /** Its delivery lease. */
+  readonly held: HeldItem;
+}
+
 /** How a slice is delivered again by its survey, in a turn of the replay of its stream. */
-export function sliceReplay(plan: Plan, streamId: string, record: StreamReplayRecord, slice: Slice, survey: SliceSurvey): SliceReplay {
-  const { id, turn } = record.item;
+export function sliceReplay(plan: Plan, stream: ReplayedStreamOf, slice: Slice, survey: SliceSurvey): SliceReplay {
+  const { id, turn } = stream.record.item;
   const changed = new Set(survey.changed === 'all' ? [] : survey.changed);
   return {
     // Another transform cuts other batches: what was acknowledged of those says nothing about these, and they may lie where these were.
-    id: uuidV5(`replay/${streamId}/${id}/${turn}/${slice.ordinal}/${survey.fingerprint}`, plan.run_id),
+    id: uuidV5(`replay/${stream.id}/${id}/${turn}/${slice.ordinal}/${survey.fingerprint}`, plan.run_id),
     changed: ({ hash }) => survey.changed === 'all' || changed.has(hash),
     target: (sink) => {
       const places = survey.standings[sink.name] ?? [];
-      return { sink: guarded(replacingSink(sink, places), record), leastParts: places.length };
+      return { sink: guarded(replacingSink(sink, places), stream.held), leastParts: places.length };
     },
   };
 }
 
-/** Begins no batch once another copy has begun: with other transforms it would write over what that one makes, which may be complete by now. */
-const guarded = (sink: Sink, record: StreamReplayRecord): Sink => ({
+/** Begins no batch once another copy has taken over: with other transforms it would write over what that one makes, which may be complete by now. */
+const guarded = (sink: Sink, held: HeldItem): Sink => ({
   ...sink,
   async write(batch, options) {
-    await record.check();
+    await held.check();
     return sink.write(batch, options);
   },
 });

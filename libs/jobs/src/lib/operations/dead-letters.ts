@@ -60,6 +60,7 @@ export const retryDeadLetters = ({ environment, selection, signal }: RetryLetter
       idOf: idOfRecord,
       rawPrefix: ({ source, data_type: dataType, second }) => rawKey({ source, dataType, second, sliceOrdinal: 0, part: 0 }, ''),
       signal,
+      leaseMs: settings.leaseSeconds * 1000,
     });
   });
 

@@ -110,7 +110,7 @@ async function finish(context: AttemptContext): Promise<Outcome> {
     }
     const next = { last_sync_timestamp: run.at, record_count: SLICES.length * BATCHES, updated_at: run.at, run_id: run.id };
     const moved = await moveCheckpoint(process.state, 'daily', STREAM, next);
-    if (moved.last_sync_timestamp < run.at) throw new FatalError('the checkpoint is behind the run');
+    if ((moved.last_sync_timestamp ?? '') < run.at) throw new FatalError('the checkpoint is behind the run');
     return 'complete';
   });
 }

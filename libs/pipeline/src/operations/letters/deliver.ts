@@ -6,7 +6,7 @@ import type { Stores } from '../stores.js';
 import { parseLines, printLines } from './line-set.js';
 import type { RetryKeeper, RetryManifest } from './manifest.js';
 import { readSettlement, settle } from './settlement.js';
-import type { RetryContext } from './types.js';
+import type { StreamRetry } from './retry-batch.js';
 
 /** Why records of a manifest were not delivered, by index; several sinks may say something. */
 export type Refusals = ReadonlyMap<number, string>;
@@ -18,18 +18,19 @@ const neverAborted = new AbortController().signal;
  * any two of these steps leaves something that the next call goes on with: a raw object is written again with the same bytes, a stream may see
  * records twice with the same hash.
  */
-export async function deliver({ state }: Stores, manifest: RetryManifest, keeper: RetryKeeper, context: RetryContext): Promise<Refusals> {
+export async function deliver(manifest: RetryManifest, keeper: RetryKeeper, { held, stores: { state }, context }: StreamRetry): Promise<Refusals> {
   const refusals = new Map<number, string>();
   const names = [...new Set(manifest.records.flatMap(({ sinks }) => sinks))];
   const discarded = await discardedSince(state, manifest);
   let open = false;
   for (const name of names) {
     // Objects are written as a whole, with the same bytes by every attempt: there a discard comes too late.
-    const whole = (await context.sinkOf(name))?.replacing !== undefined;
-    const indexes = waiting(manifest, keeper, name).filter((index) => whole || !discarded.has(index));
+    const sink = await context.sinkOf(name);
+    const indexes = waiting(manifest, keeper, name).filter((index) => sink?.replacing !== undefined || !discarded.has(index));
     if (indexes.length === 0) continue;
     context.signal?.throwIfAborted();
-    const outcome = await send(name, manifest, indexes, context).catch((error: unknown) => {
+    await held.check();
+    const outcome = await (sink === undefined ? Promise.reject(gone(name)) : send(sink, manifest, indexes)).catch((error: unknown) => {
       if (!(error instanceof LoadinError)) throw error;
       return error;
     });
@@ -59,7 +60,7 @@ async function discardedSince(state: Stores['state'], { records }: RetryManifest
 }
 
 /** Indexes of the records that the sink has not answered for. */
-function waiting({ records }: RetryManifest, { current }: RetryKeeper, name: string): number[] {
+export function waiting({ records }: RetryManifest, { current }: RetryKeeper, name: string): number[] {
   const { delivered = '', undeliverable = '' } = current.sinks[name] ?? {};
   const answered = new Set([...parseLines(delivered), ...parseLines(undeliverable)]);
   return records.flatMap(({ sinks }, index) => (sinks.includes(name) && !answered.has(index) ? [index] : []));
@@ -71,14 +72,8 @@ export function unanswered(manifest: RetryManifest, keeper: RetryKeeper): number
   return [...new Set([...names].flatMap((name) => waiting(manifest, keeper, name)))];
 }
 
-async function send(
-  name: string,
-  { address, part, records }: RetryManifest,
-  indexes: readonly number[],
-  context: RetryContext,
-): Promise<WriteResult> {
-  const sink = await context.sinkOf(name);
-  if (sink === undefined) throw new FatalError(`there is no sink ${name} any more`, {});
+/** One batch with these records. */
+export async function send(sink: Sink, { address, part, records }: RetryManifest, indexes: readonly number[]): Promise<WriteResult> {
   const wanted = indexes
     .flatMap((index) => records[index] ?? [])
     .map(({ id, value }): BatchRecord => ({ id, value, json: JSON.stringify(value), hash: recordHash(value) }));
@@ -88,6 +83,8 @@ async function send(
   if (result.acks.length !== wanted.length) throw faulty(sink, result, wanted.length);
   return result;
 }
+
+const gone = (name: string): FatalError => new FatalError(`there is no sink ${name} any more`);
 
 const faulty = (sink: Sink, { acks }: WriteResult, count: number): FatalError =>
   new FatalError(`${sink.name} answered for ${acks.length} of ${count} records`, {

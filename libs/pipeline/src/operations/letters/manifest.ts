@@ -22,6 +22,8 @@ export interface RetryManifest {
   readonly part: number;
   /** Revision of the state item of the stream's replays when it was made: a replay since then may have delivered the same records. */
   readonly replays: string | null;
+  /** Of the lease that it was made under; a version without leases left it out. */
+  readonly generation?: number;
   readonly records: readonly RetriedRecord[];
 }
 
@@ -46,16 +48,26 @@ const prefixOf = ({ slice, ...of }: SliceOfRun): string => `${prefixOfStream(of)
 const prefixOfStream = ({ job, runId, stream }: Omit<SliceOfRun, 'slice'>): string => `${RETRIES}${job}/${runId}/${stream}/`;
 const keyOf = (of: SliceOfRun, number: number): string => `${prefixOf(of)}${String(number).padStart(5, '0')}.json.gz`;
 
-/** Stores it unless its number is taken; gives what is stored under it, and whether it is ours. */
-export async function storeManifest(lake: ObjectStore, of: SliceOfRun, manifest: RetryManifest): Promise<boolean> {
-  const body = gzipSync(`${JSON.stringify(manifest)}\n`);
-  const { created } = await lake.putIfAbsent(keyOf(of, manifest.number), body, { contentType: 'application/json', contentEncoding: 'gzip' });
-  return created;
+/** Stores it unless its number is taken; gives it as it is stored, so that every attempt sends what JSON makes of it. `undefined`: another one has the number. */
+export async function storeManifest(lake: ObjectStore, of: SliceOfRun, manifest: RetryManifest): Promise<RetryManifest | undefined> {
+  const text = `${JSON.stringify(manifest)}\n`;
+  const { created } = await lake.putIfAbsent(keyOf(of, manifest.number), gzipSync(text), {
+    contentType: 'application/json',
+    contentEncoding: 'gzip',
+  });
+  // Not created, and the same to the letter: the answer to our own write was lost.
+  const isOurs = created || (await readText(lake, of, manifest.number)) === text;
+  return isOurs ? (JSON.parse(text) as RetryManifest) : undefined;
 }
 
 export async function readManifest(lake: ObjectStore, of: SliceOfRun, number: number): Promise<RetryManifest | undefined> {
+  const text = await readText(lake, of, number);
+  return text === undefined ? undefined : (JSON.parse(text) as RetryManifest);
+}
+
+async function readText(lake: ObjectStore, of: SliceOfRun, number: number): Promise<string | undefined> {
   const stored = await lake.get(keyOf(of, number));
-  return stored && (JSON.parse(gunzipSync(stored).toString('utf8')) as RetryManifest);
+  return stored && gunzipSync(stored).toString('utf8');
 }
 
 /** How many retries the slice has had. */

@@ -1,3 +1,5 @@
+import type { Logger } from '@loadin/observability';
+import type { Clock } from '@loadin/resilience';
 import type { DeadLetter } from '../../dead-letters.js';
 import type { JsonObject } from '../../ports/json.js';
 import type { Sink } from '../../ports/sink.js';
@@ -37,8 +39,14 @@ export interface RetryContext {
   readonly idOf: (dataType: string, record: JsonObject) => string | undefined;
   /** How the keys of a stream's raw objects of one second begin. */
   readonly rawPrefix: (stream: { readonly source: string; readonly data_type: string; readonly second: string }) => string;
-  /** Looked at before each batch. */
+  /** Looked at before each batch, and while another process is waited for. */
   readonly signal?: AbortSignal;
+  /** Milliseconds that the lease of a stream of a run lasts, as for a run's slices. Default 30,000. */
+  readonly leaseMs?: number;
+  /** Default: the system's. */
+  readonly clock?: Clock;
+  /** Told when a lease can't be renewed. Default: silent. */
+  readonly logger?: Logger;
 }
 
 /** What became of the letters that a retry was asked for. */
