@@ -3,8 +3,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadin } from './bundle.fixture.js';
+import { launcher, loadin } from './bundle.fixture.js';
 import { startWorld } from './world.fixture.js';
 
 const LOCAL_AWS = join(__dirname, '../../../tools/local-aws/dist/main.js');
@@ -44,4 +45,20 @@ it('a full disk below the lake ends a run with status 1, what to do, and no half
     await once(child, 'close');
     await world.close();
   }
+});
+
+it('output that finds no room is said in one line, with status 1', async () => {
+  // Every write to it answers ENOSPC (Linux).
+  const child = spawn('sh', ['-c', 'exec "$@" > /dev/full', 'sh', process.execPath, launcher, 'run', 'daily', '--print-config'], {
+    cwd: tmpdir(),
+    env: { PATH: process.env['PATH'], HOME: tmpdir() },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+  const [status] = (await once(child, 'close')) as [number];
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: expect.stringMatching(/^Error: the output can't be written: ENOSPC.*\n {2}→ Give it a place with room\..*\n$/),
+  });
 });

@@ -1,4 +1,5 @@
 import { StopError } from '@loadin/resilience';
+import { EXIT } from './exit-status.js';
 import { processOutput } from './output.js';
 import { runProgram } from './program.js';
 
@@ -20,13 +21,20 @@ const stop = (): void => {
 };
 process.on('SIGINT', stop).on('SIGTERM', stop);
 // Whoever reads the output may have seen enough (`loadin state show | head -1`): that is no error.
+let unwritten = false;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code === 'EPIPE' || unwritten) return;
+  unwritten = true;
+  process.stderr.write(
+    `Error: the output can't be written: ${error.message}\n  → Give it a place with room. Nothing is undone: the report of a run is shown by: loadin runs show\n`,
+  );
+  process.exitCode = EXIT.failed;
 });
 
-process.exitCode = await runProgram(process.argv.slice(2), {
+const status = await runProgram(process.argv.slice(2), {
   output: processOutput,
   env: process.env,
   cwd: process.cwd(),
   signal: controller.signal,
 });
+if (!unwritten) process.exitCode = status;
