@@ -1,10 +1,10 @@
 import type { CheckpointChange, showCheckpoint, StateEntry } from '@loadin/jobs';
+import { syncedTo } from '../render/synced-to.js';
 import { renderTable } from '../render/table.js';
 import { count, instant } from '../render/units.js';
 
 const right = (title: string) => ({ title, align: 'right' as const });
 /** A checkpoint may have been written by hand: what it lacks is a dash. */
-const time = (value: unknown): string => (typeof value === 'string' ? instant(value) : '–');
 const number = (value: unknown): string => (typeof value === 'number' ? count(value) : '–');
 const text = (value: unknown): string => (typeof value === 'string' ? value : '–');
 
@@ -13,7 +13,7 @@ export function stateText(uri: string, entries: readonly StateEntry[]): string {
   const rows = entries.map(({ job, stream, checkpoint }) => [
     job,
     stream,
-    time(checkpoint.last_sync_timestamp),
+    syncedTo({ ...checkpoint }),
     number(checkpoint.record_count),
     text(checkpoint.run_id),
   ]);
@@ -27,7 +27,7 @@ export function checkpointText(job: string, stream: string, { uri, value, histor
   const rows = history.map(({ rev, at, value: state, found }, index) => [
     String(rev),
     instant(at),
-    time(state['last_sync_timestamp']),
+    syncedTo(state),
     number(state['record_count']),
     text(state['run_id']),
     [...(index === history.length - 1 ? ['current'] : []), ...(found ? ['written by hand, or before there was a history'] : [])].join(', '),

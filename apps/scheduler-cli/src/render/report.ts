@@ -1,5 +1,6 @@
-import type { Checkpoint, RunReport, RunStatus, StreamReport } from '@loadin/pipeline';
+import type { RunReport, RunStatus, StreamReport } from '@loadin/pipeline';
 import chalk from 'chalk';
+import { syncedTo } from './synced-to.js';
 import { renderTable } from './table.js';
 import { timeLine } from './time.js';
 import { bytes, count, duration, instant } from './units.js';
@@ -119,15 +120,9 @@ function namesExplained(uris: readonly string[]): string[] {
 function checkpoints({ streams, dry_run }: RunReport): string[] {
   if (dry_run) return [];
   const rows = streams.flatMap(({ stream, checkpoint }) =>
-    checkpoint === null ? [] : [[stream, syncedTo(checkpoint), `${count(checkpoint.record_count)} records`]],
+    checkpoint === null ? [] : [[stream, syncedTo({ ...checkpoint }), `${count(checkpoint.record_count)} records`]],
   );
   return rows.length === 0 ? [] : renderTable([{ title: 'CHECKPOINT' }, { title: 'SYNCED TO' }, { title: '', align: 'right' }], rows);
-}
-
-/** A cursor that is no time is shown as it is. */
-function syncedTo({ last_sync_timestamp: time, cursor }: Checkpoint): string {
-  if (typeof cursor === 'string' && !/^\d{4}-\d\d-\d\d/.test(cursor)) return cursor;
-  return time === null ? '–' : instant(time);
 }
 
 function notes({ streams }: RunReport): string[] {

@@ -15,7 +15,17 @@ export function validatedCheckpoint(value: JsonObject, where: string, hint: stri
   if (count !== undefined && count !== null && !(Number.isSafeInteger(count) && (count as number) >= 0)) {
     throw new FatalError(`record_count is ${JSON.stringify(count)}; it must be a whole number from 0`, { where, hint });
   }
+  refuseCursor(value, where, hint);
   return checked;
+}
+
+/** What kind of cursor it must be only its stream knows, when a run begins; here, that it is one at all. */
+function refuseCursor({ cursor, [CURSOR_KEY]: key }: JsonObject, where: string, hint: string): void {
+  const isPart = (value: unknown): boolean => (typeof value === 'string' && value !== '') || Number.isSafeInteger(value);
+  if (cursor !== undefined && cursor !== null && !isPart(cursor))
+    throw new FatalError(`cursor is ${JSON.stringify(cursor)}; it must be text, as the source writes it`, { where, hint });
+  if (key !== undefined && key !== null && ![key].flat().every(isPart))
+    throw new FatalError(`${CURSOR_KEY} is ${JSON.stringify(key)}; it must be a list of texts`, { where, hint });
 }
 
 const ISO_TIME = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?<zone>Z|[+-]\d\d:?\d\d)?)?$/;

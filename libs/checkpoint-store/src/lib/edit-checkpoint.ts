@@ -1,7 +1,8 @@
 import { RevisionConflictError, type JsonObject, type StateStore } from '@loadin/pipeline';
 import { FatalError } from '@loadin/resilience';
 import { isDeepStrictEqual } from 'node:util';
-import { CURSOR_KEY, validatedCheckpoint } from './checkpoint-value.js';
+import { validatedCheckpoint } from './checkpoint-value.js';
+import { lossOf, withFittingCursor } from './cursor-fields.js';
 import type { StateStoreWithHistory } from './history.js';
 
 export interface EditOptions {
@@ -21,10 +22,17 @@ export interface EditedCheckpoint {
 const HINT = 'Nothing was changed. Correct it, and do it again.';
 
 /**
- * Puts what `change` makes of a checkpoint in its place. Throws `FatalError` when the result can't be a checkpoint, when it is empty or goes backward and is not
- * forced, and when a run has moved it meanwhile.
+ * Puts what `change` makes of a checkpoint in its place, with the fields of its cursor fitting together. Throws `FatalError` when the result can't be a checkpoint, when
+ * it is empty or goes backward and is not forced, and when a run has moved it meanwhile.
  */
-export async function editCheckpoint(
+export const editCheckpoint = (
+  state: StateStore,
+  key: string,
+  change: (current: JsonObject) => JsonObject | Promise<JsonObject>,
+  options: EditOptions,
+): Promise<EditedCheckpoint> => replaceCheckpoint(state, key, async (current) => withFittingCursor(current, await change(current)), options);
+
+async function replaceCheckpoint(
   state: StateStore,
   key: string,
   change: (current: JsonObject) => JsonObject | Promise<JsonObject>,
@@ -35,7 +43,7 @@ export async function editCheckpoint(
   if (item === undefined && !force)
     throw new FatalError('There is no such checkpoint', { where, hint: 'loadin state show lists them; --force makes one.' });
   const before = item?.value ?? null;
-  const wanted = validatedCheckpoint(withoutStaleKey(before ?? {}, await change(before ?? {})), where, HINT);
+  const wanted = validatedCheckpoint(await change(before ?? {}), where, HINT);
   if (isDeepStrictEqual(wanted, before)) return { before, after: wanted, unchanged: true };
   const touched = wanted['updated_at'] === before?.['updated_at'] ? { ...wanted, updated_at: now } : wanted;
   if (!force) refuseLoss(before, touched, where);
@@ -51,7 +59,7 @@ export async function restoreCheckpoint(state: StateStoreWithHistory, key: strin
     const known = states.length === 0 ? 'It has none.' : `There are ${states[0]?.rev} to ${states.at(-1)?.rev}.`;
     throw new FatalError(`The checkpoint has no revision ${rev} in its history`, { where: `${state.uri}, ${key}`, hint: known });
   }
-  return editCheckpoint(state, key, () => found.value, options);
+  return replaceCheckpoint(state, key, () => found.value, options);
 }
 
 /** The checkpoint says that nothing was ever synced: the next run begins at the beginning. */
@@ -59,7 +67,7 @@ export const resetCheckpoint = (state: StateStore, key: string, now: string): Pr
   state.get(key).then((item) => {
     if (item === undefined)
       throw new FatalError('There is no such checkpoint', { where: `${state.uri}, ${key}`, hint: 'loadin state show lists them.' });
-    return editCheckpoint(state, key, () => ({ last_sync_timestamp: null, record_count: 0, updated_at: now }), { force: true, now });
+    return replaceCheckpoint(state, key, () => ({ last_sync_timestamp: null, record_count: 0, updated_at: now }), { force: true, now });
   });
 
 /** `field=value` pairs; a value that is JSON is taken as such, any other as text. */
@@ -82,19 +90,9 @@ function jsonOrText(text: string): JsonObject[string] {
   }
 }
 
-/** The key part of a cursor is of its time: another time, and all records of that time are read again. */
-function withoutStaleKey(before: JsonObject, after: JsonObject): JsonObject {
-  const moved = before['last_sync_timestamp'] !== after['last_sync_timestamp'];
-  if (!moved || after[CURSOR_KEY] === undefined || !isDeepStrictEqual(before[CURSOR_KEY], after[CURSOR_KEY])) return after;
-  return Object.fromEntries(Object.entries(after).filter(([name]) => name !== CURSOR_KEY));
-}
-
 function refuseLoss(before: JsonObject | null, after: JsonObject, where: string): void {
-  const [from, to] = [before?.['last_sync_timestamp'], after['last_sync_timestamp']];
-  const hint = 'Nothing was changed. If it is what you want, say --force.';
-  if (typeof to !== 'string') throw new FatalError('The checkpoint would be empty: everything would be read again', { where, hint });
-  if (typeof from === 'string' && Date.parse(to) < Date.parse(from))
-    throw new FatalError(`The checkpoint would go backward, from ${from} to ${to}: what lies between would be read again`, { where, hint });
+  const loss = lossOf(before, after);
+  if (loss !== undefined) throw new FatalError(loss, { where, hint: 'Nothing was changed. If it is what you want, say --force.' });
 }
 
 async function put(state: StateStore, key: string, value: JsonObject, revision: string | null, where: string): Promise<void> {

@@ -152,8 +152,10 @@ describe('editing a checkpoint', () => {
   it('changes the fields that are named and keeps all others, known or not', async () => {
     const { store, move } = createWorld();
     await move(day(5, { owner: 'team b', run_id: 'r1' }));
+    expect((await editCheckpoint(store, KEY, set('record_count=6'), options)).after).toMatchObject({ run_id: 'r1', owner: 'team b' });
     const edited = await editCheckpoint(store, KEY, set('last_sync_timestamp=2024-01-06 10:00', 'record_count=7'), options);
-    expect(edited.after).toEqual({ last_sync_timestamp: '2024-01-06T10:00Z', record_count: 7, updated_at: NOW, owner: 'team b', run_id: 'r1' });
+    // No run has left it at this time.
+    expect(edited.after).toEqual({ last_sync_timestamp: '2024-01-06T10:00Z', record_count: 7, updated_at: NOW, owner: 'team b' });
     expect((await store.get(KEY))?.value).toEqual(edited.after);
   });
 
@@ -164,6 +166,70 @@ describe('editing a checkpoint', () => {
     expect((await editCheckpoint(store, KEY, set('last_sync_timestamp=2024-01-07'), options)).after).not.toHaveProperty('cursor_key');
     const both = await editCheckpoint(store, KEY, set('last_sync_timestamp=2024-01-08', 'cursor_key=5'), options);
     expect(both.after).toMatchObject({ last_sync_timestamp: '2024-01-08T00:00:00Z', cursor_key: 5 });
+  });
+
+  describe('of an incremental stream', () => {
+    const at = '2024-01-05T02:00:00.123456Z';
+    const byTime = day(5, { last_sync_timestamp: at, cursor: '2024-01-05 03:00:00.123456+01', cursor_key: ['42'], run_id: 'r1' });
+    const known = { intervals: [{ from: [at, '42'], to: ['2024-01-06T00:00:00Z'] }], intervals_of: [at, '42'] };
+    const byNumber = day(5, { cursor: '900', intervals: [{ from: ['900'], to: ['950'] }], intervals_of: ['900'] });
+    const edit = async (before: JsonObject, pairs: readonly string[], force = false): Promise<JsonObject> => {
+      const { store, move } = createWorld();
+      await move(before);
+      return (await editCheckpoint(store, KEY, set(...pairs), { ...options, force })).after;
+    };
+
+    it('moves the cursor with its time, and forgets the key and what is known beyond it', async () => {
+      expect(await edit({ ...byTime, ...known }, ['last_sync_timestamp=2024-01-07'])).toEqual({
+        last_sync_timestamp: '2024-01-07T00:00:00Z',
+        cursor: '2024-01-07',
+        record_count: 5,
+        updated_at: NOW,
+        run_id: 'r1',
+      });
+    });
+
+    it('moves the time with its cursor, with a key when that is given too', async () => {
+      const moved = await edit(byTime, ['cursor=2024-01-07 01:00:00+01', 'cursor_key=["7"]']);
+      expect(moved).toMatchObject({ last_sync_timestamp: '2024-01-07T00:00:00Z', cursor: '2024-01-07 01:00:00+01', cursor_key: ['7'] });
+    });
+
+    it('keeps the cursor where it stays: then only the key is read again from the beginning', async () => {
+      expect(await edit({ ...byTime, ...known }, ['cursor_key=[]'])).toMatchObject({ cursor: byTime['cursor'], cursor_key: [] });
+    });
+
+    it('moves a number by itself, beside the time of the run', async () => {
+      const moved = await edit(byNumber, ['cursor="1000"']);
+      expect(moved).toMatchObject({ last_sync_timestamp: byNumber['last_sync_timestamp'], cursor: '1000' });
+      expect(moved).not.toHaveProperty('intervals');
+      expect(await edit(byNumber, ['last_sync_timestamp=2024-01-07'])).toMatchObject({ cursor: '900' });
+    });
+
+    it.each([
+      [byTime, 'last_sync_timestamp=2024-01-05T02:00:00.123455Z', 'backward, from 2024-01-05T02:00:00.123456Z to 2024-01-05T02:00:00.123455Z'],
+      [byTime, 'cursor=2024-01-05', 'would go backward'],
+      [byTime, 'cursor=null', 'would be empty'],
+      [byNumber, 'cursor=90', 'The checkpoint would go backward, from 900 to 90'],
+      [byNumber, 'cursor=null', 'would be empty'],
+      [byNumber, 'cursor={}', 'cursor is {}; it must be text'],
+      [byTime, 'cursor_key=[null]', 'cursor_key is [null]; it must be a list of texts'],
+      [byTime, 'cursor=soon', 'last_sync_timestamp is "soon"'],
+    ])('refuses what reads again, or is none (%#: %s)', async (before, pair, message) => {
+      await expect(edit(before, [pair])).rejects.toThrow(message);
+    });
+
+    it('goes backward when it is forced, and takes a text for the order that its characters have', async () => {
+      expect(await edit(byNumber, ['cursor=90'], true)).toMatchObject({ cursor: 90 });
+      expect(await edit(day(5, { cursor: 'b' }), ['cursor=c'])).toMatchObject({ cursor: 'c' });
+      await expect(edit(day(5, { cursor: 'b' }), ['cursor=a'])).rejects.toThrow('from b to a');
+    });
+
+    it('restores a state as it was, with its key and what was known beyond it', async () => {
+      const { store, move } = createWorld();
+      await move({ ...byTime, ...known });
+      await move({ ...byTime, last_sync_timestamp: '2024-01-08T00:00:00Z', cursor: '2024-01-08' });
+      expect((await restoreCheckpoint(store, KEY, 1, { ...options, force: true })).after).toEqual({ ...byTime, ...known, updated_at: NOW });
+    });
   });
 
   it.each([
