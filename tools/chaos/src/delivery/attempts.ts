@@ -18,6 +18,8 @@ export interface Programs {
 /** An attempt that runs. What is done to it is noted, for the checks. */
 export interface Running {
   readonly id: string;
+  /** Resolves with its first call: how long a process takes to start depends on the machine. Or when it has ended without one. */
+  readonly begun: Promise<unknown>;
   readonly ended: Promise<Attempt>;
   readonly over: boolean;
   kill(step?: StepAt): Promise<void>;
@@ -58,11 +60,12 @@ interface Trap {
 
 export function createAttempts(world: World, programs: Programs, weather: Weather): Attempts {
   const all: Attempt[] = [];
-  const running = new Map<string, Running>();
+  const running = new Map<string, Pick<Running, 'kill'>>();
   const names = new Set<string>();
   const traps: Trap[] = [];
   const gates = new Map<string, Promise<void>>();
   const calm = new Set<string>();
+  const begun = new Map<string, () => void>();
 
   const atStep: AtStep = (at) => {
     const trap = traps.find((each) => !each.sprung && each.attempt === at.attempt && isAt(each.moment, at));
@@ -75,6 +78,7 @@ export function createAttempts(world: World, programs: Programs, weather: Weathe
     isAttempt: (caller) => names.has(caller),
     atStep,
     async weather(call, attempt) {
+      begun.get(attempt)?.();
       await gates.get(attempt);
       return calm.has(attempt) ? undefined : weather(call, attempt);
     },
@@ -89,6 +93,7 @@ export function createAttempts(world: World, programs: Programs, weather: Weathe
       if (options.weather === 'calm') calm.add(id);
       const started = startAttempt(id, options, world, programs, recorder);
       running.set(id, started);
+      const firstCall = new Promise<void>((resolve) => begun.set(id, resolve));
       const place = all.length;
       all.push(undefined as unknown as Attempt); // its place in the order of their starts
       const ended = started.ended.then((attempt) => {
@@ -97,6 +102,7 @@ export function createAttempts(world: World, programs: Programs, weather: Weathe
       });
       return {
         ...started,
+        begun: Promise.race([firstCall, ended]),
         ended,
         get over() {
           return started.over;
@@ -131,7 +137,7 @@ interface Process {
   signal(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): void;
 }
 
-function startAttempt(id: string, options: StartOptions, world: World, programs: Programs, recorder: Recorder): Running {
+function startAttempt(id: string, options: StartOptions, world: World, programs: Programs, recorder: Recorder): Omit<Running, 'begun'> {
   const from = recorder.events.length;
   const startedAt = Date.now();
   const lambda = options.lambdaMs !== undefined;

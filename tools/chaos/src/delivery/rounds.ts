@@ -77,8 +77,9 @@ const start = ({ attempts }: Stage, options: Start = {}): Running => attempts.st
 
 const allEnded = async (attempts: readonly Running[]): Promise<void> => void (await Promise.all(attempts.map(({ ended }) => ended)));
 
-/** Does something so much later, if the attempt still runs; resolves when it has ended. */
+/** Does something so much after the attempt's first call, if it still runs; resolves when it has ended. */
 async function after(ms: number, attempt: Running, then: (attempt: Running) => Promise<void>): Promise<void> {
+  await attempt.begun;
   const waiting = new AbortController();
   const ended = attempt.ended.finally(() => waiting.abort());
   await delay(ms, undefined, { signal: waiting.signal }).then(

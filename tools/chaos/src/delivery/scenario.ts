@@ -155,12 +155,12 @@ function troubleOf(kind: TroubleKind, draw: Draw): Trouble {
       return { kind, at: midway(draw) };
     case 'kill at random':
     case 'deadline by SIGTERM':
-      return { kind, afterMs: draw.between(400, 3_000) };
+      return { kind, afterMs: draw.between(0, 3_000) };
     case 'deadline on Lambda':
       return { kind, timeoutMs: draw.chance(0.4) ? draw.between(200, 900) : draw.between(1_000, 3_500) };
     case 'copies at once': {
       const delaysMs = Array.from({ length: draw.between(1, 2) }, () => (draw.chance(0.5) ? 0 : draw.between(1, 900)));
-      return { kind, delaysMs, ...(draw.chance(0.4) && { killAfterMs: draw.between(600, 2_500) }) };
+      return { kind, delaysMs, ...(draw.chance(0.4) && { killAfterMs: draw.between(0, 2_500) }) };
     }
     case 'paused process':
       return { kind, at: midway(draw), ...(draw.chance(0.5) && { wakeAfterMs: draw.between(2_200, 5_000) }) };

@@ -88,9 +88,10 @@ const startOf = (names: readonly (readonly [string, StepName])[], key: string): 
 function leaseStep({ value }: ItemWrite, earlier: JsonObject | undefined): StepName | undefined {
   const lease = value?.['lease'] as JsonObject | undefined;
   if (lease === undefined) return undefined;
-  const { lease: leaseBefore, ...restBefore } = earlier ?? {};
-  const { lease: _, ...rest } = value ?? {};
-  if (lease['generation'] !== (leaseBefore as JsonObject | undefined)?.['generation']) return 'lease taken';
-  if (!isDeepStrictEqual(rest, restBefore)) return undefined;
+  const leaseBefore = earlier?.['lease'] as JsonObject | undefined;
+  if (lease['generation'] !== leaseBefore?.['generation']) return 'lease taken';
+  if (!isDeepStrictEqual(withoutLease(value), withoutLease(earlier))) return undefined;
   return lease['owner'] === null ? 'lease given back' : 'lease renewed';
 }
+
+const withoutLease = (item: JsonObject = {}): JsonObject => Object.fromEntries(Object.entries(item).filter(([name]) => name !== 'lease'));

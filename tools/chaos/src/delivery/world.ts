@@ -51,12 +51,13 @@ export async function startWorld({ oddities, shards, store, sourceStorm, seed }:
     log,
     kinesis: { limits: { readsPerShardSecond: 1_000, readBytesPerShardSecond: 2 ** 30 } },
   });
-  let sources: Sources | undefined;
-  const upstreams = await startUpstreams({ credentials: CREDENTIALS, edit: (api, body) => sources?.edit(api, body) });
+  let edit: Sources['edit'] = () => undefined;
+  const upstreams = await startUpstreams({ credentials: CREDENTIALS, edit: (api, body) => edit(api, body) });
   // What the sources allow is the business of the connectors' storms: here copies of a run come on top of each other.
   upstreams.limits.ticketmaster.perSecond = 1_000;
   upstreams.limits.spotify.callsPerWindow = 10_000;
-  sources = sourcesOf(oddities, upstreams);
+  const sources = sourcesOf(oddities, upstreams);
+  edit = sources.edit;
   if (Object.keys(sourceStorm).length > 0) upstreams.faults.storm({ seed, rates: sourceStorm, retryAfterSeconds: 1 });
   const storage = connectStorage(aws.url);
   await storage.create({ shards });
