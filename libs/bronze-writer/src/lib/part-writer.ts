@@ -43,7 +43,13 @@ interface OpenPart {
   readonly schemaVersion: number;
   readonly groups: PlacedRowGroup[];
   bytes: number;
+  /** Not yet handed on. */
+  pieces: Uint8Array[];
+  waiting: number;
 }
+
+/** Small files are one write. */
+const WRITE_BYTES = 1024 * 1024;
 
 /** A file has one schema: row groups of another begin the next one. */
 export function createPartWriter({ output, pathOf, entity, targetFileBytes }: PartWriterOptions, eventDate: string | null): PartWriter {
@@ -53,15 +59,14 @@ export function createPartWriter({ output, pathOf, entity, targetFileBytes }: Pa
   const begin = async ({ columns, schemaVersion }: GroupWithSchema): Promise<OpenPart> => {
     const path = pathOf(eventDate, parts.length);
     const object = await output.open(path);
-    await object.write(magic());
-    return { object, path, columns, schemaVersion, groups: [], bytes: 4 };
+    return { object, path, columns, schemaVersion, groups: [], bytes: 4, pieces: [magic()], waiting: 4 };
   };
   const end = async (): Promise<void> => {
     if (current === undefined) return;
-    const { object, path, columns, schemaVersion, groups, bytes } = current;
+    const { object, path, columns, schemaVersion, groups, bytes, pieces } = current;
     current = undefined;
     const metadata = { 'loadin.entity': entity, 'loadin.schema_version': String(schemaVersion) };
-    await object.write(footer({ columns, metadata, createdBy: 'loadin version 0.1.0' }, groups, bytes));
+    await object.write(Buffer.concat([...pieces, footer({ columns, metadata, createdBy: 'loadin version 0.1.0' }, groups, bytes)]));
     const details = {
       event_date: eventDate,
       rows: groups.reduce((sum, { rows }) => sum + rows, 0),
@@ -86,14 +91,20 @@ export function createPartWriter({ output, pathOf, entity, targetFileBytes }: Pa
   };
 }
 
-async function place(part: OpenPart, { rows, chunks, sortedBy }: EncodedRowGroup): Promise<PlacedRowGroup> {
-  const placed = chunks.map(({ bytes, ...chunk }) => {
+async function place(part: OpenPart, group: EncodedRowGroup): Promise<PlacedRowGroup> {
+  const chunks = group.chunks.map(({ pieces, ...chunk }) => {
     const at = part.bytes;
-    part.bytes += bytes.length;
-    return { ...chunk, at, compressed: bytes.length };
+    part.bytes += chunk.bytes;
+    part.waiting += chunk.bytes;
+    part.pieces.push(...pieces);
+    return { ...chunk, at };
   });
-  await part.object.write(chunks.length === 1 ? (chunks[0]?.bytes ?? new Uint8Array(0)) : Buffer.concat(chunks.map(({ bytes }) => bytes)));
-  return { rows, chunks: placed, sortedBy };
+  if (part.waiting >= WRITE_BYTES) {
+    await part.object.write(Buffer.concat(part.pieces));
+    part.pieces = [];
+    part.waiting = 0;
+  }
+  return { ...group, chunks };
 }
 
 const sameColumns = (a: readonly FileColumn[], b: readonly FileColumn[]): boolean =>

@@ -1,4 +1,4 @@
-import { appendBytes, appendUint32, copyOf, newBytes, reserve, setUint32, viewOf, type Bytes } from './bytes.js';
+import { appendBytes, appendUint32, newBytes, reserve, setUint32, viewOf, type Bytes } from './bytes.js';
 import type { ColumnData } from './column-data.js';
 import { UNCOMPRESSED, type Codec } from './compression.js';
 import { expand, pays, type Dictionary } from './dictionary.js';
@@ -28,7 +28,9 @@ export interface EncodedPage {
 
 /** A column of a row group as it will lie in the file, wherever that will be. */
 export interface EncodedChunk {
-  readonly bytes: Uint8Array;
+  readonly pieces: readonly Uint8Array[];
+  /** Of all pieces together. */
+  readonly bytes: number;
   readonly codec: number;
   readonly entries: number;
   readonly uncompressed: number;
@@ -39,8 +41,8 @@ export interface EncodedChunk {
   readonly pages: readonly EncodedPage[];
 }
 
-/** Zstandard's fixed cost, some 15 µs, is not worth it below. */
-const LEAST_COMPRESSED = 128;
+/** Zstandard's fixed cost, some 15 µs a call, is not worth it below. */
+const LEAST_COMPRESSED = 256;
 
 /** Encodes what is in the column; afterwards it may be reset. */
 export function encodeChunk(data: ColumnData, codec: Codec): EncodedChunk {
@@ -49,25 +51,26 @@ export function encodeChunk(data: ColumnData, codec: Codec): EncodedChunk {
   const width = dictionary === undefined ? 0 : Math.max(1, bitWidth(dictionary.distinct - 1));
   if (dictionary !== undefined && !pays(data, dictionary, width)) expand(data, dictionary);
   const used = data.dictionary === undefined ? data.length : data.length + (data.values * width) / 8;
-  const chunk = { out: newBytes(1024), uncompressed: 0, codec: used < LEAST_COMPRESSED ? UNCOMPRESSED : codec };
+  const chunk: ChunkInProgress = { pieces: [], bytes: 0, uncompressed: 0, codec: used < LEAST_COMPRESSED ? UNCOMPRESSED : codec };
   if (data.dictionary !== undefined) {
     const header: ThriftField = [7, struct([1, i32(data.dictionary.distinct)], [2, i32(PLAIN)])];
     appendPage(chunk, DICTIONARY_PAGE, data.bytes.subarray(0, data.length), header);
   }
-  const dictionaryBytes = chunk.out.length;
+  const dictionaryBytes = chunk.bytes;
   const cuts = cutPages(data);
   const whole = boundsOf(data, extremesOf(data, 0, data.dictionary?.distinct ?? data.values, 0));
   const pages = cuts.map((cut): EncodedPage => {
-    const offset = chunk.out.length;
+    const offset = chunk.bytes;
     const values = cut.toValue - cut.fromValue;
     const encoding = data.dictionary === undefined ? PLAIN : RLE_DICTIONARY;
     const header = struct([1, i32(cut.toEntry - cut.fromEntry)], [2, i32(encoding)], [3, i32(RLE)], [4, i32(RLE)]);
     appendPage(chunk, DATA_PAGE, pageBody(data, cut, width), [5, header]);
     const bounds = cuts.length === 1 ? whole : boundsOf(data, pageExtremes(data, cut));
-    return { offset, bytes: chunk.out.length - offset, firstRow: cut.firstRow, nulls: cut.toEntry - cut.fromEntry - values, bounds };
+    return { offset, bytes: chunk.bytes - offset, firstRow: cut.firstRow, nulls: cut.toEntry - cut.fromEntry - values, bounds };
   });
   return {
-    bytes: copyOf(chunk.out),
+    pieces: chunk.pieces,
+    bytes: chunk.bytes,
     codec: chunk.codec.id,
     entries: data.entries,
     uncompressed: chunk.uncompressed,
@@ -79,17 +82,20 @@ export function encodeChunk(data: ColumnData, codec: Codec): EncodedChunk {
 }
 
 interface ChunkInProgress {
-  readonly out: Bytes;
+  readonly pieces: Uint8Array[];
+  bytes: number;
   readonly codec: Codec;
   uncompressed: number;
 }
 
 function appendPage(chunk: ChunkInProgress, type: number, body: Uint8Array, header: ThriftField): void {
   const compressed = chunk.codec.compress(body);
-  const before = chunk.out.length;
-  appendStruct(chunk.out, struct([1, i32(type)], [2, i32(body.length)], [3, i32(compressed.length)], header));
-  chunk.uncompressed += chunk.out.length - before + body.length;
-  appendBytes(chunk.out, compressed);
+  const head = newBytes(48);
+  appendStruct(head, struct([1, i32(type)], [2, i32(body.length)], [3, i32(compressed.length)], header));
+  // What was not compressed lies in memory that is used again.
+  chunk.pieces.push(viewOf(head), compressed === body ? body.slice() : compressed);
+  chunk.bytes += head.length + compressed.length;
+  chunk.uncompressed += head.length + body.length;
 }
 
 function pageExtremes(data: ColumnData, cut: PageCut): ReturnType<typeof extremesOf> {

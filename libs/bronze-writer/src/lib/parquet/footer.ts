@@ -6,8 +6,8 @@ import type { FileColumn, SortedBy } from './row-group.js';
 import { appendStruct, binary, bool, i32, i64, list, struct, text, type ThriftField, type ThriftStruct, type ThriftValue } from './thrift.js';
 import { statisticsStruct } from './statistics.js';
 
-/** A chunk with its bytes gone to the file. */
-export type PlacedChunk = Omit<EncodedChunk, 'bytes'> & { readonly at: number; readonly compressed: number };
+/** A chunk whose bytes lie in the file, from `at` on. */
+export type PlacedChunk = Omit<EncodedChunk, 'pieces'> & { readonly at: number };
 
 export interface PlacedRowGroup {
   readonly rows: number;
@@ -167,7 +167,7 @@ function logicalType(type: ScalarType): ThriftValue | undefined {
 
 function rowGroup({ rows, chunks, sortedBy }: PlacedRowGroup & { chunks: readonly (PlacedChunk & Indexed)[] }, columns: readonly FileColumn[]) {
   const sorting = sortedBy.map(({ column }) => struct([1, i32(column)], [2, bool(false)], [3, bool(false)]));
-  const compressed = chunks.reduce((sum, chunk) => sum + chunk.compressed, 0);
+  const compressed = chunks.reduce((sum, chunk) => sum + chunk.bytes, 0);
   return struct(
     [
       1,
@@ -195,7 +195,7 @@ function columnChunk(chunk: PlacedChunk & Indexed, { name, type }: FileColumn): 
     [4, i32(chunk.codec)],
     [5, i64(chunk.entries)],
     [6, i64(chunk.uncompressed)],
-    [7, i64(chunk.compressed)],
+    [7, i64(chunk.bytes)],
     [9, i64(at + dictionaryBytes)],
     [11, dictionaryBytes > 0 ? i64(at) : undefined],
     [12, statisticsStruct(chunk.bounds, chunk.nulls)],

@@ -18,4 +18,6 @@ export interface EncodedRowGroup {
   readonly sortedBy: readonly SortedBy[];
 }
 
-export const bytesOf = ({ chunks }: EncodedRowGroup): number => chunks.reduce((sum, { bytes }) => sum + bytes.length, 0);
+export const bytesOf = ({ chunks }: EncodedRowGroup): number => chunks.reduce((sum, { bytes }) => sum + bytes, 0);
+
+export const piecesOf = ({ chunks }: EncodedRowGroup): Uint8Array[] => chunks.flatMap(({ pieces }) => pieces);

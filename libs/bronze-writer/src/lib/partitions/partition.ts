@@ -1,4 +1,5 @@
 import type { EncodedChunk } from '../parquet/column-chunk.js';
+import { piecesOf, type EncodedRowGroup } from '../parquet/row-group.js';
 import type { GroupWithSchema } from '../part-writer.js';
 import { emptyChain, type Chain } from './arena.js';
 import type { Extent, Spill } from './spill.js';
@@ -16,27 +17,20 @@ export interface Partition {
 export const emptyPartition = (day: number): Partition => ({ day, staged: [], spilled: [], spilledBytes: 0, spilledRows: 0, chain: emptyChain() });
 
 /** A row group whose bytes are in the spill file. */
-export interface StagedGroup {
+export interface StagedGroup extends Omit<GroupWithSchema, 'group'> {
   readonly extent: Extent;
-  readonly sizes: readonly number[];
-  readonly rest: Omit<GroupWithSchema, 'group'> & { readonly rows: number; readonly sortedBy: GroupWithSchema['group']['sortedBy'] };
-  readonly chunks: readonly Omit<EncodedChunk, 'bytes'>[];
+  readonly group: Omit<EncodedRowGroup, 'chunks'> & { readonly chunks: readonly Omit<EncodedChunk, 'pieces'>[] };
 }
 
 export function stage(spill: Spill, { group, ...rest }: GroupWithSchema): StagedGroup {
-  const extent = spill.write(Buffer.concat(group.chunks.map(({ bytes }) => bytes)));
-  return {
-    extent,
-    sizes: group.chunks.map(({ bytes }) => bytes.length),
-    rest: { ...rest, rows: group.rows, sortedBy: group.sortedBy },
-    chunks: group.chunks.map(({ bytes: _, ...chunk }) => chunk),
-  };
+  const extent = spill.write(Buffer.concat(piecesOf(group)));
+  return { ...rest, extent, group: { ...group, chunks: group.chunks.map(({ pieces: _, ...chunk }) => chunk) } };
 }
 
-export function unstage(spill: Spill, { extent, sizes, rest: { rows, sortedBy, ...rest }, chunks }: StagedGroup): GroupWithSchema {
+export function unstage(spill: Spill, { extent, group, ...rest }: StagedGroup): GroupWithSchema {
   const bytes = new Uint8Array(extent.bytes);
   spill.read(extent, bytes, 0);
   let at = 0;
-  const whole = chunks.map((chunk, n) => ({ ...chunk, bytes: bytes.subarray(at, (at += sizes[n] ?? 0)) }));
-  return { ...rest, group: { rows, sortedBy, chunks: whole } };
+  const chunks = group.chunks.map((chunk) => ({ ...chunk, pieces: [bytes.subarray(at, (at += chunk.bytes))] }));
+  return { ...rest, group: { ...group, chunks } };
 }
