@@ -1,4 +1,5 @@
-import type { RunReport } from '@loadin/pipeline';
+import type { NamedPlan } from '@loadin/jobs';
+import type { RunReport, SliceReport } from '@loadin/pipeline';
 
 /** What an invocation answers: a few KB, at most 100 KB (Step Functions takes 256 KB); everything else is in the stored report. */
 export interface IngestionAnswer {
@@ -16,8 +17,36 @@ export interface IngestionAnswer {
   readonly report: string | null;
 }
 
-interface StreamCounts {
+/** What the phase `plan` answers. */
+export interface PlanAnswer {
+  /** `planned`, or that of a run that there was before. */
+  readonly status: 'planned' | RunReport['status'];
+  readonly job: string;
+  readonly run_id: string;
+  readonly scheduled_time: string;
+  readonly already_complete: boolean;
+  /** Lists of events, one for each slice, as Step Functions' Distributed Map reads them: one list after the other, each in any order. Empty when the run is complete. */
+  readonly waves: readonly { readonly slices: number; readonly bucket: string; readonly key: string }[];
+}
+
+/** What the phase `slice` answers. */
+export interface SliceAnswer extends SliceCounts {
+  readonly status: RunReport['status'];
+  readonly reason?: RunReport['reason'];
+  readonly resume_after?: string;
+  readonly job: string;
+  readonly run_id: string;
+  readonly stream: string;
+  readonly slice: number;
+  readonly name: string;
+  readonly problems: readonly string[];
+}
+
+interface StreamCounts extends SliceCounts {
   readonly status: string;
+}
+
+interface SliceCounts {
   readonly read: number;
   readonly accepted: number;
   readonly rejected: number;
@@ -37,12 +66,7 @@ export function answerOf(report: RunReport): IngestionAnswer {
     stream,
     {
       status,
-      read: ledger.read,
-      accepted: ledger.accepted,
-      rejected: ledger.rejected,
-      deduplicated: ledger.deduplicated,
-      delivered: Object.fromEntries(Object.entries(ledger.sinks).map(([sink, { delivered }]) => [sink, delivered])),
-      dead_lettered: Object.values(ledger.sinks).reduce((sum, sink) => sum + sink.dead_lettered, 0),
+      ...countsOf(ledger),
     },
   ]);
   return {
@@ -56,5 +80,27 @@ export function answerOf(report: RunReport): IngestionAnswer {
     counts: Object.fromEntries(counts),
     problems: report.problems.slice(0, MOST_PROBLEMS).map(shortened),
     report: report.report_uri,
+  };
+}
+
+const countsOf = ({ read, accepted, rejected, deduplicated, sinks }: SliceReport['ledger']): SliceCounts => ({
+  ...{ read, accepted, rejected, deduplicated },
+  delivered: Object.fromEntries(Object.entries(sinks).map(([sink, { delivered }]) => [sink, delivered])),
+  dead_lettered: Object.values(sinks).reduce((sum, sink) => sum + sink.dead_lettered, 0),
+});
+
+export function planAnswer({ job, run_id, scheduled_time, report, lists }: NamedPlan): PlanAnswer {
+  return { status: report?.status ?? 'planned', job, run_id, scheduled_time, already_complete: report !== undefined, waves: lists };
+}
+
+export function sliceAnswer(job: string, report: SliceReport): SliceAnswer {
+  const { status, reason, resume_after, run_id, stream, slice, name, ledger, error } = report;
+  return {
+    status,
+    ...(reason !== undefined && { reason }),
+    ...(resume_after !== undefined && { resume_after }),
+    ...{ job, run_id, stream, slice, name },
+    ...countsOf(ledger),
+    problems: error === undefined ? [] : [shortened(error.message)],
   };
 }

@@ -18,6 +18,24 @@ describe('an event', () => {
     expect(parseEvent(whole)).toEqual(whole);
   });
 
+  it.each([
+    { job_type: 'daily', scheduled_time: '2024-11-08T02:00:00Z', phase: 'plan', load_type: 'full' },
+    { job_type: 'daily', phase: 'slice', run_id: 'r', stream: 'ticketmaster.events', slice: 0 },
+    { job_type: 'daily', phase: 'finish', run_id: 'r' },
+  ])('may ask for one phase of a run: %j', (event) => {
+    expect(parseEvent(event)).toEqual(event);
+  });
+
+  it.each([
+    [{ phase: 'slice', stream: 'a.b' }, 'run_id is missing: the phase slice needs it; slice is missing: the phase slice needs it'],
+    [{ phase: 'finish', run_id: null }, 'run_id is missing: the phase finish needs it'],
+    [{ phase: 'slice', run_id: 'r', stream: 'a.b', slice: '0' }, 'slice must be a whole number from 0, is "0"'],
+    [{ phase: 'slice', run_id: 'r', stream: 'a.b', slice: -1 }, 'slice must be a whole number from 0, is -1'],
+    [{ phase: 'begin' }, 'phase must be one of run, plan, slice, finish, is "begin"'],
+  ])('of a phase is refused without what that needs: %j', (event, message) => {
+    expect(refusal(event).message).toBe(`This event can't be used: ${message}`);
+  });
+
   it('of an EventBridge rule has its time and much that is not ours', () => {
     const event = {
       version: '0',
@@ -46,10 +64,10 @@ describe('an event', () => {
   });
 
   it('is refused with all that is wrong in one line, and an example', () => {
-    const { message, hint } = refusal({ job_type: 7, scheduled_time: '', entity: ['events'], load_type: 'some', phase: 'slice' });
+    const { message, hint } = refusal({ job_type: 7, scheduled_time: '', entity: ['events'], load_type: 'some', phase: 'walk' });
     expect(message).toBe(
       'This event can\'t be used: job_type must be a text, is 7; scheduled_time must be a text, is ""; entity must be a text, is ["events"]; ' +
-        'load_type must be full or incremental, is "some"; phase must be run (the whole job in one invocation), is "slice"',
+        'load_type must be full or incremental, is "some"; phase must be one of run, plan, slice, finish, is "walk"',
     );
     expect(hint).toMatch(/^Send for example \{"job_type": "daily"/);
   });

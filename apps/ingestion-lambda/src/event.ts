@@ -10,10 +10,25 @@ export interface IngestionEvent {
   readonly load_type?: LoadType;
   /** One stream of the job, by its id (`ticketmaster.events`) or data type (`events`). Default: all. */
   readonly entity?: string;
-  readonly phase?: 'run';
+  /** `run`: the whole job in one invocation (default) · `plan`, `slice`, `finish`: a part of it. */
+  readonly phase?: Phase;
+  /** Of `slice` and `finish`: the run that `plan` answered. */
+  readonly run_id?: string;
+  /** Of `slice`: the stream's id and the slice's ordinal. */
+  readonly stream?: string;
+  readonly slice?: number;
 }
 
-const TEXTS = ['job_type', 'scheduled_time', 'time', 'entity'] as const;
+const TEXTS = ['job_type', 'scheduled_time', 'time', 'entity', 'run_id', 'stream'] as const;
+const PHASES = ['run', 'plan', 'slice', 'finish'] as const;
+export type Phase = (typeof PHASES)[number];
+/** What a phase can't do without. */
+const NEEDED: Readonly<Record<Phase, readonly (keyof IngestionEvent)[]>> = {
+  run: [],
+  plan: [],
+  slice: ['run_id', 'stream', 'slice'],
+  finish: ['run_id'],
+};
 const LOAD_TYPES = ['full', 'incremental'] as const;
 type LoadType = (typeof LOAD_TYPES)[number];
 
@@ -33,11 +48,16 @@ export function parseEvent(input: unknown): IngestionEvent {
   }
   const loadType = LOAD_TYPES.find((type) => type === String(given.get('load_type')).toLowerCase());
   if (given.has('load_type') && loadType === undefined) wrong.push(`load_type must be full or incremental, is ${quote(given.get('load_type'))}`);
-  const phase: unknown = given.get('phase');
-  if (phase !== undefined && phase !== 'run') wrong.push(`phase must be run (the whole job in one invocation), is ${quote(phase)}`);
+  const phase = PHASES.find((one) => one === given.get('phase'));
+  if (given.has('phase') && phase === undefined) wrong.push(`phase must be one of ${PHASES.join(', ')}, is ${quote(given.get('phase'))}`);
+  const slice: unknown = given.get('slice');
+  if (slice !== undefined && !isOrdinal(slice)) wrong.push(`slice must be a whole number from 0, is ${quote(slice)}`);
+  for (const name of NEEDED[phase ?? 'run']) if (!given.has(name)) wrong.push(`${name} is missing: the phase ${phase} needs it`);
   if (wrong.length > 0) throw problem(wrong);
-  return { ...texts, ...(loadType && { load_type: loadType }), ...(phase === 'run' && { phase }) };
+  return { ...texts, ...(loadType && { load_type: loadType }), ...(phase && { phase }), ...(isOrdinal(slice) && { slice }) };
 }
+
+const isOrdinal = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0;
 
 const quote = (value: unknown): string => {
   const text = JSON.stringify(value);

@@ -1,8 +1,8 @@
 import { loadEnvironment, readSettings } from '@loadin/config';
-import { runNamedJob } from '@loadin/jobs';
+import { finishNamedJob, planNamedJob, runNamedJob, runNamedSlice, type NamedJobOptions } from '@loadin/jobs';
 import { FatalError, LoadinError, StopError } from '@loadin/resilience';
-import { answerOf, type IngestionAnswer } from './answer.js';
-import { parseEvent } from './event.js';
+import { answerOf, planAnswer, sliceAnswer, type IngestionAnswer, type PlanAnswer, type SliceAnswer } from './answer.js';
+import { parseEvent, type IngestionEvent } from './event.js';
 import { createLambdaLogger } from './logging.js';
 
 /** Kept free for the batch under way, the report and the log: then the run stops resumably. Of a short time a third, so that a run gets somewhere. */
@@ -14,9 +14,9 @@ export interface InvocationContext {
   getRemainingTimeInMillis(): number;
 }
 
-/** Runs a job. What goes wrong before the first page is the function's error; what happens later is in the answer. */
-export async function handler(event: unknown, context: InvocationContext): Promise<IngestionAnswer> {
-  const deadline = deadlineOf(context);
+/** Runs a job, or a phase of it. What goes wrong before the first page is the function's error; what happens later is in the answer. */
+export async function handler(event: unknown, context: InvocationContext): Promise<IngestionAnswer | PlanAnswer | SliceAnswer> {
+  const time = timeOf(context);
   try {
     const wanted = parseEvent(event);
     const environment = loadEnvironment({ cwd: process.cwd(), env: process.env });
@@ -24,28 +24,44 @@ export async function handler(event: unknown, context: InvocationContext): Promi
     const job = wanted.job_type ?? settings.job;
     if (job === undefined)
       throw new FatalError('Which job? Neither job_type in the event nor LOADIN_JOB names one', { hint: 'Send {"job_type": "daily"}.' });
-    const report = await runNamedJob({
-      job,
-      environment,
-      at: wanted.scheduled_time ?? wanted.time,
-      streams: wanted.entity === undefined ? undefined : [wanted.entity],
-      logger: createLambdaLogger(settings.logLevel),
-      signal: deadline.signal,
-    });
-    return answerOf(report);
+    return await answer(wanted, { job, environment, logger: createLambdaLogger(settings.logLevel), signal: time.signal }, time.left);
   } catch (error) {
     throw functionError(error);
   } finally {
-    deadline.clear();
+    time.clear();
   }
 }
 
-function deadlineOf(context: InvocationContext): { signal: AbortSignal; clear: () => void } {
+async function answer(wanted: IngestionEvent, shared: NamedJobOptions, left: () => number): Promise<IngestionAnswer | PlanAnswer | SliceAnswer> {
+  const { job } = shared;
+  const { phase = 'run', run_id: runId = '', stream = '', slice = 0 } = wanted;
+  if (phase === 'slice') return sliceAnswer(job, await runNamedSlice({ ...shared, runId, stream, slice }));
+  if (phase === 'finish') return answerOf(await finishNamedJob({ ...shared, runId }));
+  const run = {
+    ...shared,
+    at: wanted.scheduled_time ?? wanted.time,
+    streams: wanted.entity === undefined ? undefined : [wanted.entity],
+    fullRefresh: wanted.load_type === 'full',
+  };
+  if (phase === 'run') return answerOf(await runNamedJob({ ...run, deadline: left }));
+  return planAnswer(await planNamedJob({ ...run, eventOf: (one) => ({ job_type: job, phase: 'slice', ...one }) }));
+}
+
+interface InvocationTime {
+  /** Aborted when what is left is needed to end in order. */
+  readonly signal: AbortSignal;
+  /** Milliseconds until then. */
+  readonly left: () => number;
+  readonly clear: () => void;
+}
+
+function timeOf(context: InvocationContext): InvocationTime {
   const controller = new AbortController();
   const stop = (): void => controller.abort(new StopError("the invocation's time is nearly over", { reason: 'deadline' }));
   const remaining = context.getRemainingTimeInMillis();
-  const timer = setTimeout(stop, remaining - Math.min(RESERVE_MS, remaining * RESERVE_SHARE));
-  return { signal: controller.signal, clear: () => clearTimeout(timer) };
+  const reserve = Math.min(RESERVE_MS, remaining * RESERVE_SHARE);
+  const timer = setTimeout(stop, remaining - reserve);
+  return { signal: controller.signal, left: () => context.getRemainingTimeInMillis() - reserve, clear: () => clearTimeout(timer) };
 }
 
 /** One line that says what, where and what to do; Lambda shows name and message of what is thrown. The stack of a user's mistake helps nobody. */

@@ -6,17 +6,17 @@ import { join } from 'node:path';
 
 const ZIP = join(__dirname, '../dist/function.zip');
 const SETTINGS = 'settings-of-a-spec';
-const SELECTION = { queries: ['genre:"grime"'], countries: ['SE'], horizonDays: 30 } as const;
+const QUERY = 'genre:"grime"';
 
 /** Small enough to be read within the sources' real limits in two seconds: the function has the real clock. */
-const JOBS = `version: 1
+const jobsFor = (countries: readonly string[]): string => `version: 1
 streams:
   spotify.artists:
-    queries: ['genre:"grime"']
+    queries: ['${QUERY}']
   ticketmaster.venues:
-    countries: [SE]
+    countries: [${countries.join()}]
   ticketmaster.events:
-    countries: [SE]
+    countries: [${countries.join()}]
     horizon_days: 30
 jobs:
   daily:
@@ -33,11 +33,11 @@ export interface World extends Pick<Servers, 'aws' | 'sources' | 'lake'> {
 }
 
 /** Real servers with everything created; the jobs file lies in the bucket, as for a deployed function. */
-export async function startWorld(): Promise<World> {
+export async function startWorld({ countries = ['SE'] }: { readonly countries?: readonly string[] } = {}): Promise<World> {
   if (!existsSync(ZIP)) throw new Error(`${ZIP} is missing: these specifications run what is deployed. Build it with: npx nx build ingestion-lambda`);
   const { aws, sources, lake, s3, env, close } = await startServers();
   await s3.send(new CreateBucketCommand({ Bucket: SETTINGS }));
-  await s3.send(new PutObjectCommand({ Bucket: SETTINGS, Key: 'jobs.yaml', Body: JOBS }));
+  await s3.send(new PutObjectCommand({ Bucket: SETTINGS, Key: 'jobs.yaml', Body: jobsFor(countries) }));
   const functions: LocalLambda[] = [];
   return {
     aws,
@@ -49,7 +49,7 @@ export async function startWorld(): Promise<World> {
       functions.push(deployed);
       return deployed;
     },
-    truth: (at) => expectedIds(sources, SELECTION, at),
+    truth: (at) => expectedIds(sources, { queries: [QUERY], countries, horizonDays: 30 }, at),
     async close() {
       for (const deployed of functions) await deployed.stop();
       await close();

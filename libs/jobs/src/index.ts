@@ -7,7 +7,16 @@ export { previewStream, type PreviewItem, type PreviewOptions } from './lib/prev
 export { replayJobs, type ReplayJobsOptions } from './lib/replay-jobs.js';
 export { runNamedJob, type NamedRunOptions, type RunNamedJobOptions } from './lib/run-named-job.js';
 export type { NamedJobOptions } from './lib/open-job.js';
-export { finishNamedJob, planNamedJob, runNamedSlice, type FinishNamedJobOptions, type RunNamedSliceOptions } from './lib/named-phases.js';
+export {
+  finishNamedJob,
+  planNamedJob,
+  runNamedSlice,
+  type FinishNamedJobOptions,
+  type NamedPlan,
+  type PlanNamedJobOptions,
+  type RunNamedSliceOptions,
+  type SliceOfRun,
+} from './lib/named-phases.js';
 export { listJobRuns, showJobRun, type RunsOptions, type ShowRunOptions } from './lib/operations/runs.js';
 export { verifyJobRuns, type VerifyOptions } from './lib/operations/verify.js';
 export {

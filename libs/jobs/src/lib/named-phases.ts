@@ -1,27 +1,60 @@
-import type { JobDefinition } from '@loadin/config';
+import { needed, type JobDefinition } from '@loadin/config';
 import {
   FatalError,
   finishRun,
   parseScheduledTime,
   planRun,
   runPlannedSlice,
+  type JsonObject,
   type PlannedRun,
   type RunReport,
   type SliceReport,
 } from '@loadin/pipeline';
-import { withJob, type NamedJobOptions } from './open-job.js';
+import { withJob, type NamedJobOptions, type OpenJob } from './open-job.js';
 import { keepLog, onlyOf, readingOf, type NamedRunOptions } from './run-named-job.js';
 
 /**
  * The first phase of a run whose slices are worked on elsewhere: checks that everything is there, fixes what is to be read, and says which slices may be worked on
  * at the same time. Throws as `runNamedJob` does.
  */
-export async function planNamedJob(options: NamedRunOptions): Promise<PlannedRun> {
+export async function planNamedJob(options: PlanNamedJobOptions): Promise<NamedPlan> {
   const at = options.at === undefined ? undefined : parseScheduledTime(options.at);
-  const { again, fullRefresh } = options;
-  return withJob({ ...options, ...readingOf(options, at), preflight: true }, (open) =>
-    planRun({ ...open.phase, ...{ only: onlyOf(open, options.streams), at, again, fullRefresh } }),
-  );
+  const { again, fullRefresh, eventOf } = options;
+  return withJob({ ...options, ...readingOf(options, at), preflight: true }, async (open) => {
+    const planned = await planRun({ ...open.phase, ...{ only: onlyOf(open, options.streams), at, again, fullRefresh } });
+    return { ...planned, lists: eventOf === undefined ? [] : await storeLists(open, planned, eventOf) };
+  });
+}
+
+export interface PlanNamedJobOptions extends NamedRunOptions {
+  /** Of a slice, what the process is to be sent that works on it: then these are stored as lists. Default: they are not. */
+  readonly eventOf?: (slice: SliceOfRun) => JsonObject;
+}
+
+export interface SliceOfRun {
+  readonly run_id: string;
+  readonly stream: string;
+  /** Its ordinal. */
+  readonly slice: number;
+}
+
+export interface NamedPlan extends PlannedRun {
+  /** Of each wave where its events lie: an object with a JSON array. */
+  readonly lists: readonly { readonly slices: number; readonly bucket: string; readonly key: string }[];
+}
+
+/** `_loadin/waves/{job}/{run id}/{number}.json`; planning again writes the same. */
+async function storeLists({ phase: { lake }, settings }: OpenJob, planned: PlannedRun, eventOf: (slice: SliceOfRun) => JsonObject) {
+  const { run_id, job, waves } = planned;
+  const { bucket } = needed(settings, 'raw');
+  const lists: NamedPlan['lists'][number][] = [];
+  for (const [number, wave] of waves.entries()) {
+    const key = `_loadin/waves/${job}/${run_id}/${number}.json`;
+    const events = wave.map(({ stream, slice }) => eventOf({ run_id, stream, slice }));
+    await lake.put(key, Buffer.from(JSON.stringify(events)), { contentType: 'application/json' });
+    lists.push({ slices: wave.length, bucket, key });
+  }
+  return lists;
 }
 
 export interface RunNamedSliceOptions extends NamedJobOptions {

@@ -16,7 +16,7 @@ const SINKS: Readonly<Record<string, SinkKind>> = {
   s3_raw: {
     need: 'raw',
     create: async (settings, aws, { s3_raw: { gzip, kms_key: keyId, tags, storage_class: storageClass } = {} }) => {
-      const { createS3RawSink } = await import('@loadin/s3-sink');
+      const { createS3RawSink } = await import('./s3-parts.js');
       const kms = keyId === undefined ? undefined : { keyId };
       return createS3RawSink({ client: await aws.s3(), bucket: needed(settings, 'raw').bucket, gzip, kms, tags, storageClass });
     },

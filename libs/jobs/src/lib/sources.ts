@@ -60,7 +60,7 @@ export function openSources(context: SourceContext): OpenSources {
 /** The streams of the jobs file, with the clients that they read by. */
 export function openStreams({ spotify, ticketmaster }: Pick<Clients, 'spotify' | 'ticketmaster'>): OpenSources['stream'] {
   return async (wanted, changedDays) => {
-    const clients = await import('@loadin/api-clients');
+    const clients = await import('./source-parts.js');
     switch (wanted.id) {
       case 'spotify.artists': {
         const { queries, ids, names, max_per_query: maxPerQuery } = wanted.options;
@@ -116,7 +116,7 @@ const marketOf = ({ dmas, venue_ids: venueIds, attraction_ids: attractionIds, ar
 
 async function openSpotify(context: SourceContext, closers: Closer[]) {
   const { settings, secrets, clock } = context;
-  const { createSpotifyClient } = await import('@loadin/api-clients');
+  const { createSpotifyClient } = await import('./source-parts.js');
   const { clientId, clientSecret } = needed(settings, 'spotify');
   const { spotify: baseUrl, spotifyAccounts: accountsUrl } = settings.endpoints;
   const credentials = { clientId: credential(clientId, secrets), clientSecret: credential(clientSecret, secrets) };
@@ -127,7 +127,7 @@ async function openSpotify(context: SourceContext, closers: Closer[]) {
 
 async function openTicketmaster(context: SourceContext, closers: Closer[]) {
   const { settings, secrets, clock } = context;
-  const { createTicketmasterClient } = await import('@loadin/api-clients');
+  const { createTicketmasterClient } = await import('./source-parts.js');
   const apiKey = credential(needed(settings, 'ticketmaster').apiKey, secrets);
   const client = createTicketmasterClient({ apiKey, baseUrl: settings.endpoints.ticketmaster, clock, ...limits(settings), ...shared(context) });
   closers.push(() => client.close());

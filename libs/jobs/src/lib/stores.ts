@@ -5,7 +5,7 @@ import type { AwsConnections } from './aws-connections.js';
 import { checkBucket, checkTable } from './preflight.js';
 
 export async function openLake(settings: Settings, aws: AwsConnections, bucket: string = needed(settings, 'raw').bucket): Promise<ObjectStore> {
-  const { createS3ObjectStore } = await import('@loadin/s3-sink');
+  const { createS3ObjectStore } = await import('./s3-parts.js');
   return createS3ObjectStore({ client: await aws.s3(), bucket });
 }
 

@@ -1,5 +1,6 @@
 // Parts of npm packages that no app can reach, or that Node has itself, are replaced by stand-ins. What is reached after all throws.
 
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
@@ -31,8 +32,22 @@ export { leftOut as S3, leftOut as DynamoDB, leftOut as Kinesis, leftOut as Secr
   { filter: /^@dabh\/diagnostics$/, code: `module.exports = () => () => undefined;` },
 ];
 
-/** In functions alone (90 kB): Lambda gives credentials by the environment or by its container address; profiles, SSO and log-ins are a person's. */
+/**
+ * In functions alone:
+ * - sources of credentials (90 kB): Lambda gives them by the environment or by its container address; profiles, SSO and log-ins are a person's
+ * - winston's transports but the console (12 kB), colours and time formats (16 kB): functions print one JSON object a line, made by Loadin itself
+ */
 const inFunctions = [
+  {
+    filter: /^\.\/(file|http|stream)$/,
+    importer: /\/winston\/lib\/winston\/transports\/index\.js$/,
+    code: `module.exports = class { constructor() { throw new Error('This transport of winston is left out of functions (tools/nx/src/build/leave-out.mjs)'); } };`,
+  },
+  { filter: /^@colors\/colors\/safe$/, code: `module.exports = {};` },
+  {
+    filter: /^fecha$/,
+    code: `exports.format = () => { throw new Error('Time formats of winston are left out of functions (tools/nx/src/build/leave-out.mjs)'); };`,
+  },
   { filter: /^@aws-sdk\/credential-provider-sso$/, code: `export const fromSSO = ${nothingHere};` },
   { filter: /^@aws-sdk\/credential-provider-ini$/, code: `export const fromIni = ${nothingHere};` },
   { filter: /^@aws-sdk\/credential-provider-process$/, code: `export const fromProcess = ${nothingHere};` },
@@ -57,6 +72,11 @@ export function leaveOut(kind) {
           sideEffects: false,
         }));
       }
+      // Each client of the AWS SDK reads its version there; the rest of it (2 kB each) is for npm.
+      esbuild.onLoad({ filter: /\/@aws-sdk\/client-[\w-]+\/package\.json$/ }, ({ path }) => {
+        const { version } = JSON.parse(readFileSync(path, 'utf8'));
+        return { contents: JSON.stringify({ version }), loader: 'json' };
+      });
       standIns.forEach(({ filter, importer = /^/, code }, index) => {
         const namespace = `left-out-${index}`;
         esbuild.onResolve({ filter }, ({ path, namespace: from, importer: by }) =>
