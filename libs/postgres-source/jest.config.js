@@ -1,0 +1,7 @@
+export default {
+  displayName: 'postgres-source',
+  preset: '../../jest.preset.js',
+  coverageDirectory: 'coverage',
+  globalSetup: './start-server.mjs',
+  globalTeardown: './stop-server.mjs',
+};

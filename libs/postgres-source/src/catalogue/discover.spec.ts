@@ -1,0 +1,120 @@
+import { parse } from 'yaml';
+import type { Client } from 'pg';
+import type { ConnectionSettings } from '../connection/types.js';
+import { createDatabase } from '../server.fixture.js';
+import { discoverTables, type DiscoveredTable } from './discover.js';
+import { jobsFileText } from './jobs-file-text.js';
+
+describe('discoverTables', () => {
+  let client: Client;
+  let connection: ConnectionSettings;
+  let close: () => Promise<void>;
+  let tables: DiscoveredTable[];
+  beforeAll(async () => {
+    ({ client, connection, close } = await createDatabase());
+    await client.query(`
+      CREATE TABLE customers (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text, created_at timestamptz, gone int, "lastUpdatedAt" timestamptz NOT NULL);
+      CREATE INDEX ON customers ("lastUpdatedAt"); ALTER TABLE customers DROP COLUMN gone; INSERT INTO customers (email, "lastUpdatedAt") SELECT 'x', now() FROM generate_series(1, 5000); ANALYZE customers;
+      CREATE TABLE order_items (item int, "order" int, modified timestamp, PRIMARY KEY ("order", item)) ; INSERT INTO order_items SELECT n, n FROM generate_series(1, 3000) n;
+      CREATE TABLE codes (code char(3) NOT NULL UNIQUE, label text, UNIQUE (label)); CREATE UNIQUE INDEX ON codes (label, code) WHERE label IS NOT NULL;
+      CREATE TABLE log (at timestamptz, line text);
+      CREATE TABLE visits (id int, day date, PRIMARY KEY (day, id)) PARTITION BY RANGE (day);
+      CREATE TABLE visits_2024 PARTITION OF visits FOR VALUES FROM ('2024-01-01') TO ('2025-01-01'); INSERT INTO visits SELECT n, '2024-05-01' FROM generate_series(1, 2000) n; ANALYZE visits;
+      CREATE TABLE "no\nline: #odd" (id int PRIMARY KEY); CREATE SCHEMA other; CREATE TABLE other.log (id int PRIMARY KEY); CREATE VIEW recent AS SELECT * FROM customers;
+      CREATE SCHEMA closed; CREATE TABLE closed.salaries (id int PRIMARY KEY); CREATE TEMP TABLE scratch (id int);
+      CREATE ROLE visitor LOGIN PASSWORD 'v'; GRANT USAGE ON SCHEMA other TO visitor; GRANT SELECT ON ALL TABLES IN SCHEMA public, other TO visitor; REVOKE SELECT ON log FROM visitor;
+      GRANT SELECT (line) ON log TO visitor`);
+    tables = await discoverTables({ connection: { ...connection, user: 'visitor', password: 'v' } });
+  });
+  afterAll(async () => {
+    await client.query('DROP OWNED BY visitor; DROP ROLE visitor');
+    await close();
+  });
+  const find = (name: string): DiscoveredTable => tables.find((table) => table.name === name) as DiscoveredTable;
+
+  it('finds every table but partitions, views and what is temporary, and says which may not be read', () => {
+    expect(tables.map(({ schema, name, kind, readable }) => `${schema}.${name} ${kind}${readable ? '' : ' not readable'}`)).toEqual([
+      'closed.salaries table not readable',
+      'other.log table',
+      'public.codes table',
+      'public.customers table',
+      'public.log table not readable',
+      'public.no\nline: #odd table',
+      'public.order_items table',
+      'public.visits partitioned table',
+    ]);
+  });
+
+  it('marks views, when they are asked for, and keeps to the schemas that are', async () => {
+    const all = await discoverTables({ connection, views: true, schemas: ['public'] });
+    expect(all.find(({ name }) => name === 'recent')).toMatchObject({ kind: 'view', primaryKey: [], suggestion: { mode: 'full' } });
+    expect(await discoverTables({ connection, schemas: ['other', 'it\'s "odd"'] })).toHaveLength(1);
+  });
+
+  it('tells columns, keys, how many rows there may be, and by what changes could be found', () => {
+    expect(find('customers')).toMatchObject({
+      columns: [
+        { name: 'id', type: { tag: 'int8', sql: 'bigint' }, nullable: false },
+        { name: 'email', type: { tag: 'text' }, nullable: true },
+        { name: 'created_at', type: { tag: 'timestamptz' }, nullable: true },
+        { name: 'lastUpdatedAt', nullable: false },
+      ],
+      primaryKey: ['id'],
+      rowEstimate: 5_000,
+      cursorCandidates: [
+        { column: 'lastUpdatedAt', finds: 'changed', nullable: false, indexed: true },
+        { column: 'created_at', finds: 'created', nullable: true, indexed: false },
+        { column: 'id', finds: 'number', nullable: false, indexed: true },
+      ],
+      suggestion: { mode: 'incremental', cursor: 'lastUpdatedAt' },
+    });
+    expect(find('customers').bytes).toBeGreaterThan(100_000);
+    expect(find('order_items')).toMatchObject({ primaryKey: ['order', 'item'], suggestion: { mode: 'incremental', cursor: 'modified' } });
+    // Never analysed: what the planner expects by the table's size; nothing where that is nothing.
+    expect(find('order_items').rowEstimate).toBeGreaterThan(1_000);
+    expect(find('codes')).toMatchObject({
+      rowEstimate: 0,
+      primaryKey: [],
+      uniqueKeys: [['code']],
+      cursorCandidates: [],
+      suggestion: { mode: 'full' },
+    });
+    expect(find('visits')).toMatchObject({ primaryKey: ['day', 'id'], rowEstimate: 2_000 });
+  });
+
+  it('gives a jobs file to start from', () => {
+    const text = jobsFileText(tables);
+    expect(parse(text)).toEqual({
+      version: 1,
+      streams: {
+        'postgres.log': { table: 'other.log', key: ['id'], mode: 'full' },
+        'postgres.codes': { table: 'public.codes', key: ['code'], mode: 'full' },
+        'postgres.customers': { table: 'public.customers', key: ['id'], mode: 'incremental', cursor: 'lastUpdatedAt' },
+        'postgres.no\nline: #odd': { table: 'public.no\nline: #odd', key: ['id'], mode: 'full' },
+        'postgres.order_items': { table: 'public.order_items', key: ['order', 'item'], mode: 'incremental', cursor: 'modified' },
+        'postgres.visits': { table: 'public.visits', key: ['day', 'id'], mode: 'full' },
+      },
+      jobs: {
+        bronze: {
+          schedule: 'cron(0 1 * * ? *)',
+          streams: ['log', 'codes', 'customers', 'no\nline: #odd', 'order_items', 'visits'].map((name) => `postgres.${name}`),
+          sinks: ['bronze'],
+        },
+      },
+    });
+    expect(text).toContain('  postgres.customers: # about 5,000 rows\n');
+    expect(text).toContain('    cursor: modified # has no index: each run reads the whole table; may be null: such rows are read every time\n');
+    expect(text).toContain('    key: [code] # no primary key; this one is unique\n');
+    expect(text).toContain('    mode: full # no column tells changes; not enough for that: id (number)\n');
+    expect(text).toContain('# public.log may not be read by this user\n');
+    expect(jobsFileText([])).toContain('streams: {}\n');
+  });
+
+  it('calls streams by schema too where a name is taken twice', async () => {
+    const text = jobsFileText((await discoverTables({ connection })).filter(({ name }) => name === 'log'));
+    expect(Object.keys((parse(text) as { streams: object }).streams)).toEqual(['postgres.other_log', 'postgres.public_log']);
+    expect(text).toContain(
+      '    # no key: it is read in full, from its beginning again after a lost connection\n    mode: full # no column tells changes; not enough for that: at (created)\n',
+    );
+  });
+});

@@ -1,0 +1,13 @@
+import type { Socket } from 'node:net';
+import type { Client } from 'pg';
+
+/** What is used of `pg`'s client besides its types (of exactly the version that package.json names): the connection and the socket, or TLS socket, below it. */
+export interface Wire {
+  readonly stream: Socket;
+  /** Sends a simple query. */
+  query(text: string): void;
+}
+
+export function wireOf(client: Client): Wire {
+  return (client as unknown as { readonly connection: Wire }).connection;
+}

@@ -1,0 +1,39 @@
+import type { Session } from '../connection/session.js';
+import { resolveRead } from './resolve.js';
+import { placeOf } from './select.js';
+import { identifier, qualified } from './sql-text.js';
+import type { Range, TableRead } from './types.js';
+
+export interface KeyRangesOptions {
+  /** At most so many ranges. */
+  readonly count: number;
+  /** A range has at least about so many rows. Default 100,000: less is read faster than it is cut. */
+  readonly minRows?: number;
+  /** About how many rows are looked at. Default 20,000: the sizes of 16 ranges then differ by a few percent. */
+  readonly sampleRows?: number;
+}
+
+/**
+ * Cuts a read into ranges of about equal size that have no row in common and leave none out, by a sample of the table's pages: for a full read ranges of the key, else of
+ * the cursor. One range where the table is small or can't be sampled (views, foreign tables).
+ */
+export async function keyRanges(session: Session, read: TableRead, options: KeyRangesOptions): Promise<Range[]> {
+  const { count, minRows = 100_000, sampleRows = 20_000 } = options;
+  const resolved = resolveRead(read);
+  const { table } = read;
+  const whole: Range[] = [{ from: null, below: null }];
+  const order = resolved.cursor === undefined ? resolved.key : [resolved.cursor];
+  if (count < 2 || order.length === 0 || table.rowEstimate < 2 * minRows || !(table.kind === 'table' || table.kind === 'partitioned table'))
+    return whole;
+  const percent = Math.min(100, (100 * sampleRows) / table.rowEstimate);
+  const names = order.map(({ name }) => identifier(name)).join(', ');
+  const conditions = placeOf(resolved, 'placed');
+  const sample = `SELECT ${names}, row_number() OVER (ORDER BY ${names}) AS "#n", count(*) OVER () AS "#of" FROM ${qualified(table)} TABLESAMPLE SYSTEM (${percent}) REPEATABLE (0)${conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`}`;
+  const steps = `GREATEST(1, LEAST(${count}, floor("#of" * ${100 / percent} / ${minRows})::int))`;
+  const rows = await session.query(
+    `SELECT * FROM (${sample}) s WHERE EXISTS (SELECT FROM generate_series(1, ${count}) i WHERE i < ${steps} AND "#n" = "#of" * i / ${steps} + 1) ORDER BY "#n"`,
+  );
+  const bounds = rows.map((row) => order.map(({ name }) => row[name] ?? ''));
+  const distinct = bounds.filter((bound, index) => index === 0 || JSON.stringify(bound) !== JSON.stringify(bounds[index - 1]));
+  return [null, ...distinct].map((from, index) => ({ from, below: distinct[index] ?? null }));
+}

@@ -1,0 +1,106 @@
+import { createBackoff, RetryableError, systemClock, type Clock } from '@loadin/resilience';
+import { silentMeter, type Meter } from '@loadin/observability';
+import type { Column } from '../catalogue/types.js';
+import { openSession } from '../connection/session.js';
+import type { PostgresOptions } from '../connection/types.js';
+import { decodeRow } from '../copy/decode.js';
+import type { RowBlock } from '../copy/types.js';
+import { recordOf, type RecordValue } from '../types/values.js';
+import { orderOf, resolveRead, type ResolvedRead } from './resolve.js';
+import { selectOf } from './select.js';
+import type { Phase, Position, TableRead } from './types.js';
+
+export interface ReadTableOptions extends PostgresOptions {
+  readonly signal: AbortSignal;
+  /** Goes on after this row. Default: from the beginning. */
+  readonly after?: Position;
+  /** Reads the state of the session that exported this (`Session.exportSnapshot`); that session must stay open. Then a lost connection ends the read. */
+  readonly snapshot?: string;
+  /** How often in a row, without a row between, the connection may be lost before the read fails. Default 5. */
+  readonly reconnects?: number;
+  readonly meter?: Meter;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+}
+
+/** Rows, and where they lie. */
+export interface PlacedBlock extends RowBlock {
+  /** The position of a row of this block, for `after`; `undefined` when the read can't be gone on with (no key, or not in order). */
+  position(index: number): Position | undefined;
+}
+
+export interface TableRows {
+  /** In the order of the fields. */
+  readonly columns: readonly Column[];
+  readonly blocks: AsyncIterable<PlacedBlock>;
+}
+
+/**
+ * Reads a table as COPY text. All rows are of one state of the table, unless the connection is lost: then reading goes on after the last row that was handed over, of the
+ * table's state of then; no row comes twice or is missing for it, unless its key or cursor changes in between to one that the read's bounds include.
+ * Memory stays at a few blocks however slowly rows are taken. Throws `FatalError` for columns that aren't there (at once), and while reading
+ * `FatalError`, `RetryableError` or the signal's reason.
+ */
+export function readTable(read: TableRead, options: ReadTableOptions): TableRows {
+  const resolved = resolveRead(read);
+  return { columns: resolved.columns, blocks: readBlocks(resolved, options) };
+}
+
+/** The same as records (`recordOf`). */
+export async function* readRecords(read: TableRead, options: ReadTableOptions): AsyncGenerator<Record<string, RecordValue>, void, undefined> {
+  const { columns, blocks } = readTable(read, options);
+  for await (const block of blocks) for (let i = 0; i < block.count; i += 1) yield recordOf(columns, decodeRow(block, i));
+}
+
+async function* readBlocks(resolved: ResolvedRead, options: ReadTableOptions): AsyncGenerator<PlacedBlock, void, undefined> {
+  const { signal, snapshot, reconnects = 5, clock = systemClock, random, logger } = options;
+  const backoff = createBackoff({ baseMs: 200, maxMs: 10_000, ...(random === undefined ? {} : { random }) });
+  let position: Position = options.after ?? { phase: resolved.phases[0] ?? 'placed', last: null };
+  for (let failures = 0; ;) {
+    let lastBlock: PlacedBlock | undefined;
+    try {
+      for await (const block of readOnce(resolved, position, options)) {
+        lastBlock = block;
+        failures = 0;
+        yield block;
+      }
+      return;
+    } catch (error) {
+      const handedOver = lastBlock?.position(lastBlock.count - 1);
+      const canGoOn = resolved.resumable || lastBlock === undefined;
+      if (!(error instanceof RetryableError) || !canGoOn || snapshot !== undefined || failures >= reconnects) throw error;
+      failures += 1;
+      position = handedOver ?? position;
+      options.meter?.add('retries', 1);
+      logger?.warn('Reading goes on after the last row that was taken', { table: nameOf(resolved), error: error.message, attempt: failures });
+      await clock.sleep(backoff(failures), signal);
+    }
+  }
+}
+
+/** The phases from a position on, in one transaction. */
+async function* readOnce(resolved: ResolvedRead, from: Position, options: ReadTableOptions): AsyncGenerator<PlacedBlock, void, undefined> {
+  const { signal, snapshot, meter = silentMeter } = options;
+  meter.add('requests', 1);
+  const session = await openSession(options, { signal, snapshot });
+  try {
+    for (const phase of resolved.phases.slice(resolved.phases.indexOf(from.phase))) {
+      const last = phase === from.phase ? from.last : null;
+      const copying = { signal, onBytes: (bytes: number) => meter.add('bytes_read', bytes), doing: `reading ${nameOf(resolved)}` };
+      for await (const block of session.copy(selectOf(resolved, phase, last), copying)) yield placed(block, resolved, phase);
+    }
+  } finally {
+    await session.end();
+  }
+}
+
+function placed(block: RowBlock, resolved: ResolvedRead, phase: Phase): PlacedBlock {
+  const position = (index: number): Position | undefined => {
+    if (!resolved.resumable) return undefined;
+    const fields = decodeRow(block, index);
+    return { phase, last: orderOf(resolved, phase).map((column) => fields[resolved.columns.indexOf(column)] ?? '') };
+  };
+  return { ...block, position };
+}
+
+const nameOf = ({ read: { table } }: ResolvedRead): string => `${table.schema}.${table.name}`;

@@ -1,0 +1,28 @@
+import { Client } from 'pg';
+import type { ConnectionSettings } from './connection/types.js';
+
+/** The server that start-server.mjs has started. */
+export const server = JSON.parse(process.env['LOADIN_SPEC_POSTGRES'] ?? '{}') as Omit<ConnectionSettings, 'database'> & { readonly ca: string };
+
+let made = 0;
+
+/** A database of its own, and a superuser's connection to it. */
+export async function createDatabase(): Promise<{ connection: ConnectionSettings; client: Client; close(): Promise<void> }> {
+  const { ca, ...rest } = server;
+  const name = `spec_${process.pid}_${(made += 1)}_${Math.random().toString(36).slice(2, 8)}`;
+  const admin = new Client({ ...rest, database: 'postgres', ssl: false });
+  await admin.connect();
+  await admin.query(`CREATE DATABASE ${name}`).finally(() => admin.end());
+  const client = new Client({ ...rest, database: name, ssl: false });
+  client.on('error', () => undefined);
+  await client.connect();
+  return { connection: { ...rest, database: name, tls: { ca } }, client, close: () => client.end() };
+}
+
+/** Another superuser's connection: for what happens at the same time. */
+export async function connectTo({ host, port, user, password, database }: ConnectionSettings): Promise<Client> {
+  const client = new Client({ host, port, user, password, database, ssl: false });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
