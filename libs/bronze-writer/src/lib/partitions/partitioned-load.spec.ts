@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonObject } from '@loadin/pipeline';
 import { copyRows, createLake, type Lake } from '../readers.fixture.js';
-import { directoryOutput, writeCopyText, type BronzeLoad } from '../../index.js';
+import { directoryOutput, writeCopyText, type BronzeLoad, type Output } from '../../index.js';
 import type { OpenSpill } from './spill.js';
 
 const columns = [
@@ -20,6 +20,27 @@ const filesUnder = (folder: string): string[] =>
     ? readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [join(entry.parentPath, entry.name)] : []))
     : [];
 
+function outputInMemory(): { output: Output; objects: Map<string, Buffer>; mostOpen: () => number } {
+  const objects = new Map<string, Buffer>();
+  let [open, most] = [0, 0];
+  const output: Output = {
+    open(path) {
+      const chunks: Uint8Array[] = [];
+      most = Math.max(most, ++open);
+      return Promise.resolve({
+        write: (bytes) => Promise.resolve(void chunks.push(bytes)),
+        close() {
+          open--;
+          objects.set(path, Buffer.concat(chunks));
+          return Promise.resolve({ bytes: objects.get(path)?.length ?? 0, checksum: '' });
+        },
+      });
+    },
+    abort: () => Promise.resolve(),
+  };
+  return { output, objects, mostOpen: () => most };
+}
+
 describe('a load by event date', () => {
   let lake: Lake;
   let spillDirectory: string;
@@ -34,26 +55,33 @@ describe('a load by event date', () => {
   const summary =
     "select count(*)::INT as rows, count(distinct id)::INT as ids, sum(id)::INT as sum, count(distinct event_date)::INT as dates from lake where day = event_date and text like '%' || id";
 
-  it('has one file for each of 3,650 dates, with memory for 16 MiB of rows, and all rows in it', async () => {
-    const { parts, spilledBytes } = await lake.copy(columns, copyRows(rowsOf(7_300, 3_650)), {
-      partitionBy: 'day',
-      memoryBytes: 2 ** 24,
-      spillDirectory,
-    });
-    expect(parts).toHaveLength(3_650);
+  it('has one file for each of 3,650 dates, with memory for 16 MiB of rows and one object open at a time', async () => {
+    const { output, objects, mostOpen } = outputInMemory();
+    const { parts, rows, spilledBytes } = await writeCopyText(
+      lake.load({ output, partitionBy: 'day', memoryBytes: 2 ** 24, spillDirectory }),
+      columns,
+      [Buffer.from(copyRows(rowsOf(7_300, 3_650)))],
+    );
+    expect([rows, parts.length, objects.size, mostOpen()]).toEqual([7_300, 3_650, 3_650, 1]);
     expect(spilledBytes).toBeGreaterThan(0);
     expect(spilledBytes).toBeLessThan(7_300 * 120);
     expect(filesUnder(spillDirectory)).toEqual([]);
-    expect(await lake.rows(summary)).toEqual([{ rows: 7_300, ids: 7_300, sum: (7_300 * 7_299) / 2, dates: 3_650 }]);
+    // Rows that were spilled and rows that were not are in the file in the order in which they came.
+    for (const day of [0, 1_000, 3_649]) {
+      const path = join(lake.root, `${day}.parquet`);
+      writeFileSync(path, objects.get(parts[day]?.path ?? '') ?? '');
+      const ids = rowsOf(7_300, 3_650).flatMap(([id, date]) => (date === dayOf(day) ? [Number(id)] : []));
+      expect(await lake.rows(`select id::INT as id from read_parquet('${path}')`)).toEqual(ids.map((id) => ({ id })));
+    }
   }, 30_000);
 
   it('makes row groups of the largest dates when memory is short, in one file a date', async () => {
-    const rows = rowsOf(60_000, 3);
+    const rows = rowsOf(9_000, 3, 'x'.repeat(1_000));
     const { parts, spilledBytes } = await lake.copy(columns, copyRows(rows), { partitionBy: 'day', memoryBytes: 4 * 2 ** 20, spillDirectory });
     expect(parts.map(({ rowGroups }) => rowGroups > 1)).toEqual([true, true, true]);
     // What was compressed waits in the spill file, not the rows.
     expect(spilledBytes).toBeLessThan(2_000_000);
-    expect(await lake.rows(summary)).toEqual([{ rows: 60_000, ids: 60_000, sum: (60_000 * 59_999) / 2, dates: 3 }]);
+    expect(await lake.rows(summary)).toEqual([{ rows: 9_000, ids: 9_000, sum: (9_000 * 8_999) / 2, dates: 3 }]);
     const [first] = parts;
     const ordered = await lake.rows(`select id::INT as id from read_parquet('${join(lake.root, first?.path ?? '')}') limit 100000`);
     expect(ordered.map(({ id }) => id)).toEqual(rows.filter(([, day]) => day === first?.eventDate).map(([id]) => Number(id)));
@@ -62,7 +90,7 @@ describe('a load by event date', () => {
   it.each([{ memoryBytes: 2 ** 20 }, { memoryBytes: 2 ** 25 }, { sortBy: ['text'] }])(
     'is the same bytes for the same rows, however they are cut into chunks: %j',
     async (options) => {
-      const text = Buffer.from(copyRows(rowsOf(20_000, 40)));
+      const text = Buffer.from(copyRows(rowsOf(6_000, 40, 'y'.repeat(400))));
       const cut = (size: number): Uint8Array[] =>
         Array.from({ length: Math.ceil(text.length / size) }, (_, n) => text.subarray(n * size, (n + 1) * size));
       const [a, b] = [
