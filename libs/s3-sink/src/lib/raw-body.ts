@@ -19,5 +19,38 @@ export function rawBody(batch: Batch, records: readonly BatchRecord[]): Buffer {
     slice: batch.sliceOrdinal,
     part: batch.part,
   };
-  return Buffer.from(`{"ingestion_result":${JSON.stringify(result)},"records":[${records.map((record) => record.json).join(',')}]}\n`);
+  return bytesOf(`{"ingestion_result":${JSON.stringify(result)},"records":[`, records, ']}\n');
+}
+
+const COMMA = ','.charCodeAt(0);
+/** Of the texts' length: room for what is not ASCII. */
+const SLACK = 1 / 16;
+
+/** Written piece by piece: a text of the whole, joined first, would be 16 MB more on the heap, and takes three times as long. */
+function bytesOf(before: string, records: readonly BatchRecord[], after: string): Buffer {
+  const length = records.reduce((sum, { json }) => sum + json.length + 1, before.length + after.length);
+  let body: Buffer = Buffer.allocUnsafeSlow(Math.ceil(length * (1 + SLACK)));
+  let at = 0;
+  const put = (text: string): void => {
+    // A UTF-16 unit takes at most three bytes in UTF-8: only near the end it is worth a closer look.
+    if (at + text.length * 3 > body.length) body = withRoom(body, at, Buffer.byteLength(text));
+    at += body.write(text, at);
+  };
+  put(before);
+  for (const { json } of records) {
+    put(json);
+    body = withRoom(body, at, 1);
+    at = body.writeUInt8(COMMA, at);
+  }
+  if (records.length > 0) at -= 1;
+  put(after);
+  return body.subarray(0, at);
+}
+
+/** The same bytes where `more` fit behind the first `used`. */
+function withRoom(body: Buffer, used: number, more: number): Buffer {
+  if (used + more <= body.length) return body;
+  const larger = Buffer.allocUnsafeSlow(Math.ceil((used + more) * 1.5));
+  body.copy(larger, 0, 0, used);
+  return larger;
 }

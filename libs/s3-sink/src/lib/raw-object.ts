@@ -39,7 +39,7 @@ export interface RawObject {
 /** Throws `FatalError` for a batch above the limits. A record that no object can hold is answered for and left out. */
 export async function rawObject(batch: Batch, { bucket, gzip }: { readonly bucket: string; readonly gzip: boolean }): Promise<RawObject> {
   const acks = batch.records.map(ackFor);
-  const records = batch.records.filter((_, index) => acks[index]?.status === 'delivered');
+  const records = acks.every((ack) => ack === DELIVERED) ? batch.records : batch.records.filter((_, index) => acks[index] === DELIVERED);
   const key = rawKey(batch, gzip ? '.json.gz' : '.json');
   const uri = `s3://${bucket}/${key}`;
   const content = rawBody(batch, records);
@@ -62,9 +62,11 @@ function tooLarge({ records }: Batch, bytes: number, where: string): FatalError 
   });
 }
 
+const DELIVERED: Ack = { status: 'delivered' };
+
 function ackFor({ json }: { readonly json: string }): Ack {
   // A UTF-16 unit takes at most three bytes in UTF-8: count only what might be too large.
   const bytes = json.length * 3 > MAX_RECORD_BYTES ? Buffer.byteLength(json) : 0;
-  if (bytes <= MAX_RECORD_BYTES) return { status: 'delivered' };
+  if (bytes <= MAX_RECORD_BYTES) return DELIVERED;
   return { status: 'undeliverable', reason: `the record has ${bytes} bytes; a raw object holds ${MAX_RECORD_BYTES}`, errorClass: 'RecordTooLarge' };
 }
