@@ -32,8 +32,11 @@ export function createSlots({ perStream, overall }: SlotLimits): Slots {
   };
   const fill = (): void => {
     for (let stream = nextStream(); stream !== undefined && all < overall; stream = nextStream()) {
-      const begin = waiting.get(stream)?.shift();
-      const taken = stream;
+      const [taken, queue] = [stream, waiting.get(stream) ?? []];
+      const begin = queue.shift();
+      // Of streams with as many in flight it is the turn of those that have waited longer.
+      waiting.delete(taken);
+      waiting.set(taken, queue);
       change(taken, 1);
       begin?.(() => {
         change(taken, -1);
