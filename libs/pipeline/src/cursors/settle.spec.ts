@@ -89,7 +89,7 @@ const attempt: fc.Arbitrary<Attempt> = fc
     const slices = starts.slice(1).map((to, i) => {
       const { finished, reached } = states[i] ?? { finished: false, reached: 0 };
       const begin = starts[i] ?? null;
-      const positions = Array.from({ length: last + 1 }, (_, n) => n).filter((n) => (begin === null || n > begin) && n <= to);
+      const positions = Array.from({ length: last + 1 }, (_, n) => n).filter((n) => (begin === null || n > begin) && n <= (to ?? last));
       const delivered = finished ? positions : positions.filter((n) => n <= reached);
       return { one: end(begin, to, finished, delivered.at(-1) ?? null), missing: positions.filter((n) => !delivered.includes(n)) };
     });

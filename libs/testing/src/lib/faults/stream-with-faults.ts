@@ -7,6 +7,7 @@ export function streamWithFaults(stream: Stream, faults: Faults): Stream {
     source: stream.source,
     dataType: stream.dataType,
     readMode: stream.readMode,
+    ...(stream.cursor !== undefined && { cursor: stream.cursor }),
     ...(stream.readsAfter !== undefined && { readsAfter: stream.readsAfter }),
     plan: (context) => stream.plan(context),
     key: (raw) => stream.key(raw),
