@@ -8,7 +8,7 @@ import { readRecords, readTable, type ReadTableOptions } from './read-table.js';
 import type { Position, TableRead } from './types.js';
 
 /** Never aborted. */
-export const { signal } = new AbortController();
+export const signal: AbortSignal = new AbortController().signal;
 
 /** A database of a specification, and reads of its tables. */
 export interface Tables {
