@@ -1,5 +1,5 @@
 import { encodeChunk } from './parquet/column-chunk.js';
-import { createColumnData, repeatValue, resetColumnData, type ColumnData } from './parquet/column-data.js';
+import { createColumnData, endRow, repeatValue, resetColumnData, type ColumnData } from './parquet/column-data.js';
 import type { Codec } from './parquet/compression.js';
 import type { EncodedRowGroup, FileColumn } from './parquet/row-group.js';
 import type { RowFormat } from './feeds/row-decoder.js';
@@ -8,7 +8,6 @@ import type { TableSchema } from './schema/table-schema.js';
 import { sortRows } from './sort-rows.js';
 import type { StoredRows } from './stored-rows.js';
 import { appendByteArray, appendInt64 } from './values/append-value.js';
-import { endRow } from './parquet/column-data.js';
 
 /** The same in every row of a load. */
 export interface RowConstants {
@@ -69,6 +68,7 @@ export function createRowEncoder({ format, codec, constants, sortBy }: RowEncode
         if (column >= 0) return { row, column };
       }
       const source = data.map((each, n) => {
+        checkRows(each, sorted.order.length, placed[n]?.name ?? '');
         const tried = each.dictionary !== undefined && each.values > LEAST_TRIED;
         const chunk = encodeChunk(each, codec);
         if (tried && each.dictionary === undefined) withoutDictionary.add(placed[n]?.name ?? '');
@@ -88,6 +88,11 @@ export function createRowEncoder({ format, codec, constants, sortBy }: RowEncode
       return found;
     },
   };
+}
+
+/** A column that is shorter than the others would make a file that reads as something else: rather none. */
+function checkRows({ repetitions, entries }: ColumnData, rows: number, name: string): void {
+  if (repetitions === undefined ? entries !== rows : entries < rows) throw new Error(`column ${name} has ${entries} entries of ${rows} rows`);
 }
 
 /** Fewer values say nothing about the next row group. */

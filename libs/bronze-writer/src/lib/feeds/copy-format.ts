@@ -39,12 +39,15 @@ export function copyFormat(columns: readonly CopyColumn[], places: readonly numb
     textOf: (bytes, start, end) => new TextDecoder().decode(bytes.subarray(start, end)),
     appender(target) {
       const plans = planColumns(columns, places, target);
+      // Of columns that the schema has and the source has not any more.
+      const gone = target.data.filter((_, n) => !places.includes(target.placed[n]?.source ?? -1));
       const json = newBytes(4096);
       return (bytes, start, end) => {
         const found = splitRow(fields, bytes, start, end);
         if (found !== columns.length) throw wrongFields(found, columns.length, where);
         json.length = 0;
         for (const plan of plans) if (!appendField(plan, fields, bytes, json)) return places[plan.source] ?? 0;
+        for (const data of gone) appendNull(data);
         if (target.hashes === undefined) return -1;
         if (json.length === 0) appendByte(json, OPEN);
         appendByte(json, CLOSE);

@@ -90,7 +90,7 @@ describe('a load by event date', () => {
   it.each([{ memoryBytes: 2 ** 20 }, { memoryBytes: 2 ** 25 }, { sortBy: ['text'] }])(
     'is the same bytes for the same rows, however they are cut into chunks: %j',
     async (options) => {
-      const text = Buffer.from(copyRows(rowsOf(6_000, 40, 'y'.repeat(400))));
+      const text = Buffer.from(copyRows(rowsOf(6_000, 8, 'y'.repeat(400))));
       const cut = (size: number): Uint8Array[] =>
         Array.from({ length: Math.ceil(text.length / size) }, (_, n) => text.subarray(n * size, (n + 1) * size));
       const [a, b] = [
