@@ -5,6 +5,8 @@ import type { SincePaging } from './paging-kinds.js';
 import { common, options, serve } from './served.fixture.js';
 import { list } from './shape.js';
 
+jest.setTimeout(30_000); // 200 calls each; a tenth of a second on an idle machine
+
 interface Payment {
   readonly id: string;
   readonly at: string | number;
