@@ -1,19 +1,11 @@
-import { startLocalLambda } from '@loadin/local-lambda';
 import type { RunReport } from '@loadin/pipeline';
-import { startChild, type ChildOptions } from './child.js';
-import type { Attempt, Exit, Kill } from './evidence.js';
+import type { ChildOptions } from './child.js';
+import type { Attempt, Kill } from './evidence.js';
 import { SCHEDULED, type JobName } from './jobs.js';
+import { startCommand, startLambda, timedOut, type LambdaOptions, type Programs } from './processes.js';
 import { startRecorder, type AtStep, type Recorder, type StepAt, type Weather } from './recorder.js';
 import type { Moment } from './scenario.js';
 import type { World } from './world.js';
-
-/** What is run. */
-export interface Programs {
-  /** The command's bundle. */
-  readonly main: string;
-  /** The function's package. */
-  readonly zip: string;
-}
 
 /** An attempt that runs. What is done to it is noted, for the checks. */
 export interface Running {
@@ -31,8 +23,8 @@ export interface Running {
 export interface StartOptions extends Pick<ChildOptions, 'clockJump' | 'fullDisk'> {
   readonly job: JobName;
   readonly weather: Attempt['weather'];
-  /** Milliseconds that a function has; missing: the command is run. */
-  readonly lambdaMs?: number;
+  /** Missing: the command is run. */
+  readonly lambda?: LambdaOptions;
 }
 
 /** Starts attempts of runs in a world, knows each by its access key, and tells when one comes to a step. */
@@ -131,17 +123,11 @@ export function createAttempts(world: World, programs: Programs, weather: Weathe
 
 const isAt = ({ step, when, nth }: Moment, at: StepAt): boolean => step === at.step && when === at.when && nth === at.nth;
 
-interface Process {
-  readonly ended: Promise<Exit>;
-  readonly over: boolean;
-  signal(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): void;
-}
-
 function startAttempt(id: string, options: StartOptions, world: World, programs: Programs, recorder: Recorder): Omit<Running, 'begun'> {
   const from = recorder.events.length;
   const startedAt = Date.now();
-  const lambda = options.lambdaMs !== undefined;
-  const child = lambda ? startLambda(id, options.job, options.lambdaMs, world, programs) : startCommand(id, options, world, programs);
+  const { job, lambda } = options;
+  const child = lambda === undefined ? startCommand(id, job, options, world, programs) : startLambda(id, job, lambda, world, programs);
   let killed: Kill | undefined;
   let terminated: number | undefined;
   let hung = false;
@@ -159,13 +145,11 @@ function startAttempt(id: string, options: StartOptions, world: World, programs:
   }, LONGEST_MS);
   const ended = child.ended.then((exit): Attempt => {
     clearTimeout(tooLong);
-    const timedOut: Kill | undefined = /Sandbox\.Timedout/.test(exit.stdout)
-      ? { step: undefined, when: undefined, event: recorder.events.length }
-      : undefined;
+    if (lambda !== undefined && timedOut(exit.stdout)) killed ??= { step: undefined, when: undefined, event: recorder.events.length };
     return {
       id,
-      kind: lambda ? 'lambda' : 'cli',
-      job: options.job,
+      kind: lambda === undefined ? 'cli' : 'lambda',
+      job,
       scheduledTime: SCHEDULED,
       weather: options.weather,
       from,
@@ -173,8 +157,8 @@ function startAttempt(id: string, options: StartOptions, world: World, programs:
       startedAt,
       endedAt: Date.now(),
       exit,
-      report: lambda ? undefined : reportIn(exit.stdout),
-      killed: killed ?? timedOut,
+      report: lambda === undefined ? reportIn(exit.stdout) : undefined,
+      killed,
       pauses,
       ...(hung && { hung }),
       terminated,
@@ -201,38 +185,6 @@ function startAttempt(id: string, options: StartOptions, world: World, programs:
         pause.until = recorder.events.length;
         if (how === 'SIGSTOP') child.signal('SIGCONT');
       }
-    },
-  };
-}
-
-const startCommand = (id: string, { job, clockJump, fullDisk }: StartOptions, { dir, envOf }: World, { main }: Programs): Process =>
-  startChild({ main, args: ['run', job, '--at', SCHEDULED, '--json'], cwd: dir, env: envOf(id), clockJump, fullDisk });
-
-function startLambda(id: string, job: JobName, timeoutMs: number | undefined, { lambdaEnvOf }: World, { zip }: Programs): Process {
-  const deployed = startLocalLambda({ zip, functionName: 'ingestion', timeoutMs, memoryMB: 512, env: lambdaEnvOf(id) });
-  let over = false;
-  const ended = deployed
-    .invoke({ job_type: job, scheduled_time: SCHEDULED })
-    .then(
-      ({ payload, functionError, logs }): Exit => ({
-        status: functionError === undefined ? 0 : undefined,
-        signal: functionError === undefined ? undefined : 'SIGKILL',
-        stdout: JSON.stringify(payload),
-        stderr: logs.join('\n'),
-      }),
-      (error: unknown): Exit => ({ status: undefined, signal: 'SIGKILL', stdout: String(error), stderr: '' }), // stopped by the harness
-    )
-    .finally(async () => {
-      over = true;
-      await deployed.stop();
-    });
-  return {
-    ended,
-    get over() {
-      return over;
-    },
-    signal(signal) {
-      if (signal === 'SIGKILL') void deployed.stop();
     },
   };
 }

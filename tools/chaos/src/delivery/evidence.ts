@@ -116,6 +116,7 @@ export const STEPS = [
   'run noted',
   'second claimed',
   'plan stored',
+  'slices listed',
   'lease taken',
   'lease renewed',
   'lease given back',

@@ -49,6 +49,8 @@ export interface SourceOddities {
   readonly spoiled: boolean;
   /** So many small events more for each event of Australia that has a venue: more than a batch takes, and without a venue, so that they belong to no slice. */
   readonly crowd: number;
+  /** So many events without a venue that every page of every search gives, of whatever country. Default: none. */
+  readonly shared?: number;
 }
 
 /** The sources as a scenario wants them, and what must arrive of them. */
@@ -73,7 +75,7 @@ const OVERSIZE = 1_100_000;
 const SPOILED_OF_EACH = 2;
 
 export function sourcesOf(oddities: SourceOddities, upstreams: Pick<Upstreams, 'catalogue'>): Sources {
-  const { seed, spoiled: spoils, crowd } = oddities;
+  const { seed, spoiled: spoils, crowd, shared = 0 } = oddities;
   const random = createRandom(seed);
   const events = eventIds(upstreams);
   const draw = (): string => events[Math.floor(random() * events.length)] ?? '';
@@ -90,11 +92,11 @@ export function sourcesOf(oddities: SourceOddities, upstreams: Pick<Upstreams, '
     edit(api, body) {
       const embedded = body['_embedded'] as { events?: RawEvent[] } | undefined;
       if (api !== 'ticketmaster' || embedded?.events === undefined) return;
-      embedded.events = embedded.events.flatMap((event) => [spoil(event), ...crowdOf(event, crowd)]);
+      embedded.events = [...embedded.events.flatMap((event) => [spoil(event), ...crowdOf(event, crowd)]), ...sharedBy(embedded.events, shared)];
     },
     spoiled: { malformed: named(malformed), oversize: named(oversize) },
     change: () => void (version += 1),
-    ids: (sources) => idsOf(sources, crowd),
+    ids: (sources) => idsOf(sources, crowd, shared),
   };
 }
 
@@ -107,6 +109,13 @@ function crowdOf(event: RawEvent, crowd: number): RawEvent[] {
   return Array.from({ length: crowd }, (_, n) => ({ id: memberOf(event.id, n), name: `Member ${n}`, type: 'event', dates: event.dates }));
 }
 
+const sharedId = (n: number): string => `shared-${n}`;
+
+function sharedBy([event]: readonly RawEvent[], shared: number): RawEvent[] {
+  if (event === undefined) return [];
+  return Array.from({ length: shared }, (_, n) => ({ id: sharedId(n), name: `Shared ${n}`, type: 'event', dates: { status: { code: 'onsale' } } }));
+}
+
 function eventIds({ catalogue }: Pick<Upstreams, 'catalogue'>): readonly string[] {
   return catalogue.expected.events(eventWindow());
 }
@@ -116,7 +125,7 @@ const eventWindow = (countries: readonly string[] = EVENT_COUNTRIES) => {
   return { countries, from: day(-1), to: day(HORIZON_DAYS) };
 };
 
-function idsOf({ catalogue }: Upstreams, crowd: number): TruthVersion['ids'] {
+function idsOf({ catalogue }: Upstreams, crowd: number, shared: number): TruthVersion['ids'] {
   const { expected } = catalogue;
   const { eventById, venueById } = catalogue.view();
   const events = expected.events(eventWindow());
@@ -125,7 +134,7 @@ function idsOf({ catalogue }: Upstreams, crowd: number): TruthVersion['ids'] {
   const of = (source: string, ids: readonly string[]): string[] => ids.map((id) => `${source}_${id}`).sort();
   return {
     'spotify.artists': of('spotify', expected.artists({ queries: QUERIES, ids: IDS })),
-    'ticketmaster.events': of('ticketmaster', [...events, ...members]),
+    'ticketmaster.events': of('ticketmaster', [...events, ...members, ...Array.from({ length: shared }, (_, n) => sharedId(n))]),
     'ticketmaster.venues': of('ticketmaster', expected.venues({ countries: VENUE_COUNTRIES })),
     'ticketmaster.attractions': of('ticketmaster', expected.embeddedAttractions(eventWindow())),
   };

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Attempts, Running } from './attempts.js';
 import { startChild } from './child.js';
 import type { JobName } from './jobs.js';
+import { inPhases } from './phases.js';
 import type { Moment, Trouble, TroubleKind } from './scenario.js';
 import { CHECKPOINT_OBJECT } from './steps.js';
 import { LEASE_MS, STREAM, type World } from './world.js';
@@ -37,9 +38,11 @@ export async function carryOut(trouble: Trouble, stage: Stage): Promise<void> {
         stage.struck(trouble.kind);
       });
     case 'deadline on Lambda': {
-      const { killed } = await start(stage, { lambdaMs: trouble.timeoutMs }).ended;
+      const { killed } = await start(stage, { lambda: { timeoutMs: trouble.timeoutMs } }).ended;
       return stage.struck(`${trouble.kind}: ${killed === undefined ? 'stopped' : 'killed'}`);
     }
+    case 'phases on Lambda':
+      return inPhases(trouble, stage);
     case 'copies at once':
       return copies(trouble, stage);
     case 'paused process':

@@ -21,6 +21,8 @@ export type Trouble =
   | { readonly kind: 'deadline by SIGTERM'; readonly afterMs: number }
   /** The Lambda function, with less time than the run needs. */
   | { readonly kind: 'deadline on Lambda'; readonly timeoutMs: number }
+  /** The run by a state machine: each phase and slice an invocation of its own; the first `plan` is killed where it lists the slices, one slice has too little time at first, one comes twice. */
+  | { readonly kind: 'phases on Lambda'; readonly shortMs: number; readonly planKilled: Moment['when'] }
   /** So many copies of the run, each so much later than the one before; one of them may be killed. */
   | { readonly kind: 'copies at once'; readonly delaysMs: readonly number[]; readonly killAfterMs?: number }
   /** SIGSTOP at a step; its leases expire, another copy takes over, and it is woken up: by then, or when the other has ended. */
@@ -74,7 +76,10 @@ const FREQUENT: readonly StepName[] = [
   'second claimed',
 ];
 
-export const KILLS: readonly Moment[] = STEPS.flatMap((step) => (['before', 'after'] as const).map((when) => ({ step, when, nth: 1 })));
+/** Only the phase `plan` lists slices, for a state machine. */
+export const KILLS: readonly Moment[] = STEPS.filter((step) => step !== 'slices listed').flatMap((step) =>
+  (['before', 'after'] as const).map((when) => ({ step, when, nth: 1 })),
+);
 
 /** Every kind of trouble but the kills at steps, which every seed has. */
 export const SPECIAL: readonly TroubleKind[] = [
@@ -90,6 +95,7 @@ export const SPECIAL: readonly TroubleKind[] = [
   'resharding',
   'deadline by SIGTERM',
   'full disk of the process',
+  'phases on Lambda',
   'kill at random',
 ];
 
@@ -101,7 +107,8 @@ export function scenarioOf(seed: number): Scenario {
   const random = createRandom(seed * 7 + 1);
   const draw = createDraw(random);
   const kill = { ...(KILLS[seed % KILLS.length] ?? KILLS[0]), nth: 1 } as Moment;
-  const special = SPECIAL[seed % SPECIAL.length] ?? 'kill at random';
+  // Shifted from round to round, so that each comes to meet the other.
+  const special = SPECIAL[(seed + Math.floor(seed / KILLS.length)) % SPECIAL.length] ?? 'kill at random';
   const spoiled = kill.step === 'dead letters put' || draw.chance(0.5);
   const troubles = orderOf(atStep(kill, draw), troubleOf(special, draw));
   // The object with the checkpoints is one only in a bucket.
@@ -158,6 +165,8 @@ function troubleOf(kind: TroubleKind, draw: Draw): Trouble {
       return { kind, afterMs: draw.between(0, 3_000) };
     case 'deadline on Lambda':
       return { kind, timeoutMs: draw.chance(0.4) ? draw.between(200, 900) : draw.between(1_000, 3_500) };
+    case 'phases on Lambda':
+      return { kind, shortMs: draw.between(150, 900), planKilled: draw.pick(['before', 'after'] as const) };
     case 'copies at once': {
       const delaysMs = Array.from({ length: draw.between(1, 2) }, () => (draw.chance(0.5) ? 0 : draw.between(1, 900)));
       return { kind, delaysMs, ...(draw.chance(0.4) && { killAfterMs: draw.between(0, 2_500) }) };

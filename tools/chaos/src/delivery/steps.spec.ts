@@ -16,6 +16,7 @@ const lease = (owner: string | null, counter: number, generation: number): JsonO
 describe('the named steps of a run', () => {
   it.each([
     ['plan stored', '_loadin/plans/daily/1.json'],
+    ['slices listed', '_loadin/waves/daily/1/0.json'],
     ['page landed', 'landing/tm/events/pages-000000.ndjson.gz'],
     ['raw object put', 'raw/tm/events/year=2026/a.json'],
     ['dead letters put', 'dead-letters/tm/events/a.ndjson'],

@@ -56,6 +56,7 @@ function parsed(body: Buffer): JsonObject | undefined {
 
 const OBJECTS: readonly (readonly [string, StepName])[] = [
   ['_loadin/plans/', 'plan stored'],
+  ['_loadin/waves/', 'slices listed'],
   ['landing/', 'page landed'],
   ['raw/', 'raw object put'],
   ['dead-letters/', 'dead letters put'],

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BUCKET } from '@loadin/specs';
-import { createAttempts, type Attempts, type Programs } from './attempts.js';
+import { createAttempts, type Attempts } from './attempts.js';
 import type { Attempt, Evidence } from './evidence.js';
 import { allShards, allVersions, latestOf, startReader } from './gather.js';
 import { truthOf, type JobName } from './jobs.js';
+import type { Programs } from './processes.js';
 import { carryOut, type Stage } from './rounds.js';
 import type { Scenario } from './scenario.js';
 import { createWeather, type Strike } from './weather.js';

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { OpenSuite, Suite } from '../suite.js';
-import type { Programs } from './attempts.js';
 import { checks } from './checks/checks.js';
 import { keepEvidence } from './keep-evidence.js';
+import type { Programs } from './processes.js';
 import { KILLS, scenarioOf } from './scenario.js';
 import { runStorm } from './storm.js';
 import { WEATHER_KINDS } from './weather.js';
@@ -18,9 +18,18 @@ export const builtPrograms: Programs = {
 
 /** What a long storm has seen, by the names under which it is counted. */
 const KINDS: readonly string[] = [
+  ...['killed before slices listed', 'killed after slices listed'],
   ...KILLS.map(({ when, step }) => `killed ${when} ${step}`),
   ...WEATHER_KINDS,
-  ...['kill at random', 'deadline by SIGTERM', 'deadline on Lambda: stopped', 'deadline on Lambda: killed', 'copies at once: 2', 'copies at once: 3'],
+  ...[
+    'kill at random',
+    'deadline by SIGTERM',
+    'deadline on Lambda: stopped',
+    'deadline on Lambda: killed',
+    'phases on Lambda: complete',
+    'copies at once: 2',
+    'copies at once: 3',
+  ],
   ...['paused process woken afterwards', 'paused process woken meanwhile', 'cut off', 'cut off, with another copy', 'leases taken over'],
   ...['clock jump forward', 'clock jump backward', 'full disk of the servers', 'full disk of the process', 'resharding: split', 'resharding: merge'],
   ...['damaged checkpoints: torn', 'damaged checkpoints: nonsense', 'changed source: contents', 'changed source: records', 'same second'],
