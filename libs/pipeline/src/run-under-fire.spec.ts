@@ -186,20 +186,3 @@ describe('what goes wrong with the state', () => {
     expect(more.asked).toEqual([]);
   });
 });
-
-describe('a scheduled time', () => {
-  it('can not lie in the future, where a checkpoint would stay; some minutes of a fast clock are forgiven', async () => {
-    const world = createWorld();
-    const stream = () => createListStream({ slices: [[artists(0, 1)]] });
-    await expect(world.run(stream(), { at: '2099-01-01T00:00:00Z' })).rejects.toThrow('The scheduled time 2099-01-01T00:00:00Z lies in the future');
-    expect([...world.lake.objects.keys()]).toEqual([]);
-    expect(await world.run(stream(), { at: '2024-11-08T02:04:00Z' })).toMatchObject({ status: 'complete' });
-  });
-
-  it('is one run, however it is written', async () => {
-    const world = createWorld();
-    const stream = () => createListStream({ slices: [[artists(0, 1)]] });
-    const first = await world.run(stream());
-    expect(await world.run(stream(), { at: '2024-11-08T03:00:00.000+01:00' })).toMatchObject({ run_id: first.run_id, already_complete: true });
-  });
-});

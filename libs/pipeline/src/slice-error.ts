@@ -24,8 +24,10 @@ function stopOf(error: LoadinError): Pick<SliceError, 'reason' | 'resume_after'>
   return { reason: error.reason, ...(error.resumeAfter !== undefined && { resume_after: error.resumeAfter }) };
 }
 
-export function reportedError({ reason: _, resume_after: __, ...error }: SliceError): ReportedError {
-  return error;
+/** Without what the report says once for the whole run. */
+export function reportedError(error: SliceError): ReportedError {
+  const { name, action, unexpected, message, where, hint } = error;
+  return { name, action, ...(unexpected && { unexpected }), message, ...(where !== undefined && { where }), ...(hint !== undefined && { hint }) };
 }
 
 /** The first of those that matter most: what must be mended before what goes on by itself. */

@@ -1,7 +1,7 @@
 import { RetryableError } from '@loadin/resilience';
 import { createManualClock, type ManualClock } from '@loadin/testing';
-import type { Json, ObjectStore, Page, RunReport, Stream } from './index.js';
-import { artists, createListStream } from './list-stream.fixture.js';
+import type { JobStream, Json, ObjectStore, Page, RunReport, Sink, Stream } from './index.js';
+import { artists, createListStream, toArtist } from './list-stream.fixture.js';
 import { createWorld, firstStream } from './run.fixture.js';
 
 const LEASE_MS = 30_000;
@@ -88,6 +88,64 @@ describe('two copies of one run', () => {
     expect(zombie).toEqual({ ...copy, already_complete: true });
     expect(world.ids(0).sort()).toEqual(idsOf(1));
     expect(await world.run(createListStream({ slices: slices(1) }))).toEqual({ ...copy, already_complete: true });
+  });
+
+  it('change nothing when one of them is only a zombie: its saves fail, and its batch is what the lake has already, or a repetition on the stream', async () => {
+    const limits = { maxRecords: 2, maxBytes: 1e6 };
+    const world = createWorld({ sinks: [{ name: 's3_raw', limits }] });
+    const sent: string[] = [];
+    const kinesis: Sink = {
+      name: 'kinesis',
+      limits,
+      async write({ records }) {
+        sent.push(...records.map(({ id }) => id));
+        return { acks: records.map(() => ({ status: 'delivered' })), objects: [] };
+      },
+    };
+    let copy: RunReport | undefined;
+    let writes = 0;
+    // It falls asleep with its second batch in its hands, and sends it when it wakes up.
+    const sleepy = (sink: Sink): Sink => ({
+      ...sink,
+      async write(batch, options) {
+        writes += 1;
+        if (writes === 2) copy = await world.run([stream([...world.sinks, kinesis])]);
+        return sink.write(batch, options);
+      },
+    });
+    const stream = (sinks: readonly Sink[]): JobStream => ({
+      stream: createListStream({ slices: slices(1) }),
+      transform: toArtist,
+      sinks,
+      schemaVersion: '1',
+    });
+    const zombie = await world.run([stream([...world.sinks, sleepy(kinesis)])], { clock: paused(world.clock) });
+    expect(copy).toMatchObject({ status: 'complete' });
+    expect(zombie).toEqual({ ...copy, already_complete: true });
+    expect(world.ids(0)).toEqual(idsOf(1));
+    // The first batch was sent and noted; the second was sent by the one that took over, and again by the zombie; nothing came after it.
+    expect(sent).toEqual([...idsOf(1), ...idsOf(1).slice(2)]);
+    const last = world.state.history.filter(({ key }) => key.startsWith('progress/')).at(-1);
+    expect(last?.value).toMatchObject({ finished: expect.anything(), lease: { owner: null, generation: 2 } });
+  });
+
+  it('that lost a slice in the middle stop there, and name who has taken over', async () => {
+    const world = createWorld();
+    let copy: Promise<RunReport> | undefined;
+    let stuck = true;
+    const waiting = interrupted(createListStream({ slices: slices(1) }), { slice: 0, page: 0 }, async () => {
+      // At work as long as the other one looks.
+      while (stuck) await world.clock.sleep(1_000);
+    });
+    const asleep = interrupted(createListStream({ slices: slices(1) }), { slice: 0, page: 1 }, async () => {
+      copy = world.run(waiting);
+      await world.clock.sleep(2 * LEASE_MS);
+    });
+    const zombie = await world.run(asleep, { clock: paused(world.clock) });
+    expect(zombie).toMatchObject({ status: 'stopped', reason: 'lease', streams: [{ status: 'stopped', checkpoint: null }] });
+    expect(zombie.problems).toEqual([expect.stringMatching(/^spotify\.artists: \S+\/\d+\/\w+ has taken over: /)]);
+    stuck = false;
+    expect(await copy).toMatchObject({ status: 'complete', problems: [] });
   });
 
   it('leave run and report to the one that is at work: the other stops, and names it with the time of its lease', async () => {
