@@ -56,7 +56,7 @@ function parsed(args: readonly string[]): Asked | undefined {
     });
     const numbers = [values.seeds, values.seed, values.minutes].map((text) => (text === undefined ? undefined : numberIn(text)));
     const [seeds, seed, minutes] = numbers;
-    const wanted = positionals.length === 0 ? suites : suites.filter(({ name }) => positionals.includes(name));
+    const wanted = suites.filter(({ name, onlyNamed = false }) => (positionals.length === 0 ? !onlyNamed : positionals.includes(name)));
     const known = positionals.every((name) => suites.some((suite) => suite.name === name));
     const contradiction = seeds !== undefined && (seed !== undefined || minutes !== undefined);
     return !known || numbers.some(Number.isNaN) || contradiction ? undefined : { suites: wanted, seeds, seed, minutes };
@@ -75,6 +75,10 @@ async function watched(suite: Suite, { seeds, count }: Seeds): Promise<boolean> 
   let failed = 0;
   const result = await runSeeds(suite, seeds, (seed, outcome) => {
     done += 1;
+    if (outcome.told !== undefined) {
+      show.clear();
+      console.log(outcome.told);
+    }
     if (outcome.findings.length > 0) {
       failed += 1;
       show.clear();

@@ -8,6 +8,8 @@ export interface Suite {
   readonly seeds: number;
   /** Scenarios that may run at the same time, because they mostly wait. Default 1. */
   readonly atOnce?: number;
+  /** No storm: only run when it is named. Default false. */
+  readonly onlyNamed?: boolean;
   /** Apps whose built form it runs: `apps/scheduler-cli`. Default: none. */
   readonly needs?: readonly string[];
   /** Counts that come up when everything has struck that it has: the summary names those that did not. Default: none. */
@@ -25,6 +27,8 @@ export interface OpenSuite {
 export interface Outcome {
   /** What did not hold, in sentences; empty when all is well. */
   readonly findings: readonly string[];
+  /** A line about it, told at once. Default: only what did not hold is told. */
+  readonly told?: string;
   /** What happened, for the summary: added up over all seeds. */
   readonly counts: Readonly<Record<string, number>>;
   /** The folder where everything lies that a failed scenario left behind. */
