@@ -1,6 +1,9 @@
 import { Client } from 'pg';
 import type { ConnectionSettings } from './connection/types.js';
 
+// A real server on a machine that does other things too takes its time.
+jest.setTimeout(30_000);
+
 /** The server that start-server.mjs has started. */
 export const server = JSON.parse(process.env['LOADIN_SPEC_POSTGRES'] ?? '{}') as Omit<ConnectionSettings, 'database'> & { readonly ca: string };
 

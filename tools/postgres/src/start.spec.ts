@@ -14,6 +14,9 @@ const answers = (port: number): Promise<boolean> =>
     socket.on('connect', () => socket.destroy());
   });
 
+// Each test starts a server, on a machine that does other things too.
+jest.setTimeout(30_000);
+
 describe('startPostgres', () => {
   let folder: string;
   let server: PostgresServer;
@@ -21,7 +24,7 @@ describe('startPostgres', () => {
     folder = mkdtempSync('/tmp/loadin postgres spec ');
     chmodSync(folder, 0o755); // A folder for all: as root, the server runs as another user.
     server = await startPostgres({ folder: folder, tls: true, settings: { 'loadin.note': "it's read" } });
-  }, 30_000);
+  });
   afterAll(async () => {
     await server.stop();
     rmSync(folder, { recursive: true });
@@ -79,5 +82,5 @@ describe('startPostgres', () => {
     for (let waited = 0; existsSync(left.folder) && waited < 10_000; waited += 20) await sleep(20);
     expect(existsSync(left.folder)).toBe(false);
     expect(await answers(left.port)).toBe(false);
-  }, 30_000);
+  });
 });

@@ -1,4 +1,4 @@
-import type { Cursor, Json, JsonObject, PlanContext, Slice, Stream } from '@loadin/pipeline';
+import type { Clock, Cursor, Json, JsonObject, PlanContext, Slice, Stream } from '@loadin/pipeline';
 import type { TableName } from '../catalogue/describe.js';
 import type { PostgresOptions } from '../connection/types.js';
 import type { Range, TableRead } from '../read/types.js';
@@ -28,6 +28,8 @@ export interface PostgresStreamOptions extends PostgresOptions {
   readonly pageBytes?: number;
   /** How often in a row, without a row between, the connection may be lost before a read fails. Default 5. */
   readonly reconnects?: number;
+  /** For the waits between. Default: the system's. */
+  readonly clock?: Clock;
 }
 
 /** A stream whose slices can be planned better after a question to the source. */

@@ -1,4 +1,5 @@
 import { FatalError, type JsonObject, type Note, type Page, type ReadOptions, type Slice } from '@loadin/pipeline';
+import { retry } from '@loadin/resilience';
 import { describeTable } from '../catalogue/describe.js';
 import type { Table } from '../catalogue/types.js';
 import { openSession } from '../connection/session.js';
@@ -41,7 +42,11 @@ export async function* readPages(
   const after = reading.after as unknown as PagePosition | null;
   const bounds = slice.bounds as unknown as Bounds;
   const known = after?.below ?? bounds.below;
-  const { table, below, notes } = await prepare(read, bounds.runStart, known, { ...options, logger }, reading);
+  const { reconnects = 5, clock } = options;
+  const { table, below, notes } = await retry(() => prepare(read, bounds.runStart, known, { ...options, logger }, reading), {
+    attempts: reconnects + 1,
+    ...{ signal, clock, onRetry: () => meter.add('retries', 1) },
+  });
   const whole: TableRead = { ...read, table, ...(below === null ? {} : { below }) };
   const { columns, blocks } = readTable(whole, { ...options, ...{ signal, meter, logger }, ...(after === null ? {} : { after: after.row }) });
   const request = requestOf(whole);
