@@ -13,10 +13,24 @@ const measurements = {
   pages: { what: 'pages a second of our client, held against axios alone', run: figures('pages/pages.js', 'measurePages') },
   transform: { what: 'parse, transform and validate events, held against JSON.parse', run: figures('transform/transform.js', 'measureTransform') },
   memory: { what: 'whether memory stays flat over ten thousand pages', run: figures('memory/memory.js', 'measureMemory') },
+  'run-memory': {
+    what: 'whether memory stays flat during a whole run of 400,000 records (--full: of five million)',
+    run: figures('runs/run-memory.js', 'measureRunMemory'),
+  },
+  'slow-stream': {
+    what: 'what ten streams notice of an eleventh that is 50 times slower',
+    run: figures('runs/slow-stream.js', 'measureSlowStream'),
+  },
+  overhead: { what: "what plan, landing, checkpoints and leases add to a run's time", run: figures('runs/overhead.js', 'measureOverhead') },
   coverage: { what: 'calls that finding all events takes, held against the least possible', run: figures('find-all/coverage.js', 'measureCoverage') },
+  s3: { what: 'objects a second of the S3 sink, held against a bare loop of PutObject', run: figures('s3/s3.js', 'measureS3') },
   kinesis: {
     what: 'the Kinesis sink, held against a bare loop and against what throttled shards take',
     run: figures('kinesis/kinesis.js', 'measureKinesis'),
+  },
+  'bronze-write': {
+    what: 'rows a second and memory of the bronze writer at 30, 300 and 3,650 dates (--full: of a million rows)',
+    run: figures('bronze/bronze-write.js', 'measureBronzeWrite'),
   },
   quota: { what: 'whether four processes keep to one budget of calls (--full: a whole day of it)', run: figures('quota/quota.js', 'measureQuota') },
 };

@@ -2,15 +2,15 @@ import { PutRecordsCommand, type KinesisClient } from '@aws-sdk/client-kinesis';
 import { createKinesisSink } from '@loadin/kinesis-sink';
 import { createMeter, silentLogger } from '@loadin/observability';
 import type { BatchRecord } from '@loadin/pipeline';
-import { startChild, withChild } from '../child.js';
+import { startAws, UNLIMITED } from '../aws/aws-server.js';
+import { withChild } from '../child.js';
 import type { Figure } from '../report.js';
 import { interleaved, median, medianRatio } from '../rounds.js';
-import { batchOf, clientOf, createStream, recordsOf, streamDataOf, type KinesisServer, type ServerLimits } from './stream.js';
+import { batchOf, clientOf, createStream, recordsOf, streamDataOf } from './stream.js';
 
 const rounds = 11;
 const recordsInRound = 40_000;
 const inFlight = 4;
-const unlimited: ServerLimits = { recordsPerShardSecond: 1e9, bytesPerShardSecond: 1e12 };
 
 type Write = (records: readonly BatchRecord[]) => Promise<void>;
 
@@ -48,8 +48,7 @@ function ourSink(client: KinesisClient, streamName: string): Write {
 
 /** Processor time and records a second of the sink, held against a bare loop, on shards that take everything. */
 export function measureFullSpeed(): Promise<Figure[]> {
-  const server = new URL('./kinesis-server.child.js', import.meta.url).pathname;
-  return withChild(startChild<KinesisServer>(server, { args: [JSON.stringify(unlimited)] }), async ({ url }) => {
+  return withChild(startAws({ shardLimits: UNLIMITED }), async ({ url }) => {
     const client = clientOf(url);
     await createStream(client, 'full-speed', 4);
     const records = recordsOf(recordsInRound);

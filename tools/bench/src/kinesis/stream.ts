@@ -1,15 +1,8 @@
 import { createHash } from 'node:crypto';
 import { CreateStreamCommand, KinesisClient, ListShardsCommand, waitUntilStreamExists } from '@aws-sdk/client-kinesis';
 import { awsClientOptions } from '@loadin/aws';
-import type { LocalAwsOptions } from '@loadin/local-aws';
 import type { Batch, BatchRecord } from '@loadin/pipeline';
-
-export type ServerLimits = NonNullable<NonNullable<LocalAwsOptions['kinesis']>['limits']>;
-
-/** What the server says when it is ready. */
-export interface KinesisServer {
-  readonly url: string;
-}
+import { connectionTo } from '../aws/aws-server.js';
 
 export interface OtherWriterSettings {
   readonly url: string;
@@ -23,8 +16,7 @@ export interface OtherWriterState {
 }
 
 export function clientOf(endpoint: string, maxAttempts = 3): KinesisClient {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  return new KinesisClient(awsClientOptions({ region: 'us-east-1', endpoint, credentials, maxAttempts }).kinesis);
+  return new KinesisClient(awsClientOptions(connectionTo(endpoint, maxAttempts)).kinesis);
 }
 
 /** Gives the first hash key of each shard. */

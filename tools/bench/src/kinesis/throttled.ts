@@ -3,9 +3,10 @@ import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { createKinesisSink, type KinesisSink } from '@loadin/kinesis-sink';
 import { createMeter, silentLogger } from '@loadin/observability';
 import type { Batch } from '@loadin/pipeline';
+import { startAws } from '../aws/aws-server.js';
 import { startChild, withChild, type Child } from '../child.js';
 import type { Figure } from '../report.js';
-import { batchOf, clientOf, createStream, recordsOf, type KinesisServer, type OtherWriterSettings, type OtherWriterState } from './stream.js';
+import { batchOf, clientOf, createStream, recordsOf, type OtherWriterSettings, type OtherWriterState } from './stream.js';
 
 const streamName = 'throttled';
 const shards = 4;
@@ -13,15 +14,15 @@ const shardTakes = 1_000; // records a second
 const warmUpMs = 4_000; // the second's worth that the shards have saved up is used
 const measuredMs = 24_000; // three rounds of the other writer over all shards
 
-const startOf = <Message>(name: string, argument: object): Child<Message> =>
-  startChild<Message>(new URL(`./${name}.child.js`, import.meta.url).pathname, { args: [JSON.stringify(argument)] });
+const startOther = (settings: OtherWriterSettings): Child<OtherWriterState> =>
+  startChild<OtherWriterState>(new URL('./other-writer.child.js', import.meta.url).pathname, { args: [JSON.stringify(settings)] });
 
 /** How much of what four shards take arrives while another writer takes a part of one after the other, and how much is sent more than once for it. */
 export function measureThrottled(): Promise<Figure[]> {
-  return withChild(startOf<KinesisServer>('kinesis-server', {}), async ({ url }) => {
+  return withChild(startAws(), async ({ url }) => {
     const client = clientOf(url);
     const hashKeys = await createStream(client, streamName, shards);
-    const other = startOf<OtherWriterState>('other-writer', { url, streamName, shards: hashKeys } satisfies OtherWriterSettings);
+    const other = startOther({ url, streamName, shards: hashKeys });
     try {
       return await withChild(other, () => measureBeside(other, client));
     } finally {

@@ -2,11 +2,9 @@
 // Arguments: the server's address, pages, pages between samples. Needs --expose-gc.
 import { normalizerFor } from '@loadin/transforms';
 import { apiKey, unlimitedEvents } from '../pages/event-source.js';
-import type { MemorySample } from './drift.js';
+import { sampleMemory } from './sample.js';
 
 const [url = '', pages, every] = process.argv.slice(2);
-const { gc } = globalThis as { gc?: () => void };
-if (gc === undefined) throw new Error('start it with --expose-gc');
 
 const normalize = normalizerFor('events');
 const client = unlimitedEvents.connect({ baseUrl: url, apiKey });
@@ -16,15 +14,7 @@ let records = 0;
 for await (const { items } of client.pages('events', { signal: run.signal })) {
   for (const raw of items) if (normalize(raw).ok) records += 1;
   read += 1;
-  if (read % Number(every) === 0) sample();
+  if (read % Number(every) === 0) console.log(JSON.stringify(sampleMemory(read, records)));
   if (read === Number(pages)) break;
 }
 client.close();
-
-function sample(): void {
-  gc?.();
-  gc?.(); // what finalizers have let go of
-  const { heapUsed, external, rss } = process.memoryUsage();
-  const taken: MemorySample = { pages: read, records, heapMB: (heapUsed + external) / 1e6, rssMB: rss / 1e6 };
-  console.log(JSON.stringify(taken));
-}
