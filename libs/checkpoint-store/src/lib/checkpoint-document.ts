@@ -30,9 +30,14 @@ export function withEntity(document: CheckpointDocument, entity: string, value: 
 
 /**
  * One entity as a state item. The revision stands for the entity's content, so that an edit by hand changes it and another entity's
- * progress doesn't. Throws `FatalError` when somebody has written something impossible.
+ * progress doesn't. Throws `FatalError` when somebody has written something impossible; not what a checkpoint can't say, where it is to be corrected (`asStored`).
  */
-export function entityItem(document: CheckpointDocument, entity: string, where: string): (StateItem & { readonly writeId: unknown }) | undefined {
+export function entityItem(
+  document: CheckpointDocument,
+  entity: string,
+  where: string,
+  asStored = false,
+): (StateItem & { readonly writeId: unknown }) | undefined {
   if (!Object.hasOwn(document, entity)) return undefined;
   const stored = document[entity];
   const place = `${where}, entity "${entity}"`;
@@ -42,5 +47,5 @@ export function entityItem(document: CheckpointDocument, entity: string, where: 
   // The key is of another time than the one that stands there now: all records of this time are read again.
   const value = key === undefined || cursorAt === rest['last_sync_timestamp'] ? rest : withoutKey;
   const revision = createHash('md5').update(JSON.stringify(stored)).digest('hex');
-  return { value: validatedCheckpoint(value, place, FIX), revision, writeId };
+  return { value: asStored ? value : validatedCheckpoint(value, place, FIX), revision, writeId };
 }

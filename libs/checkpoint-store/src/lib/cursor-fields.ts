@@ -38,7 +38,9 @@ export function lossOf(before: JsonObject | null, after: JsonObject): string | u
   const field = typeof cursor === 'string' && rankOf('time', cursor) === undefined ? CURSOR : TIME;
   const [from, to] = [before?.[field], after[field]];
   if (typeof to !== 'string' && typeof to !== 'number') return 'The checkpoint would be empty: everything would be read again';
-  if (typeof from !== 'string' || !isBackward(from, String(to))) return undefined;
+  // A time that somebody has made impossible says nothing of what was read.
+  if (typeof from !== 'string' || (field === TIME && rankOf('time', from) === undefined)) return undefined;
+  if (!isBackward(from, String(to))) return undefined;
   return `The checkpoint would go backward, from ${from} to ${to}: what lies between would be read again`;
 }
 

@@ -2,6 +2,7 @@ import { RevisionConflictError, type JsonObject } from '@loadin/pipeline';
 import { FatalError, RetryableError } from '@loadin/resilience';
 import { createManualClock, createRandom, stateStoreChecks, type StateService } from '@loadin/testing';
 import { startLocalState, type LocalState } from './local-aws.fixture.js';
+import { restoreCheckpoint } from './edit-checkpoint.js';
 import { withCheckpointHistory } from './history.js';
 import { createS3StateStore, s3HistoryName } from './s3-state-store.js';
 
@@ -44,6 +45,21 @@ describe('createS3StateStore', () => {
         ({ name }) => !name.includes('begin alike') && !name.includes('under a prefix'),
       ),
     )('$name', ({ run }) => run());
+
+    it('refuses a checkpoint that somebody has made impossible, and gives it to whoever is about to bring an earlier one back', async () => {
+      const { state, bucket: own, document } = await setUp();
+      const key = 'checkpoint/daily/tm.events';
+      await withCheckpointHistory(state, { nameOf: s3HistoryName() }).put(key, checkpoint(15), null);
+      const stored = await document();
+      await local.write(own, DOCUMENT, JSON.stringify(stored).replace('2024-01-15T10:30:00Z', 'half past two'));
+      await expect(state.get(key)).rejects.toMatchObject({ action: 'fatal', message: expect.stringContaining('half past two') });
+      const open = createS3StateStore({ client: local.s3, bucket: own, key: DOCUMENT, asStored: true });
+      const mending = withCheckpointHistory(open, { nameOf: s3HistoryName() });
+      expect((await mending.get(key))?.value['last_sync_timestamp']).toBe('half past two');
+      const { after } = await restoreCheckpoint(mending, key, 1, { now: '2024-01-16T08:00:00Z' });
+      expect(after['last_sync_timestamp']).toBe('2024-01-15T10:30:00Z');
+      expect((await state.get(key))?.value).toMatchObject({ ...checkpoint(15), updated_at: expect.any(String) });
+    });
 
     it('writes the document that people know, with bare names for its own job', async () => {
       const { state, bucket: own } = await setUp();

@@ -16,6 +16,8 @@ export interface S3StateStoreOptions {
   readonly key: string;
   /** The job whose entities have bare names (`customers`) in it. Default: `bronze`. */
   readonly documentJob?: string;
+  /** Gives checkpoints as they are stored, also those that somebody has made impossible: for whoever is about to correct them. Default false: they are refused. */
+  readonly asStored?: boolean;
   /** For waits between repetitions. Default: the system's. */
   readonly clock?: Clock;
   /** Jitter of these waits. Default: `Math.random`. */
@@ -33,9 +35,9 @@ const REPAIR = 'Restore an earlier version of the object, or delete it to start 
  * tells our own write whose answer was lost from somebody else's.
  */
 export function createS3StateStore(options: S3StateStoreOptions): StateStore {
-  const { client, bucket, key: documentKey, documentJob = 'bronze', clock = systemClock, random = Math.random } = options;
+  const { client, bucket, key: documentKey, documentJob = 'bronze', asStored = false, clock = systemClock, random = Math.random } = options;
   const place: StateBucket = { client, bucket, clock, random };
-  const document = createDocument(place, documentKey);
+  const document = createDocument(place, documentKey, asStored);
   const items = createItems(place);
   return {
     uri: `s3://${bucket}/${documentKey}`,
@@ -68,7 +70,7 @@ export const s3HistoryName =
 /** Short: what is waited for is one small write of somebody else. */
 const backoffOf = ({ random }: StateBucket) => createBackoff({ baseMs: 20, maxMs: 1_000, random });
 
-function createDocument(place: StateBucket, documentKey: string) {
+function createDocument(place: StateBucket, documentKey: string, asStored: boolean) {
   const where = `s3://${place.bucket}/${documentKey}`;
   const backoff = backoffOf(place);
   const read = async (): Promise<{ content: CheckpointDocument; etag: string | null }> => {
@@ -77,7 +79,7 @@ function createDocument(place: StateBucket, documentKey: string) {
   };
   return {
     async get(entity: string): Promise<StateItem | undefined> {
-      const item = entityItem((await read()).content, entity, where);
+      const item = entityItem((await read()).content, entity, where, asStored);
       return item && { value: item.value, revision: item.revision };
     },
     async put(entity: string, value: JsonObject, expected: string | null): Promise<string> {
@@ -86,7 +88,7 @@ function createDocument(place: StateBucket, documentKey: string) {
       let unanswered: Error | undefined;
       for (let round = 1; round <= MAX_ROUNDS; round += 1) {
         const { content, etag } = await read();
-        const current = entityItem(content, entity, where);
+        const current = entityItem(content, entity, where, asStored);
         if (current?.writeId === writeId) return current.revision;
         if (unanswered) throw unanswered;
         if ((current?.revision ?? null) !== expected)
@@ -106,7 +108,7 @@ function createDocument(place: StateBucket, documentKey: string) {
     async *list(): AsyncIterable<StateItem & { readonly entity: string }> {
       const { content } = await read();
       for (const entity of Object.keys(content)) {
-        const item = entityItem(content, entity, where);
+        const item = entityItem(content, entity, where, asStored);
         if (item) yield { entity, value: item.value, revision: item.revision };
       }
     },

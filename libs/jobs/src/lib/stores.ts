@@ -9,11 +9,14 @@ export async function openLake(settings: Settings, aws: AwsConnections, bucket: 
   return createS3ObjectStore({ client: await aws.s3(), bucket });
 }
 
-/** With a history of every checkpoint, so that `loadin state restore` can bring an earlier one back. */
-export async function openState({ state }: Settings, aws: AwsConnections): Promise<StateStoreWithHistory> {
+/**
+ * With a history of every checkpoint, so that `loadin state restore` can bring an earlier one back. `asStored`: also those are given that somebody has made
+ * impossible, for whoever is about to correct them.
+ */
+export async function openState({ state }: Settings, aws: AwsConnections, asStored = false): Promise<StateStoreWithHistory> {
   const { createDynamoStateStore, createS3StateStore, s3HistoryName, withCheckpointHistory } = await import('./state-stores.js');
   if (state.kind === 'dynamodb') return withCheckpointHistory(createDynamoStateStore({ client: await aws.dynamodb(), table: state.table }));
-  const store = createS3StateStore({ client: await aws.s3(), bucket: state.bucket, key: state.key });
+  const store = createS3StateStore({ client: await aws.s3(), bucket: state.bucket, key: state.key, asStored });
   return withCheckpointHistory(store, { nameOf: s3HistoryName() });
 }
 

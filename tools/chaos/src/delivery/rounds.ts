@@ -228,7 +228,7 @@ async function mend(how: 'torn' | 'nonsense', text: string, { world, main, attem
   for (const entity of Object.keys(JSON.parse(text) as object)) {
     const [job = '', stream = ''] = entity.split('/');
     const states = (attempts.recorder.item(`history/checkpoint/${entity}`)?.['states'] ?? []) as readonly { readonly rev: number }[];
-    const args = ['state', 'restore', job, stream, String(states.at(-1)?.rev), '--force'];
+    const args = ['state', 'restore', job, stream, String(states.at(-1)?.rev)];
     const { status, stderr } = await startChild({ main, args, cwd: world.dir, env: world.envOf('operator') }).ended;
     if (status !== 0) throw new Error(`loadin ${args.join(' ')} ended with status ${status}: ${stderr}`);
   }

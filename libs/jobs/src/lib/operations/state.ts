@@ -73,7 +73,7 @@ async function withState<Result>(
   }
   const aws = connect(environment);
   try {
-    const state = await openState(readSettings(environment, ['state']), aws);
+    const state = await openState(readSettings(environment, ['state']), aws, true);
     return await use({ state, key: checkpointKey(job, stream), now: isoSecond(clock.now()) });
   } finally {
     await aws.close();
