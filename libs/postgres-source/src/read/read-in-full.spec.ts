@@ -34,13 +34,15 @@ describe('reading a table in full', () => {
   });
 
   it('is one state of the table, however long it takes', async () => {
-    await client.query(`CREATE TABLE moving (id int PRIMARY KEY, v int); INSERT INTO moving SELECT n, 0 FROM generate_series(1, 200000) n`);
+    await client.query(
+      `CREATE TABLE moving (id int PRIMARY KEY, v int, pad text); INSERT INTO moving SELECT n, 0, repeat('x', 5000) FROM generate_series(1, 5000) n`,
+    );
     const seen: unknown[] = [];
     for await (const { v } of readRecords({ table: await table('moving') }, { connection, signal })) {
       if (seen.length === 0) await client.query('UPDATE moving SET v = 1');
       seen.push(v);
     }
-    expect(seen).toHaveLength(200_000);
+    expect(seen).toHaveLength(5_000);
     expect(new Set(seen)).toEqual(new Set([0]));
   });
 

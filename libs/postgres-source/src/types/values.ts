@@ -17,8 +17,10 @@ const NOT_FINITE = /^-?(?:nan|infinity)$/i;
 export function recordOf(columns: readonly TypedColumn[], fields: readonly (string | null)[]): Record<string, RecordValue> {
   const record: Record<string, RecordValue> = {};
   columns.forEach(({ name, type }, index) => {
-    // Not by assignment: a column may be called __proto__.
-    Object.defineProperty(record, name, { value: valueOf(fields[index] ?? null, type), enumerable: true, configurable: true, writable: true });
+    const value = valueOf(fields[index] ?? null, type);
+    // By assignment that name would set the object's prototype.
+    if (name === '__proto__') Object.defineProperty(record, name, { value, enumerable: true, configurable: true, writable: true });
+    else record[name] = value;
   });
   return record;
 }
