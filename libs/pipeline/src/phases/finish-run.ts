@@ -1,5 +1,4 @@
 import { FatalError, StopError } from '@loadin/resilience';
-import { hold } from '../leases/hold.js';
 import { isHeld, tryHold } from '../leases/try-hold.js';
 import type { HeldItem } from '../leases/types.js';
 import { parsePlan, planKey, type Plan } from '../plan.js';
@@ -9,6 +8,7 @@ import { sliceErrorOf, type SliceError } from '../slice-error.js';
 import { addTimes } from '../slice-time.js';
 import type { ReportedSlice } from '../stream-report.js';
 import { finishStreams, type FinishedStream } from './finish-streams.js';
+import { holdJob } from './hold-job.js';
 import { completed } from './plan-run.js';
 import { jobLeaseKey, openPhase, type Phase, type PhaseOptions } from './phase-options.js';
 import { verdict } from './verdict.js';
@@ -39,7 +39,7 @@ export async function finishRun(options: FinishRunOptions): Promise<RunReport> {
 
 export async function endRun(phase: Phase, runId: string, own?: OwnAttempt): Promise<RunReport> {
   const began = phase.clock.now();
-  const held = await holdJob(phase);
+  const held = await holdToFinish(phase);
   try {
     const found = await knownRun(phase, runId);
     const complete = await completed(found, phase);
@@ -56,11 +56,10 @@ export async function endRun(phase: Phase, runId: string, own?: OwnAttempt): Pro
 }
 
 /** Why it can't be held is for the report: slices have been worked on by now. Who is told to stop does not wait. */
-async function holdJob({ job, jobLeases, signal }: Phase): Promise<HeldItem | SliceError> {
-  const key = jobLeaseKey(job);
+async function holdToFinish(phase: Phase): Promise<HeldItem | SliceError> {
   try {
-    if (!signal.aborted) return await hold(jobLeases, key, { signal });
-    const taken = await tryHold(jobLeases, key);
+    if (!phase.signal.aborted) return await holdJob(phase);
+    const taken = await tryHold(phase.jobLeases, jobLeaseKey(phase.job));
     if (isHeld(taken)) return taken;
     throw new StopError(`${taken.lease.owner ?? 'somebody'} holds the job until ${taken.lease.expires_at}`, { reason: 'lease' });
   } catch (error) {
@@ -111,11 +110,14 @@ async function reportOf(
     started_at: record.started_at,
     duration_ms: Math.max(0, now - since),
     time: timeOf(streams, record.planning_ms ?? 0, now - began),
-    problems: [...streams.flatMap(({ problems }) => problems), ...locked.map(({ message }) => `the run could not be finished: ${message}`)],
+    problems: [...streams.flatMap(({ problems }) => problems), ...locked.flatMap(unfinished)],
     streams: streams.map(({ report }) => report),
     report_uri: dryRun ? null : `${lake.uri}/${reportKey(job.name, plan.run_id)}`,
   };
 }
+
+/** A stop on purpose is no problem. */
+const unfinished = ({ reason, message }: SliceError): string[] => (reason === 'cancelled' ? [] : [`the run could not be finished: ${message}`]);
 
 const timeOf = (streams: readonly FinishedStream[], planningMs: number, finishingMs: number): RunReport['time'] => ({
   planning_ms: planningMs,

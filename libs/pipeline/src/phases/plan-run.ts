@@ -1,10 +1,10 @@
 import { FatalError } from '@loadin/resilience';
-import { hold } from '../leases/hold.js';
 import { ensurePlan, type Plan } from '../plan.js';
 import { readReport, reportKey, type RunReport } from '../report.js';
 import { beginAttempt, findRun, type FoundRun, type RunRequest } from '../run-record.js';
+import { holdJob } from './hold-job.js';
 import { plannedStreams, type PlannedStream } from './planned-streams.js';
-import { jobLeaseKey, openPhase, type Phase, type PhaseOptions } from './phase-options.js';
+import { openPhase, type Phase, type PhaseOptions } from './phase-options.js';
 import { scheduledFor } from './scheduled-for.js';
 
 export interface PlanRunOptions extends PhaseOptions {
@@ -58,12 +58,12 @@ export type BegunRun =
   | { readonly plan: Plan; readonly streams: readonly PlannedStream[]; readonly attempt: number; readonly resumed: boolean };
 
 export async function beginRun(phase: Phase, { at, only, again, fullRefresh }: PlanRunOptions): Promise<BegunRun> {
-  const { job, clock, state, signal } = phase;
+  const { job, clock, state } = phase;
   const began = clock.now();
   const request: RunRequest = { job: job.name, only, at: at === undefined ? undefined : scheduledFor(at, began), again };
   const complete = await completed(await findRun(state, request, began), phase);
   if (complete !== undefined) return { report: complete };
-  const held = await hold(phase.jobLeases, jobLeaseKey(job), { signal });
+  const held = await holdJob(phase);
   try {
     return await plan(phase, request, began, fullRefresh ?? false, () => held.check());
   } finally {

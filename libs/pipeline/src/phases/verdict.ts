@@ -11,8 +11,8 @@ export function verdict(streams: readonly FinishedStream[], locked: readonly Sli
   const statuses = new Set<RunStatus | 'not_started'>(streams.map(({ report }) => report.status));
   const elsewhere = errors.filter(({ reason }) => reason === 'lease');
   if (elsewhere.length > 0) return { status: 'stopped', reason: 'lease', ...latest(elsewhere) };
-  if (statuses.has('failed') || locked.length > 0) return { status: 'failed' };
-  if (!statuses.has('stopped') && !statuses.has('not_started')) return { status: 'complete' };
+  if (statuses.has('failed') || locked.some(({ action }) => action !== 'stop')) return { status: 'failed' };
+  if (!statuses.has('stopped') && !statuses.has('not_started') && locked.length === 0) return { status: 'complete' };
   const stops = errors.filter(({ action }) => action === 'stop');
   return { status: 'stopped', reason: stops[0]?.reason ?? 'deadline', ...latest(stops) };
 }
