@@ -24,8 +24,9 @@ export interface SliceProgress {
   /** Of the last attempt, by its clock, ISO 8601 UTC with milliseconds. */
   readonly began_at?: string;
   readonly ended_at?: string;
-  /** Incremental streams: how far it has come. */
+  /** Incremental streams: how far it has come, by the sinks that the job had then. */
   readonly reached?: Reached;
+  readonly reached_by?: readonly string[];
   /** Why the last attempt ended early. */
   readonly error?: SliceError;
   /** Present once every record of the slice is delivered or dead-lettered. */
@@ -80,6 +81,28 @@ export async function readProgress(state: StateStore, runId: string, streamId: s
   return progressIn((await state.get(progressKey(runId, streamId, slice)))?.value);
 }
 
-/** Finished for the sinks that the job has now: for one that has joined since the landed pages are walked again, and it alone is given them. */
-export const isFinished = ({ finished, ledger, sinks }: SliceProgress, sinkNames: readonly string[]): boolean =>
-  finished !== undefined && ledger !== undefined && sinkNames.every((name) => sinks[name] !== undefined);
+/**
+ * Finished for the sinks that the job has now: for one that has joined since, or was away when the slice was finished, the landed pages are walked again, and it alone
+ * is given what it lacks.
+ */
+export function isFinished({ finished, ledger, sinks }: SliceProgress, sinkNames: readonly string[]): boolean {
+  if (finished === undefined || ledger === undefined) return false;
+  return sinkNames.every((name) => {
+    const sink = sinks[name];
+    return sink !== undefined && sink.delivered + sink.dead_lettered === ledger.accepted;
+  });
+}
+
+/** The ledger for the sinks that the job has now: one that has joined lacks everything, one that has left is not asked. */
+export function ledgerFor({ ledger, sinks }: SliceProgress, sinkNames: readonly string[]): Ledger | undefined {
+  if (ledger === undefined) return undefined;
+  const bySink = sinkNames.map((name) => {
+    const { delivered, dead_lettered } = sinks[name] ?? emptySinkProgress;
+    return [name, { delivered, dead_lettered, pending: ledger.accepted - delivered - dead_lettered }] as const;
+  });
+  return { ...ledger, sinks: Object.fromEntries(bySink) };
+}
+
+/** `undefined` also when a sink has joined since: nothing of it has reached that one. */
+export const reachedFor = ({ reached, reached_by: by = [] }: SliceProgress, sinkNames: readonly string[]): Reached | undefined =>
+  sinkNames.every((name) => by.includes(name)) ? reached : undefined;

@@ -8,7 +8,7 @@ import { createNotes } from './notes.js';
 import type { PageGroup } from './page-groups.js';
 import type { BatchRecord } from './ports/sink.js';
 import type { Slice } from './ports/stream.js';
-import { emptySinkProgress, type SliceProgress } from './progress.js';
+import { emptySinkProgress, reachedFor, type SliceProgress } from './progress.js';
 import { createSinkWriter, type SinkWriter } from './sink-writer.js';
 import { addressOf, type SliceContext } from './slice-context.js';
 import { worseOf } from './slice-error.js';
@@ -39,10 +39,11 @@ export function createSliceDelivery(slice: Slice, context: SliceContext, meter: 
   const { jobStream, keeper } = context;
   const box = createDeadLetterBox(context.lake, context.plan.run_id, context.streamPlan, slice.ordinal);
   const earlier = keeper.current;
+  const sinkNames = jobStream.sinks.map(({ name }) => name);
   const writers = createWriters(slice, context, meter, box);
   const takeIn = createIntake(jobStream, slice, context.claims);
   // A replay reads nothing anew.
-  const reach = createReach(context.replay === undefined ? jobStream.stream : { key: jobStream.stream.key }, slice, earlier.reached);
+  const reach = createReach(context.replay === undefined ? jobStream.stream : { key: jobStream.stream.key }, slice, reachedFor(earlier, sinkNames));
   const counts = emptyReadLedger();
   const notes = createNotes();
   let groupsFromLanding = 0;
@@ -69,8 +70,8 @@ export function createSliceDelivery(slice: Slice, context: SliceContext, meter: 
     finish: () => together(writers.map((writer) => writer.finish())),
     ledger() {
       // While this attempt still walks what an earlier one took in, that one's counts are the truth.
-      const { sinks, ...read } = earlier.ledger !== undefined && counts.read < earlier.ledger.read ? earlier.ledger : { ...counts, sinks: {} };
-      return { ...read, sinks: { ...sinks, ...Object.fromEntries(writers.map((writer) => [writer.name, writer.ledger(read.accepted)])) } };
+      const read = earlier.ledger !== undefined && counts.read < earlier.ledger.read ? earlier.ledger : counts;
+      return { ...read, sinks: Object.fromEntries(writers.map((writer) => [writer.name, writer.ledger(read.accepted)])) };
     },
     // What is known of a sink that has left the job stays: it may come back.
     sinks: () => ({ ...earlier.sinks, ...Object.fromEntries(writers.map((writer) => [writer.name, writer.progress])) }),

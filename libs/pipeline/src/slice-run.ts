@@ -1,6 +1,7 @@
 import type { Meter } from '@loadin/observability';
 import { createCoalescedSaves } from './coalesced-saves.js';
 import type { Reached } from './cursors/types.js';
+import type { JobStream } from './job.js';
 import type { Slice } from './ports/stream.js';
 import { isFinished, type SliceProgress } from './progress.js';
 import type { Effort } from './report.js';
@@ -69,12 +70,12 @@ async function deliverAll(slice: Slice, context: SliceContext, delivery: SliceDe
   }
 }
 
-function createSnapshot({ keeper, timer, clock }: SliceContext, delivery: SliceDelivery, effort: () => Effort): Snapshot {
+function createSnapshot({ keeper, timer, clock, jobStream }: SliceContext, delivery: SliceDelivery, effort: () => Effort): Snapshot {
   const { time: earlier = noTime } = keeper.current;
   const instant = (): string => new Date(clock.now()).toISOString();
   const began = instant();
   return (ending) => ({
-    ...known(delivery.reached()),
+    ...reachedBy(jobStream, delivery.reached()),
     sinks: delivery.sinks(),
     ledger: delivery.ledger(),
     effort: effort(),
@@ -84,7 +85,8 @@ function createSnapshot({ keeper, timer, clock }: SliceContext, delivery: SliceD
   });
 }
 
-const known = (reached: Reached | undefined): Pick<SliceProgress, 'reached'> => (reached === undefined ? {} : { reached });
+const reachedBy = ({ sinks }: JobStream, reached: Reached | undefined): Pick<SliceProgress, 'reached' | 'reached_by'> =>
+  reached === undefined ? {} : { reached, reached_by: sinks.map(({ name }) => name) };
 
 const notSaved = ({ logger }: SliceContext, error: unknown): void =>
   logger.warn('The progress of a slice could not be saved', { error: error instanceof Error ? error.message : String(error) });

@@ -3,7 +3,7 @@ import { DEFAULT_MAX_REJECTED, type JobStream } from './job.js';
 import { addLedgers, imbalances, type Ledger } from './ledger.js';
 import type { StreamPlan } from './plan.js';
 import type { ObjectStore } from './ports/object-store.js';
-import { isFinished, type SliceProgress } from './progress.js';
+import { isFinished, ledgerFor, type SliceProgress } from './progress.js';
 import type { Dataset, StreamReport } from './report.js';
 import { reportedError, worstOf, type SliceError } from './slice-error.js';
 import { addEfforts, noEffort } from './slice-effort.js';
@@ -58,7 +58,7 @@ export function streamReport(jobStream: JobStream, streamPlan: StreamPlan, slice
   return {
     ...emptyStreamReport(jobStream, streamPlan, error === undefined ? 'complete' : error.action === 'stop' ? 'stopped' : 'failed'),
     ledger: addLedgers(
-      progress.flatMap(({ ledger }) => ledger ?? []),
+      progress.flatMap((one) => ledgerFor(one, names) ?? []),
       names,
     ),
     effort: addEfforts(progress.flatMap(({ effort }) => effort ?? [])),

@@ -5,7 +5,7 @@ import { addLedgers, type Ledger } from './ledger.js';
 import { mapLimit } from './map-limit.js';
 import type { StreamPlan } from './plan.js';
 import type { Slice } from './ports/stream.js';
-import { emptyProgress, keeperOf, progressKey, type SliceProgress } from './progress.js';
+import { emptyProgress, keeperOf, ledgerFor, progressKey, type SliceProgress } from './progress.js';
 import { detailsOf, severityOf, sliceErrorOf, stopReason } from './slice-error.js';
 import { runSlice, type SliceOutcome } from './slice-run.js';
 import { createSliceTimer, type SliceTimer } from './slice-time.js';
@@ -43,7 +43,7 @@ export function createStreamSlices(jobStream: JobStream, streamPlan: StreamPlan,
   };
   const orOutcome = outcomeOfErrors(streamPlan, context);
   const ended = (slice: Slice, progress: SliceProgress): SliceOutcome => {
-    tell(slice, progress.ledger);
+    tell(slice, ledgerFor(progress, sinkNamesOf(jobStream)));
     return { progress };
   };
 

@@ -3,6 +3,7 @@ import { settleCheckpoint } from '../cursors/settle-checkpoint.js';
 import type { SliceEnd } from '../cursors/types.js';
 import { addLedgers, type Ledger } from '../ledger.js';
 import type { Plan } from '../plan.js';
+import { ledgerFor, reachedFor } from '../progress.js';
 import type { StreamReport } from '../report.js';
 import { detailsOf, sliceErrorOf, worstOf, type SliceError } from '../slice-error.js';
 import { emptyStreamReport, problemsOf, sinkNamesOf, streamReport, type ReportedSlice } from '../stream-report.js';
@@ -72,16 +73,14 @@ async function settle(
 ): Promise<{ checkpoint: Checkpoint | null; error?: SliceError }> {
   try {
     if (!moves) return { checkpoint: (await readCheckpoint(state, plan.job, streamPlan.id)) ?? null };
+    const names = sinkNamesOf(jobStream);
     const ends = streamPlan.slices.map((slice, index): SliceEnd => {
       const { progress, error } = slices[index] ?? {};
-      return { slice, finished: progress !== undefined && error === undefined, ...(progress?.reached && { reached: progress.reached }) };
+      const reached = progress && reachedFor(progress, names);
+      return { slice, finished: progress !== undefined && error === undefined, ...(reached && { reached }) };
     });
-    const recordCount = deliveredToAll(
-      addLedgers(
-        slices.flatMap(({ progress }) => progress.ledger ?? []),
-        sinkNamesOf(jobStream),
-      ),
-    );
+    const ledgers = slices.flatMap(({ progress }) => ledgerFor(progress, names) ?? []);
+    const recordCount = deliveredToAll(addLedgers(ledgers, names));
     const complete = ends.every(({ finished }) => finished);
     const settling = { plan, streamPlan, stream: jobStream.stream, slices: ends, complete, recordCount, now: isoSecond(clock.now()) };
     return { checkpoint: await settleCheckpoint(state, settling) };

@@ -2,7 +2,7 @@ import { FatalError } from '@loadin/resilience';
 import { createDeadline } from '../deadline.js';
 import type { Ledger } from '../ledger.js';
 import { addLedgers } from '../ledger.js';
-import { isFinished } from '../progress.js';
+import { isFinished, ledgerFor } from '../progress.js';
 import { reportedError, sliceErrorOf, type SliceError } from '../slice-error.js';
 import { createSlots } from '../slots.js';
 import { sinkNamesOf } from '../stream-report.js';
@@ -61,7 +61,7 @@ export async function runPlannedSlice(options: RunSliceOptions): Promise<SliceRe
   return {
     ...{ run_id: plan.run_id, stream: streamPlan.id, slice: slice.ordinal, name: slice.name },
     ...(done ? { status: 'complete' as const } : statusOf(sliceErrorOf(error))),
-    ledger: progress.ledger ?? addLedgers([], sinkNamesOf(jobStream)),
+    ledger: ledgerFor(progress, sinkNamesOf(jobStream)) ?? addLedgers([], sinkNamesOf(jobStream)),
     ...(error !== undefined && { error: reportedError(sliceErrorOf(error)) }),
   };
 }
