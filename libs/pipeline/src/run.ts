@@ -16,5 +16,5 @@ export async function runJob(options: RunOptions): Promise<RunReport> {
   if ('report' in begun) return begun.report;
   const outcomes = await runSlices(begun, phase, options);
   const slices = new Map([...outcomes].map(([stream, outcome]) => [stream, outcome.slices]));
-  return endRun(phase, begun.plan.run_id, { attempt: begun.attempt, slices });
+  return endRun(phase, begun.plan.run_id, slices);
 }

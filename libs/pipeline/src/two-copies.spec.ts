@@ -162,6 +162,22 @@ describe('two copies of one run', () => {
     expect(world.ids(0).sort()).toEqual(idsOf(2));
   });
 
+  it('are told of the failure of the one that was at work, and its report is stored: the other one has left the run to it', async () => {
+    const world = createWorld();
+    let second: RunReport | undefined;
+    const failing = interrupted(createListStream({ slices: slices(1) }), { slice: 0, page: 1 }, async () => {
+      second = await world.run(createListStream({ slices: slices(1) }));
+      throw new RetryableError('502');
+    });
+    const report = await world.run(failing);
+    expect(second).toMatchObject({ status: 'stopped', reason: 'lease' });
+    expect(report).toMatchObject({ status: 'failed', attempts: 2, problems: ['spotify.artists: 502'] });
+    expect(JSON.parse(world.lake.text(`_loadin/reports/daily/${report.run_id}.json`))).toMatchObject({ status: 'failed' });
+    expect((await world.state.get(`run/${report.run_id}`))?.value).toMatchObject({ status: 'failed' });
+    expect(await world.run(createListStream({ slices: slices(1) }))).toMatchObject({ status: 'complete', problems: [] });
+    expect(world.ids(0).sort()).toEqual(idsOf(1));
+  });
+
   it('get the report of the complete run back after one that had failed put its own over it', async () => {
     const world = createWorld();
     const stream = () => createListStream({ slices: [[artists(0, 3)]] });

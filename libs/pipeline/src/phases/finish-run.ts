@@ -17,12 +17,8 @@ export interface FinishRunOptions extends PhaseOptions {
   readonly runId: string;
 }
 
-/** What a process that has worked on the run itself knows better than the stores. */
-export interface OwnAttempt {
-  readonly attempt: number;
-  /** What its slices came to, by stream. */
-  readonly slices: ReadonlyMap<string, readonly ReportedSlice[]>;
-}
+/** What a process that has worked on the run itself knows better than the stores: what its slices came to, by stream. */
+export type OwnSlices = ReadonlyMap<string, readonly ReportedSlice[]>;
 
 /**
  * The last phase of a run: from the progress of its slices, wherever they were worked on, moves the checkpoints, stores the report and marks the run complete, while it
@@ -37,7 +33,7 @@ export async function finishRun(options: FinishRunOptions): Promise<RunReport> {
   return endRun({ ...phase, job: { ...phase.job, streams: phase.job.streams.filter(({ stream }) => planned.has(stream.id)) } }, options.runId);
 }
 
-export async function endRun(phase: Phase, runId: string, own?: OwnAttempt): Promise<RunReport> {
+export async function endRun(phase: Phase, runId: string, own: OwnSlices = new Map()): Promise<RunReport> {
   const began = phase.clock.now();
   const held = await holdToFinish(phase);
   try {
@@ -47,7 +43,7 @@ export async function endRun(phase: Phase, runId: string, own?: OwnAttempt): Pro
     const plan = await storedPlan(phase, runId);
     const report = await reportOf(phase, plan, found, began, held, own);
     const logger = phase.logger.child({ run_id: runId, attempt: found.record.attempts });
-    const stored = isTaken(held) ? await store(phase, found, report, held, own) : report;
+    const stored = isTaken(held) ? await store(phase, found, report, held) : report;
     logger.info(`${ENDED[stored.status]}: ${phase.job.name}`, { status: stored.status, problems: stored.problems });
     return stored;
   } finally {
@@ -91,11 +87,11 @@ async function reportOf(
   { record }: FoundRun,
   began: number,
   held: HeldItem | SliceError,
-  own: OwnAttempt | undefined,
+  own: OwnSlices,
 ): Promise<RunReport> {
   const { job, lake, clock, dryRun } = phase;
   const since = Date.parse(record.attempt_at ?? record.started_at);
-  const streams = await finishStreams(phase, plan, { since, moves: isTaken(held), own: own?.slices ?? new Map() });
+  const streams = await finishStreams(phase, plan, { since, moves: isTaken(held), own });
   const locked = isTaken(held) ? [] : [held];
   const now = clock.now();
   return {
@@ -126,13 +122,11 @@ const timeOf = (streams: readonly FinishedStream[], planningMs: number, finishin
 });
 
 /**
- * Stores the report and notes the run's status. A complete run's report first: a run that is marked complete has one. Any other only when this
- * attempt still speaks for the run, or it would overwrite the report of a copy that goes on with it.
+ * Stores the report and notes the run's status. A complete run's report first: a run that is marked complete has one. Any other not while somebody is at work on a
+ * slice, nor when a copy has begun since the record was read: those report when they end. That a copy began earlier says nothing: it may have left the run to this one.
  */
-async function store({ lake, state }: Phase, found: FoundRun, report: RunReport, held: HeldItem, own: OwnAttempt | undefined): Promise<RunReport> {
+async function store({ lake, state }: Phase, found: FoundRun, report: RunReport, held: HeldItem): Promise<RunReport> {
   if (report.reason === 'lease') return report;
-  const overtaken = own !== undefined && own.attempt !== found.record.attempts;
-  if (report.status !== 'complete' && overtaken) return takenOver(report);
   try {
     await held.check();
   } catch (error) {
