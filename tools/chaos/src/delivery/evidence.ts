@@ -218,6 +218,7 @@ export interface StreamRecord {
 
 /** One state of an item of the state store, whichever store it is. */
 export interface StateVersion {
+  /** The event that wrote it; where the harness or an operator did (no attempt), the last one before. */
   readonly event: number;
   readonly attempt: string | undefined;
   /** `progress/…`, `run/…`, `lease/…`, `claimed/…`, `checkpoint/{job}/{stream}` … */

@@ -77,16 +77,20 @@ export function startRecorder({ aws, isAttempt, weather, atStep }: RecorderOptio
     return { writes, step, nth, begun: events.length };
   };
 
+  const keep = (writes: readonly ItemWrite[], event: number, attempt: string | undefined): void => {
+    for (const { key, value } of writes) {
+      items.set(key, value);
+      state.push({ event, attempt, key, value });
+    }
+  };
+
   const note = (call: WatchedCall, outcome: CallOutcome, { writes, step, begun }: Arrived): ServerEvent => {
     const number = events.length + 1;
     const attempt = call.caller ?? '';
     const event: ServerEvent = { ...eventOf(call, outcome, writes), number, begun, at: Date.now(), attempt, step };
     events.push(event);
     if (!outcome.done) return event;
-    for (const { key, value } of writes) {
-      items.set(key, value);
-      state.push({ event: number, attempt, key, value });
-    }
+    keep(writes, number, attempt);
     const version = outcome.headers['x-amz-version-id'];
     if (version !== undefined) byVersion.set(version, event);
     for (const { sequenceNumber } of event.records ?? []) if (sequenceNumber !== undefined) byRecord.set(sequenceNumber, event);
@@ -109,6 +113,8 @@ export function startRecorder({ aws, isAttempt, weather, atStep }: RecorderOptio
     },
     async after(call, outcome) {
       const change = arrived.get(call.number);
+      // What the harness or an operator writes is no event of a run, but a state that the item has had.
+      if (change === undefined && outcome.done && isChange(call)) keep(itemWrites(call, item), events.length, undefined);
       if (change === undefined) return undefined;
       arrived.delete(call.number);
       const event = note(call, outcome, change);
