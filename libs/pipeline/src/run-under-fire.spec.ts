@@ -1,6 +1,6 @@
 import { RetryableError, StopError } from '@loadin/resilience';
 import { createMemorySink } from '@loadin/testing';
-import type { Ack, JobStream, Json, Sink } from './index.js';
+import type { Ack, JobStream, Json, ObjectStore, Sink } from './index.js';
 import { artists, createListStream, toArtist } from './list-stream.fixture.js';
 import { createWorld, firstStream } from './run.fixture.js';
 
@@ -61,6 +61,52 @@ describe('what must not be lost or doubled', () => {
     expect(letters.sort()).toEqual(['no spotify_a0', 'no spotify_a2']);
   });
 
+  it('sends a stream nothing again that it has taken when only the letters of others can not be stored', async () => {
+    let failures = 1;
+    const world = createWorld({
+      lake: {
+        fail: (operation, key) =>
+          operation === 'putIfAbsent' && key.includes('-kinesis-') && failures-- > 0
+            ? { when: 'before', error: new RetryableError('S3 is slow') }
+            : undefined,
+      },
+    });
+    const sent: string[] = [];
+    const refusal: Ack = { status: 'undeliverable', reason: 'too large', errorClass: 'TooLarge' };
+    const kinesis: Sink = {
+      name: 'kinesis',
+      limits: { maxRecords: 10, maxBytes: 1e6 },
+      async write({ records }) {
+        sent.push(...records.map(({ id }) => id));
+        return { acks: records.map(({ id }): Ack => (id === 'spotify_a1' ? refusal : { status: 'delivered' })), objects: [] };
+      },
+    };
+    const list = createListStream({ slices: [[artists(0, 4)]] });
+    const stream = { stream: list, transform: toArtist, sinks: [kinesis], schemaVersion: '1', maxRejected: 1 };
+    expect(await world.run([stream])).toMatchObject({ status: 'failed', problems: ['spotify.artists: S3 is slow'] });
+    const report = await world.run([stream]);
+    expect(firstStream(report).ledger.sinks).toEqual({ kinesis: { delivered: 3, dead_lettered: 1, pending: 0 } });
+    expect(sent).toEqual(['spotify_a0', 'spotify_a1', 'spotify_a2', 'spotify_a3', 'spotify_a1']);
+  });
+
+  it('walks no further through landed pages when it is told to stop', async () => {
+    const world = createWorld();
+    let failures = 1;
+    const onPage = (_: number, page: number): void => {
+      if (page === 399 && failures-- > 0) throw new RetryableError('502');
+    };
+    const list = createListStream({ slices: [Array.from({ length: 400 }, (_, page) => artists(page, 1))], onPage });
+    await world.run(list);
+    const stop = new AbortController();
+    let gets = 0;
+    const get = (key: string): ReturnType<typeof world.lake.get> => {
+      if (key.startsWith('landing/') && (gets += 1) === 1) stop.abort();
+      return world.lake.get(key);
+    };
+    expect(await world.run(list, { lake: { ...world.lake, get }, signal: stop.signal })).toMatchObject({ status: 'stopped', reason: 'cancelled' });
+    expect(gets).toBeLessThan(4);
+  });
+
   it('sends again only what a sink left pending', async () => {
     const world = createWorld({ sinks: [{ name: 'kinesis', limits: { maxRecords: 10, maxBytes: 1_000_000 } }] });
     const memory = createMemorySink({ name: 'kinesis', limits: { maxRecords: 10, maxBytes: 1_000_000 } });
@@ -73,74 +119,6 @@ describe('what must not be lost or doubled', () => {
     const report = await world.run([{ ...stream, sinks: [second] }]);
     expect(second.records.map(({ id }) => id)).toEqual(['spotify_a1', 'spotify_a3']);
     expect(firstStream(report).ledger.sinks['kinesis']).toEqual({ delivered: 5, dead_lettered: 0, pending: 0 });
-  });
-
-  it('brings a sink that joined the job between two attempts everything, from the landed pages, and the others nothing twice', async () => {
-    const world = createWorld({ sinks: [{ name: 's3_raw' }, { name: 'kinesis' }] });
-    let failures = 1;
-    const onPage = (slice: number): void => {
-      if (slice === 1 && failures-- > 0) throw new RetryableError('502');
-    };
-    const read = createListStream({ slices: [[artists(0, 3)], [artists(3, 2)]], onPage });
-    const stream = { stream: read, transform: toArtist, schemaVersion: '1' };
-    const [raw, kinesis] = world.sinks;
-    expect((await world.run([{ ...stream, sinks: world.sinks.slice(0, 1) }])).status).toBe('failed');
-    const report = await world.run([{ ...stream, sinks: world.sinks }]);
-    expect(report).toMatchObject({ status: 'complete', problems: [] });
-    expect(kinesis?.records.map(({ id }) => id).sort()).toEqual(artists(0, 5).map((_, index) => `spotify_a${index}`));
-    expect(raw?.calls).toHaveLength(2);
-    expect(read.asked).toEqual(['0/0', '1/0']);
-  });
-
-  it('brings a sink that was away when a slice was finished what it lacks, when it is back, and asks nothing of one that has left', async () => {
-    const limits = { maxRecords: 2, maxBytes: 1e6 };
-    let broken = true;
-    const fail = (_batch: unknown, call: number) =>
-      broken && call === 2 ? { when: 'before' as const, error: new RetryableError('503') } : undefined;
-    const world = createWorld({
-      sinks: [
-        { name: 's3_raw', limits },
-        { name: 'kinesis', limits, fail },
-      ],
-    });
-    let slices = 1;
-    const onPage = (slice: number): void => {
-      if (slice === 1 && slices-- > 0) throw new RetryableError('502');
-    };
-    const read = createListStream({ slices: [[artists(0, 6)], [artists(6, 2)]], onPage });
-    const stream = { stream: read, transform: toArtist, schemaVersion: '1' };
-    const [raw, kinesis] = world.sinks;
-    expect(await world.run([{ ...stream, sinks: world.sinks }])).toMatchObject({ status: 'failed' });
-    // The slice that kinesis has a part of is finished without it, the other one not yet.
-    slices = 1;
-    const without = await world.run([{ ...stream, sinks: world.sinks.slice(0, 1) }]);
-    expect(without).toMatchObject({ status: 'failed', problems: ['spotify.artists: 502'] });
-    expect(Object.keys(firstStream(without).ledger.sinks)).toEqual(['s3_raw']);
-    broken = false;
-    const report = await world.run([{ ...stream, sinks: world.sinks }]);
-    expect(report).toMatchObject({ status: 'complete', problems: [] });
-    expect(kinesis?.records.map(({ id }) => id).sort()).toEqual(artists(0, 8).map((_, index) => `spotify_a${index}`));
-    expect(raw?.calls).toHaveLength(4);
-  });
-
-  it('counts everything as pending for a sink that has joined, as long as its slices were not begun again', async () => {
-    const world = createWorld({ sinks: [{ name: 's3_raw' }, { name: 'kinesis' }] });
-    let failures = 1;
-    const onPage = (slice: number): void => {
-      if (slice === 2 && failures-- > 0) throw new RetryableError('502');
-    };
-    const stream = {
-      stream: createListStream({ slices: [[artists(0, 3)], [artists(3, 2)], [artists(5, 1)]], onPage }),
-      transform: toArtist,
-      schemaVersion: '1',
-    };
-    await world.run([{ ...stream, sinks: world.sinks.slice(0, 1) }]);
-    const report = await world.run([{ ...stream, sinks: world.sinks }], { deadline: () => -1, concurrency: 1 });
-    expect(firstStream(report).ledger.sinks).toEqual({
-      s3_raw: { delivered: 5, dead_lettered: 0, pending: 0 },
-      kinesis: { delivered: 3, dead_lettered: 0, pending: 2 },
-    });
-    expect(report.problems).toEqual([expect.stringContaining('slice 1 was not begun')]);
   });
 
   it.each([
@@ -195,6 +173,30 @@ describe('what must not be lost or doubled', () => {
     expect(memory.calls.map(({ part }) => part)).toEqual([0, 1, 2]);
   });
 
+  it('walks no further through landed pages when the run is stopped', async () => {
+    const world = createWorld();
+    let failures = 1;
+    const onPage = (_: number, page: number): void => {
+      if (page === 199 && failures-- > 0) throw new RetryableError('502');
+    };
+    const stream = createListStream({ slices: [Array.from({ length: 200 }, (_, page) => artists(page, 1))], onPage });
+    expect((await world.run(stream)).status).toBe('failed');
+    const controller = new AbortController();
+    const walked: string[] = [];
+    const lake: ObjectStore = {
+      ...world.lake,
+      get(key) {
+        if (key.startsWith('landing/')) walked.push(key);
+        if (walked.length === 3) controller.abort(new StopError('time is nearly over', { reason: 'deadline' }));
+        return world.lake.get(key);
+      },
+    };
+    expect(await world.run(stream, { lake, signal: controller.signal })).toMatchObject({ status: 'stopped', reason: 'deadline' });
+    expect(walked.length).toBeLessThanOrEqual(4);
+    expect(await world.run(stream)).toMatchObject({ status: 'complete', problems: [] });
+    expect(stream.asked).toHaveLength(200);
+  });
+
   it('keeps the notes of a slice within bounds, and still says how much is missing', async () => {
     const world = createWorld();
     const notes = Array.from({ length: 80 }, (_, index) => ({ kind: 'truncated' as const, message: `area ${index}`, missing: 2 }));
@@ -220,6 +222,19 @@ describe('what goes wrong with the state', () => {
       ['ticketmaster.events', 'complete'],
     ]);
     expect(report.problems).toEqual(['spotify.artists: DynamoDB is throttled']);
+  });
+
+  it('is said although its stream was stopped: it will not go on by itself', async () => {
+    const unreadable = (operation: string, target: string) =>
+      operation === 'get' && target.startsWith('checkpoint/')
+        ? { when: 'before' as const, error: new RetryableError('DynamoDB is throttled') }
+        : undefined;
+    const world = createWorld({ state: { fail: unreadable } });
+    const onPage = (slice: number): void => {
+      if (slice === 1) throw new StopError('the quota is spent', { reason: 'quota' });
+    };
+    const report = await world.run(createListStream({ slices: [[artists(0, 1)], [artists(1, 1)]], onPage }));
+    expect(report).toMatchObject({ status: 'failed', problems: ['spotify.artists: DynamoDB is throttled'] });
   });
 
   it('is found before anything is read when the job has a stream that the plan does not know', async () => {

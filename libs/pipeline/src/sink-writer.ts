@@ -56,17 +56,31 @@ export function createSinkWriter(options: SinkWriterOptions): SinkWriter {
     const indexes = current === done.parts && done.remaining !== undefined ? done.remaining : records.map((_, index) => index);
     const wanted = indexes.flatMap((index) => records[index] ?? []);
     const result = await sink.write({ ...batch, part: current, records: wanted, rejected }, options.options);
-    const { letters, remaining, delivered } = sortOut(options, wanted, indexes, result);
-    await options.deadLetters.write(`${sink.name}-${String(current).padStart(6, '0')}`, letters);
+    const { letters, refused, pending, delivered } = sortOut(options, wanted, indexes, result);
+    const lost = await writeLetters(`${sink.name}-${String(current).padStart(6, '0')}`, letters);
+    // What has no letter yet is for the next attempt, which is to send that alone.
+    const remaining = lost === undefined ? pending : [...pending, ...refused].sort((a, b) => a - b);
     const counted = {
       delivered: progress.delivered + delivered,
-      dead_lettered: progress.dead_lettered + letters.length,
+      dead_lettered: progress.dead_lettered + (lost === undefined ? letters.length : 0),
       objects: [...progress.objects, ...result.objects],
       ids,
     };
     progress = remaining.length === 0 ? { ...counted, parts: current + 1 } : { ...counted, parts: current, remaining };
-    if (result.error !== undefined) throw result.error;
+    const error = lost === undefined ? result.error : lost.error;
+    if (error !== undefined) throw error;
     settled += records.length;
+  };
+
+  /** Gives what failed. A sink whose batch is an object takes the whole of it again: that changes nothing, and a part of it would be another object. */
+  const writeLetters = async (step: string, letters: readonly DeadLetter[]): Promise<{ readonly error: unknown } | undefined> => {
+    try {
+      await options.deadLetters.write(step, letters);
+      return undefined;
+    } catch (error) {
+      if (sink.replacing !== undefined) throw error;
+      return { error };
+    }
   };
 
   return {
@@ -105,15 +119,19 @@ function sortOut(
 ) {
   if (acks.length !== records.length) throw faulty(sink, `answered for ${acks.length} of ${records.length} records`);
   const letters: DeadLetter[] = [];
-  const remaining: number[] = [];
+  const refused: number[] = [];
+  const pending: number[] = [];
   acks.forEach((ack, position) => {
-    if (ack.status === 'pending') remaining.push(indexes[position] ?? position);
+    const index = indexes[position] ?? position;
+    if (ack.status === 'pending') pending.push(index);
     const record = records[position]?.value;
-    if (ack.status === 'undeliverable' && record !== undefined) letters.push(letterOf(ack, record));
+    if (ack.status !== 'undeliverable' || record === undefined) return;
+    letters.push(letterOf(ack, record));
+    refused.push(index);
   });
-  if (remaining.length > 0 !== (error !== undefined))
-    throw faulty(sink, remaining.length > 0 ? 'left records pending without an error' : 'gave an error although no record is pending');
-  return { letters, remaining, delivered: records.length - letters.length - remaining.length };
+  if (pending.length > 0 !== (error !== undefined))
+    throw faulty(sink, pending.length > 0 ? 'left records pending without an error' : 'gave an error although no record is pending');
+  return { letters, refused, pending, delivered: records.length - letters.length - pending.length };
 
   function letterOf(ack: Extract<Ack, { status: 'undeliverable' }>, record: DeadLetter['record']): DeadLetter {
     const where = { run_id: batch.runId, stream: streamId, slice: batch.sliceOrdinal };

@@ -50,12 +50,18 @@ type Snapshot = (ending?: Pick<SliceProgress, 'error' | 'finished' | 'reached'>)
 
 /** Progress is saved behind delivery: the sinks do not wait for it, and nothing is in it that they have not acknowledged. */
 async function deliverAll(slice: Slice, context: SliceContext, delivery: SliceDelivery, reading: Meter, snapshot: Snapshot): Promise<void> {
-  const { timer, keeper, onProgress } = context;
+  const { timer, keeper, onProgress, signal } = context;
   const saves = createCoalescedSaves<SliceProgress>((progress) => keeper.save(progress));
   const groups = slicePages(slice, context, reading);
+  const nextGroup = (): ReturnType<typeof groups.next> => {
+    context.signal.throwIfAborted(); // landed pages come however long they are walked, and for what is delivered already no batch is begun
+    return timer.wait(groups.next());
+  };
   try {
-    for (let next = await timer.wait(groups.next()); next.done !== true; next = await timer.wait(groups.next())) {
+    for (let next = await nextGroup(); next.done !== true; next = await nextGroup()) {
       const group = next.value;
+      // Landed pages may have nothing for the sinks, which are where a stop is noticed otherwise.
+      if (signal.aborted) throw stopReason(signal);
       await timer.spend('delivering_ms', () => delivery.deliver(group));
       if (delivery.hasMoved()) saves.push(snapshot());
       onProgress(delivery.ledger());
