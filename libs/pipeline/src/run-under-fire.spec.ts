@@ -1,6 +1,6 @@
 import { RetryableError, StopError } from '@loadin/resilience';
 import { createMemorySink } from '@loadin/testing';
-import type { Ack, JobStream, Json, ObjectStore, Sink } from './index.js';
+import type { Ack, JobStream, Json, Sink } from './index.js';
 import { artists, createListStream, toArtist } from './list-stream.fixture.js';
 import { createWorld, firstStream } from './run.fixture.js';
 
@@ -173,30 +173,6 @@ describe('what must not be lost or doubled', () => {
     expect(memory.calls.map(({ part }) => part)).toEqual([0, 1, 2]);
   });
 
-  it('walks no further through landed pages when the run is stopped', async () => {
-    const world = createWorld();
-    let failures = 1;
-    const onPage = (_: number, page: number): void => {
-      if (page === 199 && failures-- > 0) throw new RetryableError('502');
-    };
-    const stream = createListStream({ slices: [Array.from({ length: 200 }, (_, page) => artists(page, 1))], onPage });
-    expect((await world.run(stream)).status).toBe('failed');
-    const controller = new AbortController();
-    const walked: string[] = [];
-    const lake: ObjectStore = {
-      ...world.lake,
-      get(key) {
-        if (key.startsWith('landing/')) walked.push(key);
-        if (walked.length === 3) controller.abort(new StopError('time is nearly over', { reason: 'deadline' }));
-        return world.lake.get(key);
-      },
-    };
-    expect(await world.run(stream, { lake, signal: controller.signal })).toMatchObject({ status: 'stopped', reason: 'deadline' });
-    expect(walked.length).toBeLessThanOrEqual(4);
-    expect(await world.run(stream)).toMatchObject({ status: 'complete', problems: [] });
-    expect(stream.asked).toHaveLength(200);
-  });
-
   it('keeps the notes of a slice within bounds, and still says how much is missing', async () => {
     const world = createWorld();
     const notes = Array.from({ length: 80 }, (_, index) => ({ kind: 'truncated' as const, message: `area ${index}`, missing: 2 }));
@@ -222,19 +198,6 @@ describe('what goes wrong with the state', () => {
       ['ticketmaster.events', 'complete'],
     ]);
     expect(report.problems).toEqual(['spotify.artists: DynamoDB is throttled']);
-  });
-
-  it('is said although its stream was stopped: it will not go on by itself', async () => {
-    const unreadable = (operation: string, target: string) =>
-      operation === 'get' && target.startsWith('checkpoint/')
-        ? { when: 'before' as const, error: new RetryableError('DynamoDB is throttled') }
-        : undefined;
-    const world = createWorld({ state: { fail: unreadable } });
-    const onPage = (slice: number): void => {
-      if (slice === 1) throw new StopError('the quota is spent', { reason: 'quota' });
-    };
-    const report = await world.run(createListStream({ slices: [[artists(0, 1)], [artists(1, 1)]], onPage }));
-    expect(report).toMatchObject({ status: 'failed', problems: ['spotify.artists: DynamoDB is throttled'] });
   });
 
   it('is found before anything is read when the job has a stream that the plan does not know', async () => {

@@ -53,12 +53,8 @@ async function deliverAll(slice: Slice, context: SliceContext, delivery: SliceDe
   const { timer, keeper, onProgress, signal } = context;
   const saves = createCoalescedSaves<SliceProgress>((progress) => keeper.save(progress));
   const groups = slicePages(slice, context, reading);
-  const nextGroup = (): ReturnType<typeof groups.next> => {
-    context.signal.throwIfAborted(); // landed pages come however long they are walked, and for what is delivered already no batch is begun
-    return timer.wait(groups.next());
-  };
   try {
-    for (let next = await nextGroup(); next.done !== true; next = await nextGroup()) {
+    for (let next = await timer.wait(groups.next()); next.done !== true; next = await timer.wait(groups.next())) {
       const group = next.value;
       // Landed pages may have nothing for the sinks, which are where a stop is noticed otherwise.
       if (signal.aborted) throw stopReason(signal);

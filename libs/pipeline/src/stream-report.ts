@@ -52,7 +52,7 @@ export interface StreamFacts {
 export function streamReport(jobStream: JobStream, streamPlan: StreamPlan, slices: readonly ReportedSlice[], facts: StreamFacts): StreamReport {
   const { lake, since, checkpoint } = facts;
   const progress = slices.map((slice) => slice.progress);
-  const error = worstOf(slices.flatMap((slice) => slice.error ?? [])) ?? facts.error;
+  const error = worstOf([...slices.flatMap((slice) => slice.error ?? []), ...(facts.error === undefined ? [] : [facts.error])]);
   const names = sinkNamesOf(jobStream);
   const done = progress.filter((one) => isFinished(one, names));
   return {

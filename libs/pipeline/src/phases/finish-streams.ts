@@ -53,14 +53,14 @@ async function finishStream(
   options: FinishOptions,
 ): Promise<FinishedStream> {
   const { jobStream, streamPlan } = stream;
-  const errors = slices.flatMap(({ error }) => error ?? []);
   const { checkpoint, error } = await settle(phase, plan, stream, slices, options.moves);
   const facts = { lake: phase.lake, since: options.since, checkpoint, ...(error && { error }) };
   const report = streamReport(jobStream, streamPlan, slices, facts);
+  const errors = [...slices.flatMap((slice) => slice.error ?? []), ...(error ? [error] : [])];
   const cancelled = worstOf(errors)?.reason === 'cancelled';
   // A stop on purpose is no problem.
   const problems = problemsOf(jobStream, cancelled ? { ...report, error: undefined } : report, report.ledger);
-  return { report, problems, errors: [...errors, ...(error ? [error] : [])] };
+  return { report, problems, errors };
 }
 
 /** Moves the checkpoint as far as the slices have come; only reads it when another process has the job. What goes wrong with it is the stream's error. */
