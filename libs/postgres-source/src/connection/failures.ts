@@ -49,7 +49,10 @@ const BY_SQLSTATE: Readonly<Record<string, Explanation>> = {
     hint: 'Its pg_hba.conf has no line for this user, database and address, or asks for TLS (rds.force_ssl) and it is off.',
   },
   '3D000': { message: 'Postgres at {at} has no database {database}', hint: 'Check the name of the database.' },
-  '42501': { message: 'User {user} of Postgres at {at} may not do this', hint: 'Grant USAGE on the schema and SELECT on its tables.' },
+  '42501': {
+    message: 'User {user} of Postgres at {at} may not do this',
+    hint: 'Grant USAGE on the schema and SELECT on its tables. Where a row-level security policy hides rows: GRANT … BYPASSRLS, or rowSecurity: true to do without them.',
+  },
   '42P01': { message: 'A table is not in database {database} of Postgres at {at}', hint: 'Check its name and schema.' },
   '42703': { message: 'A column is not in its table any more, at {at}', hint: 'Check the columns that are named for it.' },
   '53300': { retry: true, message: 'Postgres at {at} has no connection to spare', hint: 'Read fewer tables at a time, or raise max_connections.' },

@@ -45,6 +45,9 @@ const PRINTING: Readonly<Record<string, string>> = {
   standard_conforming_strings: 'on',
 };
 
+/** A migration that holds a table's lock longer shows as what it is. */
+const LOCK_TIMEOUT_MS = 60_000;
+
 export async function openSession(options: PostgresOptions, open: OpenSession = {}): Promise<Session> {
   const { statementTimeoutMs = 300_000, idleTimeoutMs = 600_000, silenceTimeoutMs = 300_000 } = options;
   const connection = await connect(options, open.signal);
@@ -60,8 +63,14 @@ export async function openSession(options: PostgresOptions, open: OpenSession = 
   try {
     await query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     if (open.snapshot !== undefined) await query(`SET TRANSACTION SNAPSHOT ${client.escapeLiteral(open.snapshot)}`);
-    const timeouts = { statement_timeout: String(statementTimeoutMs), idle_in_transaction_session_timeout: String(idleTimeoutMs) };
-    const settings = Object.entries({ ...PRINTING, ...timeouts });
+    const settings = Object.entries({
+      ...PRINTING,
+      statement_timeout: String(statementTimeoutMs),
+      lock_timeout: String(Math.min(LOCK_TIMEOUT_MS, statementTimeoutMs)),
+      idle_in_transaction_session_timeout: String(idleTimeoutMs),
+      // A policy that hides rows is an error then: rows that nobody knows of would be missing.
+      row_security: options.rowSecurity === true ? 'on' : 'off',
+    });
     await query(`SELECT ${settings.map(([name, value]) => `set_config('${name}', '${value}', true)`).join(', ')}`);
     const [facts] = await query("SELECT current_setting('server_version_num') AS version");
     return {

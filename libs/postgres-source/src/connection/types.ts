@@ -37,6 +37,8 @@ export interface PostgresOptions {
   readonly silenceTimeoutMs?: number;
   /** Milliseconds after which the server ends a transaction in which nothing is asked. Default 600,000. */
   readonly idleTimeoutMs?: number;
+  /** `true`: rows that a row-level security policy hides from the user are left out. Default `false`: a table with such a policy is refused. */
+  readonly rowSecurity?: boolean;
   /** Silent by default. */
   readonly logger?: Logger;
 }

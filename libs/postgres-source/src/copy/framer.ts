@@ -49,24 +49,21 @@ export function createFramer(events: FramerEvents): (chunk: Buffer) => void {
 
   return (chunk) => {
     let at = have > 0 ? complete(chunk) : 0;
-    let starts: Int32Array | undefined;
-    let ends: Int32Array | undefined;
+    let rows = noRows;
     let count = 0;
     const flush = (): void => {
-      if (starts !== undefined && ends !== undefined && count > 0) events.rows({ bytes: chunk, count, starts, ends });
-      starts = undefined;
-      ends = undefined;
+      if (count > 0) events.rows({ bytes: chunk, count, ...rows });
+      rows = noRows;
       count = 0;
     };
     while (at + HEADER <= chunk.length) {
       const end = at + lengthOf(chunk, at);
       if (end > chunk.length) break;
       if (chunk[at] === COPY_DATA) {
-        // A message is at least a header and a newline, so that no more can come.
-        starts ??= new Int32Array(Math.ceil((chunk.length - at) / (HEADER + 1)));
-        ends ??= new Int32Array(starts.length);
-        starts[count] = at + HEADER;
-        ends[count] = endOfRow(chunk, at + HEADER, end);
+        // As many as there will be if they are like this one.
+        if (count === rows.starts.length) rows = withRoom(rows, count + Math.ceil((chunk.length - at) / (end - at)) + 1);
+        rows.starts[count] = at + HEADER;
+        rows.ends[count] = endOfRow(chunk, at + HEADER, end);
         count += 1;
       } else {
         flush();
@@ -81,6 +78,16 @@ export function createFramer(events: FramerEvents): (chunk: Buffer) => void {
       have = chunk.copy(partial, 0, at);
     }
   };
+}
+
+type Bounds = Pick<RowBlock, 'starts' | 'ends'>;
+const noRows: Bounds = { starts: new Int32Array(0), ends: new Int32Array(0) };
+
+function withRoom({ starts, ends }: Bounds, size: number): Bounds {
+  const larger = { starts: new Int32Array(size), ends: new Int32Array(size) };
+  larger.starts.set(starts);
+  larger.ends.set(ends);
+  return larger;
 }
 
 /** Of the whole message, its type byte included. */

@@ -49,6 +49,8 @@ describe('reading what has changed in a table', () => {
     expect(
       await values({ ...read, cursor: 'local', from: '2024-01-15T12:00:00', below: '2024-01-15T14:00:00Z', timeZone: 'Europe/Stockholm' }),
     ).toEqual([2, 3, 4]);
+    // An hour there comes twice in autumn.
+    expect(await values({ table: read.table, cursor: 'local', from: '2024-01-15T14:00:00', timeZone: 'Europe/Stockholm' })).toEqual([3, 4, 5, 6]);
     // A day is not over yet: the bound's own is read, and again by the next run.
     expect(await values({ ...read, cursor: 'day', from: '2024-01-12', below: '2024-01-14T09:00:00Z' })).toEqual([2, 3, 4]);
     expect(await values({ ...read, cursor: 'day', from: '2024-01-14', lookBack: 86_400_000 })).toEqual([3, 4, 5, 6]);

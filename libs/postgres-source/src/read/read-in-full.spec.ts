@@ -68,6 +68,19 @@ describe('reading a table in full', () => {
     await session.end();
   });
 
+  it('refuses a table of which a policy hides rows, unless it is told to do without them', async () => {
+    await client.query(`CREATE TABLE tenants (id int PRIMARY KEY); INSERT INTO tenants SELECT generate_series(1, 4); ALTER TABLE tenants ENABLE ROW LEVEL SECURITY;
+      CREATE POLICY even ON tenants USING (id % 2 = 0); CREATE ROLE tenant LOGIN PASSWORD 't'; GRANT SELECT ON tenants TO tenant`);
+    const tenant = { ...connection, user: 'tenant', password: 't' };
+    const read = { table: await table('tenants') };
+    await expect(values(read, 'id', { connection: tenant })).rejects.toMatchObject({
+      action: 'fatal',
+      hint: expect.stringContaining('row-level security') as string,
+    });
+    expect(await values(read, 'id', { connection: tenant, rowSecurity: true })).toEqual([2, 4]);
+    expect(await values(read)).toEqual([1, 2, 3, 4]);
+  });
+
   it('says which column is not there, or can be no key or cursor', async () => {
     await client.query('CREATE TABLE odd (id int PRIMARY KEY, label text, at timestamptz)');
     const odd = await table('odd');
@@ -80,6 +93,7 @@ describe('reading a table in full', () => {
       }
     };
     expect(problem({ columns: ['id', 'nmae'] })).toBe('public.odd: there is no column nmae, named as a column');
+    expect(problem({ columns: [], key: [] })).toBe('public.odd: there are no columns to read');
     expect(problem({ columns: ['label'] })).toBe('public.odd: id is key or cursor, and not among the columns');
     expect(problem({ key: ['label'] })).toBe('public.odd: key column label may be null');
     expect(problem({ cursor: 'label' })).toBe("public.odd: label can't be a cursor: it is text");

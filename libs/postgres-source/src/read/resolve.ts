@@ -33,6 +33,7 @@ export function resolveRead(read: TableRead): ResolvedRead {
     );
   };
   const columns = (read.columns ?? table.columns.map(({ name }) => name)).map((name) => find(name, 'a column'));
+  if (columns.length === 0) refuse('there are no columns to read', 'Name one at least.');
   const key = (read.key ?? (table.primaryKey.length > 0 ? table.primaryKey : (table.uniqueKeys[0] ?? []))).map((name) => find(name, 'key'));
   const cursor = read.cursor === undefined ? undefined : find(read.cursor, 'cursor');
   const unread = [...key, ...(cursor === undefined ? [] : [cursor])].find((column) => !columns.includes(column));

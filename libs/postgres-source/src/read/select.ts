@@ -4,13 +4,14 @@ import { identifier, literal, qualified } from './sql-text.js';
 import type { Phase, TableRead } from './types.js';
 
 const LOOK_BACK_MS = 600_000;
+/** A clock that is put back in autumn goes through an hour twice. */
+const HOUR_MS = 3_600_000;
 
 /** The query for a phase's rows after `last`, in its order. */
 export function selectOf(resolved: ResolvedRead, phase: Phase, last: readonly string[] | null): string {
   const { read, columns, resumable } = resolved;
   const order = orderOf(resolved, phase);
   const conditions = [...placeOf(resolved, phase, last === null), ...(last === null ? [] : [compare(order, '>', last)])];
-  // One column at least: COPY of none has rows that are no lines.
   const list = columns.map(({ name }) => identifier(name)).join(', ');
   return [
     `SELECT ${list} FROM ${qualified(read.table)}`,
@@ -39,9 +40,10 @@ export function placeOf({ read, cursor, key, phases }: ResolvedRead, phase: Phas
   ];
 }
 
-function sinceOf(cursor: Column, { from, lookBack }: TableRead): string[] {
+function sinceOf(cursor: Column, { from, lookBack, timeZone = 'UTC' }: TableRead): string[] {
   if (from === undefined) return [];
-  const back = lookBack ?? (isTime(cursor) ? LOOK_BACK_MS : 0);
+  const isLocal = cursor.type.tag === 'timestamp' && timeZone !== 'UTC';
+  const back = lookBack ?? (isTime(cursor) ? LOOK_BACK_MS + (isLocal ? HOUR_MS : 0) : 0);
   const less = back === 0 ? '' : isTime(cursor) ? ` - interval '${back} milliseconds'` : ` - ${back}`;
   return [`${identifier(cursor.name)} >= ${literal(from, cursor)}${less}`];
 }

@@ -11,7 +11,10 @@ export interface TableRead {
   readonly cursor?: string;
   /** Only rows whose cursor is this or later, less the look-back. As the column's values are written (times in ISO 8601 too). Default: from the beginning. */
   readonly from?: string;
-  /** What is read again before `from`, for rows that were committed late: milliseconds for times, units for numbers. Default: 600,000 (10 min) for times, 0 for numbers. */
+  /**
+   * What is read again before `from`, for rows that were committed late: milliseconds for times, units for numbers. Default: 600,000 (10 min) for times, an hour more for local times
+   * (`timeZone`): clocks go through one twice a year. 0 for numbers.
+   */
   readonly lookBack?: number;
   /** Only rows whose cursor is earlier than this instant (of a date: that day is included). ISO 8601 with zone. For cursors that are times. Default: no end. */
   readonly below?: string;
