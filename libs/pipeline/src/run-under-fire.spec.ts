@@ -89,6 +89,21 @@ describe('what must not be lost or doubled', () => {
     expect(sent).toEqual(['spotify_a0', 'spotify_a1', 'spotify_a2', 'spotify_a3', 'spotify_a1']);
   });
 
+  it('writes what is one object again as a whole when the letters of it can not be stored', async () => {
+    let failures = 1;
+    const fail = (operation: string, key: string) =>
+      operation === 'putIfAbsent' && key.includes('-files-') && failures-- > 0
+        ? { when: 'before' as const, error: new RetryableError('S3 is slow') }
+        : undefined;
+    const world = createWorld({ lake: { fail } });
+    const files = createMemorySink({ name: 'files', refuse: ({ id }) => (id === 'spotify_a1' ? 'too large' : undefined) });
+    const list = createListStream({ slices: [[artists(0, 4)]] });
+    const stream = { stream: list, transform: toArtist, sinks: [files], schemaVersion: '1', maxRejected: 1 };
+    expect((await world.run([stream])).status).toBe('failed');
+    expect(await world.run([stream])).toMatchObject({ status: 'complete', problems: [] });
+    expect(files.calls.map(({ records }) => records.length)).toEqual([4, 4]);
+  });
+
   it('walks no further through landed pages when it is told to stop', async () => {
     const world = createWorld();
     let failures = 1;

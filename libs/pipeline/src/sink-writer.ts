@@ -57,7 +57,7 @@ export function createSinkWriter(options: SinkWriterOptions): SinkWriter {
     const wanted = indexes.flatMap((index) => records[index] ?? []);
     const result = await sink.write({ ...batch, part: current, records: wanted, rejected }, options.options);
     const { letters, refused, pending, delivered } = sortOut(options, wanted, indexes, result);
-    const lost = await writeLetters(`${sink.name}-${String(current).padStart(6, '0')}`, letters);
+    const lost = await writeLetters(`${sink.name}-${String(current).padStart(6, '0')}`, letters, result);
     // What has no letter yet is for the next attempt, which is to send that alone.
     const remaining = lost === undefined ? pending : [...pending, ...refused].sort((a, b) => a - b);
     const counted = {
@@ -73,12 +73,16 @@ export function createSinkWriter(options: SinkWriterOptions): SinkWriter {
   };
 
   /** Gives what failed. A sink whose batch is an object takes the whole of it again: that changes nothing, and a part of it would be another object. */
-  const writeLetters = async (step: string, letters: readonly DeadLetter[]): Promise<{ readonly error: unknown } | undefined> => {
+  const writeLetters = async (
+    step: string,
+    letters: readonly DeadLetter[],
+    { objects }: WriteResult,
+  ): Promise<{ readonly error: unknown } | undefined> => {
     try {
       await options.deadLetters.write(step, letters);
       return undefined;
     } catch (error) {
-      if (sink.replacing !== undefined) throw error;
+      if (sink.replacing !== undefined || objects.length > 0) throw error;
       return { error };
     }
   };
