@@ -43,7 +43,11 @@ export function canonicalRecords(): (record: JsonObject) => string {
   };
 }
 
+/** Texts that JSON has as they are; asking costs half of what escaping does. */
+const PLAIN_TEXT = /^[ !#-[\]-~]*$/;
+
 function member(value: Json): string {
+  if (typeof value === 'string') return PLAIN_TEXT.test(value) ? `"${value}"` : JSON.stringify(value);
   if (typeof value === 'number') return Number.isFinite(value) ? `${value}` : 'null';
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   // What is nested: the pipeline sorts it. A key of its own would be looked at for delivery columns.
