@@ -20,12 +20,12 @@ export async function connect(options: PostgresOptions, signal?: AbortSignal): P
   const { connection: source } = options;
   if (typeof source !== 'function') return login(source, options, signal);
   try {
-    return await login(await source({ fresh: false }), options, signal);
+    return await login(await source({ fresh: false, signal }), options, signal);
   } catch (error) {
     const { code } = ((error as Error).cause ?? {}) as { code?: string };
     if (code !== '28P01') throw error;
     options.logger?.info('The password was refused; reading it again', {});
-    return login(await source({ fresh: true }), options, signal);
+    return login(await source({ fresh: true, signal }), options, signal);
   }
 }
 

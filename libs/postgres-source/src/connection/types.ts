@@ -23,7 +23,8 @@ export interface Tls {
 }
 
 /** The settings, or where to get them: called with `fresh: true` once after the password was refused, as it may have been changed since it was cached. */
-export type ConnectionSource = ConnectionSettings | ((options: { readonly fresh: boolean }) => Promise<ConnectionSettings>);
+export type ConnectionSource =
+  ConnectionSettings | ((options: { readonly fresh: boolean; readonly signal?: AbortSignal }) => Promise<ConnectionSettings>);
 
 export interface PostgresOptions {
   readonly connection: ConnectionSource;
