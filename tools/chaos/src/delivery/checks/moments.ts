@@ -152,8 +152,8 @@ export const moments: readonly Check[] = [
     name: 'a checkpoint never goes backward',
     find: (evidence) =>
       moves(evidence).flatMap(({ version, value, before }) => {
-        const back = (name: string): boolean =>
-          before !== undefined && typeof before[name] === 'string' && String(value[name]) < String(before[name]);
+        // What was made nonsense from outside is no time, and nothing can be before it.
+        const back = (name: string): boolean => Date.parse(String(value[name])) < Date.parse(String(before?.[name]));
         return back('last_sync_timestamp')
           ? [
               `${version.key} at event ${version.event} (${version.attempt}): ${String(before?.['last_sync_timestamp'])} became ${String(value['last_sync_timestamp'])}`,
