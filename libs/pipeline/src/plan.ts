@@ -1,4 +1,5 @@
 import { FatalError } from '@loadin/resilience';
+import { mapLimit } from './map-limit.js';
 import { slicesOf } from './plan-slices.js';
 import { ingestionId } from './identity.js';
 import type { Job } from './job.js';
@@ -36,6 +37,8 @@ export interface StreamPlan {
 }
 
 const MAX_SLICES = 1000;
+/** Planned side by side: each takes some calls of the state store. */
+const STREAMS_AT_ONCE = 8;
 /** A claim goes to the next free second; so many runs of one source in one second mean something else is wrong. */
 const MAX_CLAIMS = 300;
 
@@ -65,8 +68,7 @@ export async function ensurePlan(
   const stored = await lake.get(key);
   if (stored !== undefined) return { plan: sameChoice(parsePlan(stored, key), fullRefresh), created: false };
   const planning: StreamPlanning = { job: job.name, runId, scheduledTime, state, fullRefresh: fullRefresh ?? false };
-  const streams: StreamPlan[] = [];
-  for (const { stream } of job.streams) streams.push(await planStream(stream, planning));
+  const streams = await mapLimit(job.streams, STREAMS_AT_ONCE, ({ stream }) => planStream(stream, planning));
   const refresh = planning.fullRefresh ? ({ full_refresh: true } as const) : {};
   const plan: Plan = { version: 1, run_id: runId, job: job.name, scheduled_time: scheduledTime, ...refresh, streams };
   const { created } = await lake.putIfAbsent(key, Buffer.from(`${JSON.stringify(plan)}\n`), { contentType: 'application/json' });

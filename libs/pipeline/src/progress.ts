@@ -61,6 +61,8 @@ export interface ProgressKeeper {
   check(): Promise<void>;
   /** Aborted as soon as it is known that another process has taken over. */
   readonly lost: AbortSignal;
+  /** Nobody has held the slice before: nothing of it can have been landed. */
+  readonly isFirst: boolean;
 }
 
 export const keeperOf = (held: HeldItem): ProgressKeeper => ({
@@ -71,6 +73,7 @@ export const keeperOf = (held: HeldItem): ProgressKeeper => ({
   end: (last) => held.release(last as unknown as JsonObject),
   check: () => held.check(),
   lost: held.lost,
+  isFirst: held.generation === 1 && held.current === undefined,
 });
 
 /** The progress in a state item, whoever holds it. */

@@ -13,8 +13,8 @@ export interface RunOptions extends PlanRunOptions, SlicesOptions {}
 export async function runJob(options: RunOptions): Promise<RunReport> {
   const phase = openPhase(options);
   const begun = await beginRun(phase, options);
-  if ('report' in begun) return begun.report;
-  const outcomes = await runSlices(begun, phase, options);
+  if ('report' in begun) return begun.released.then(() => begun.report);
+  const [outcomes] = await Promise.all([runSlices(begun, phase, options), begun.released]);
   const slices = new Map([...outcomes].map(([stream, outcome]) => [stream, outcome.slices]));
   return endRun(phase, begun.plan.run_id, slices);
 }

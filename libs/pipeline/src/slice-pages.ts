@@ -18,7 +18,7 @@ export function slicePages(slice: Slice, context: SliceContext, reading: Meter):
 function groupsOf(slice: Slice, context: SliceContext, reading: Meter): AsyncGenerator<PageGroup, void> {
   const { jobStream, lake, plan, streamPlan, signal, logger } = context;
   const of = (stream: StreamPlan): LandingOf => ({ lake, plan, stream });
-  const landing = timed(createLanding(of(streamPlan), slice), context.timer);
+  const landing = timed(createLanding(of(streamPlan), slice), context.timer, context.keeper.isFirst && context.replay === undefined);
   if (context.replay !== undefined) return landedGroups(landing);
   const landed = (streamId: string): AsyncIterable<Page> => {
     const other = plan.streams.find((stream) => stream.id === streamId);
@@ -32,8 +32,9 @@ async function* noPages(): AsyncGenerator<Page> {
   return;
 }
 
-/** Says when the time that is waited for pages is the landing zone's. */
-function timed(landing: Landing, timer: SliceTimer): Landing {
+/** Says when the time that is waited for pages is the landing zone's, and does not look for what nobody can have landed. */
+function timed(landing: Landing, timer: SliceTimer, isFirst: boolean): Landing {
+  let isEmpty = isFirst;
   const landingTime = async <Result>(work: Promise<Result>): Promise<Result> => {
     timer.doing('landing_ms');
     try {
@@ -44,7 +45,11 @@ function timed(landing: Landing, timer: SliceTimer): Landing {
   };
   return {
     key: landing.key,
-    get: (group) => landingTime(landing.get(group)),
+    async get(group) {
+      const known = isEmpty;
+      isEmpty = false;
+      return known ? undefined : landingTime(landing.get(group));
+    },
     put: (group, lines) => landingTime(landing.put(group, lines)),
   };
 }

@@ -37,10 +37,9 @@ export async function endRun(phase: Phase, runId: string, own: OwnSlices = new M
   const began = phase.clock.now();
   const held = await holdToFinish(phase);
   try {
-    const found = await knownRun(phase, runId);
+    const [found, plan] = await Promise.all([knownRun(phase, runId), storedPlan(phase, runId)]);
     const complete = await completed(found, phase);
     if (complete !== undefined) return complete;
-    const plan = await storedPlan(phase, runId);
     const report = await reportOf(phase, plan, found, began, held, own);
     const logger = phase.logger.child({ run_id: runId, attempt: found.record.attempts });
     const stored = isTaken(held) ? await store(phase, found, report, held) : report;

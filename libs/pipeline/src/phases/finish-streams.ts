@@ -2,6 +2,7 @@ import { readCheckpoint, type Checkpoint } from '../checkpoint.js';
 import { settleCheckpoint } from '../cursors/settle-checkpoint.js';
 import type { SliceEnd } from '../cursors/types.js';
 import { addLedgers, type Ledger } from '../ledger.js';
+import { mapLimit } from '../map-limit.js';
 import type { Plan } from '../plan.js';
 import { ledgerFor, reachedFor } from '../progress.js';
 import type { StreamReport } from '../report.js';
@@ -18,6 +19,9 @@ export interface FinishedStream {
   readonly errors: readonly SliceError[];
 }
 
+/** Each takes some calls of the state store. */
+const STREAMS_AT_ONCE = 4;
+
 export interface FinishOptions {
   /** When the last attempt began, epoch milliseconds. */
   readonly since: number;
@@ -30,19 +34,15 @@ export interface FinishOptions {
 /** Reports the streams of a run from the progress of their slices; the checkpoint of each that is finished moves. */
 export async function finishStreams(phase: Phase, plan: Plan, options: FinishOptions): Promise<FinishedStream[]> {
   const planned = plannedStreams(phase.job, plan);
-  const known = new Map<string, ReportedSlice[]>();
-  for (const { jobStream, streamPlan } of planned) {
-    const slices = await reportedSlices(phase.state, plan.run_id, streamPlan, sinkNamesOf(jobStream), options.own.get(streamPlan.id));
-    known.set(streamPlan.id, slices);
-  }
-  const finished: FinishedStream[] = [];
-  for (const stream of planned) {
+  const read = async ({ jobStream, streamPlan }: PlannedStream) =>
+    [streamPlan.id, await reportedSlices(phase.state, plan.run_id, streamPlan, sinkNamesOf(jobStream), options.own.get(streamPlan.id))] as const;
+  const known = new Map(await mapLimit(planned, STREAMS_AT_ONCE, read));
+  return mapLimit(planned, STREAMS_AT_ONCE, async (stream) => {
     const blocker = stream.after.find((id) => known.get(id)?.some(({ error }) => error !== undefined));
     const slices = known.get(stream.streamPlan.id) ?? [];
     const untouched = slices.every(({ progress }) => progress.began_at === undefined);
-    finished.push(blocker !== undefined && untouched ? notStarted(stream, blocker) : await finishStream(phase, plan, stream, slices, options));
-  }
-  return finished;
+    return blocker !== undefined && untouched ? notStarted(stream, blocker) : finishStream(phase, plan, stream, slices, options);
+  });
 }
 
 async function finishStream(

@@ -45,6 +45,7 @@ export interface PlannedSlice {
  */
 export async function planRun(options: PlanRunOptions): Promise<PlannedRun> {
   const begun = await beginRun(openPhase(options), options);
+  await begun.released;
   if ('report' in begun) {
     const { run_id, job, scheduled_time } = begun.report;
     return { run_id, job, scheduled_time, attempt: 0, waves: [], report: begun.report };
@@ -53,25 +54,30 @@ export async function planRun(options: PlanRunOptions): Promise<PlannedRun> {
   return { run_id, job, scheduled_time, attempt: begun.attempt, waves: wavesOf(begun.streams) };
 }
 
-export type BegunRun =
+type Begun =
   | { readonly report: RunReport }
   | { readonly plan: Plan; readonly streams: readonly PlannedStream[]; readonly attempt: number; readonly resumed: boolean };
+
+/** Slices need not wait until the job is given back (`released`), but the process must. */
+export type BegunRun = Begun & { readonly released: Promise<void> };
 
 export async function beginRun(phase: Phase, { at, only, again, fullRefresh }: PlanRunOptions): Promise<BegunRun> {
   const { job, clock, state } = phase;
   const began = clock.now();
   const request: RunRequest = { job: job.name, only, at: at === undefined ? undefined : scheduledFor(at, began), again };
   const complete = await completed(await findRun(state, request, began), phase);
-  if (complete !== undefined) return { report: complete };
+  if (complete !== undefined) return { report: complete, released: Promise.resolve() };
   const held = await holdJob(phase);
   try {
-    return await plan(phase, request, began, fullRefresh ?? false, () => held.check());
-  } finally {
+    const begun = await plan(phase, request, began, fullRefresh ?? false, () => held.check());
+    return { ...begun, released: held.release() };
+  } catch (error) {
     await held.release();
+    throw error;
   }
 }
 
-async function plan(phase: Phase, request: RunRequest, began: number, fullRefresh: boolean, check: () => Promise<void>): Promise<BegunRun> {
+async function plan(phase: Phase, request: RunRequest, began: number, fullRefresh: boolean, check: () => Promise<void>): Promise<Begun> {
   const { job, lake, state, clock, observe } = phase;
   // What was so before the lease may not be so any more.
   const found = await findRun(state, request, clock.now());
