@@ -10,4 +10,13 @@ export { jsonType } from './lib/schema/json-type.js';
 export { postgresType, type JsonForm, type SourceType } from './lib/schema/postgres-type.js';
 export type { ContractMode, SchemaColumn, TableSchema } from './lib/schema/table-schema.js';
 export { METADATA_COLUMNS, fileNames } from './lib/schema/file-columns.js';
+export {
+  latestSchema,
+  printSchemaFile,
+  readSchemaFile,
+  schemaKey,
+  withSchema,
+  type SchemaFile,
+  type SchemaVersion,
+} from './lib/schema/schema-file.js';
 export { widen } from './lib/schema/widen.js';

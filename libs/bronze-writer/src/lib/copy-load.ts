@@ -63,27 +63,39 @@ async function addRows(writer: TableWriter, chunks: CopyChunks, { partition, loa
   let rest = Buffer.alloc(0);
   for await (const chunk of chunks) {
     load.signal?.throwIfAborted();
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const next = chunkOf(chunk);
+    const { buffer } = next;
     let start = 0;
-    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+    for (let end = buffer.indexOf(NEWLINE); end >= 0; end = buffer.indexOf(NEWLINE, start)) {
       if (rest.length > 0) {
-        const whole = Buffer.concat([rest, bytes.subarray(start, end)]);
+        const whole = Buffer.concat([rest, buffer.subarray(start, end)]);
         rest = Buffer.alloc(0);
-        if (addRow(writer, whole, 0, whole.length, partition)) await writer.settle();
-      } else if (addRow(writer, bytes, start, end, partition)) await writer.settle();
+        if (addRow(writer, chunkOf(whole), 0, whole.length, partition)) await writer.settle();
+      } else if (addRow(writer, next, start, end, partition)) await writer.settle();
       start = end + 1;
     }
-    if (start < bytes.length) rest = Buffer.concat([rest, bytes.subarray(start)]);
+    if (start < buffer.length) rest = Buffer.concat([rest, buffer.subarray(start)]);
   }
   if (rest.length > 0)
     throw new FatalError('The output of COPY ends inside a row', { where: load.entity, hint: 'Nothing was published. Read the table again.' });
 }
 
-function addRow(writer: TableWriter, bytes: Buffer, start: number, end: number, partition: number): boolean {
-  if (partition < 0) return writer.add(NO_DAY, bytes, start, end);
+interface Chunk {
+  readonly buffer: Buffer;
+  /** The same, for code that is quicker with one kind of array alone. */
+  readonly bytes: Uint8Array;
+}
+
+const chunkOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Chunk => ({
+  buffer: Buffer.from(buffer, byteOffset, byteLength),
+  bytes: new Uint8Array(buffer, byteOffset, byteLength),
+});
+
+function addRow(writer: TableWriter, { buffer, bytes }: Chunk, start: number, end: number, partition: number): boolean {
+  if (partition < 0) return writer.add(NO_DAY, buffer, start, end);
   let from = start;
   for (let field = 0; field < partition && from < end; from++) if (bytes[from] === TAB) field++;
   let to = from;
   while (to < end && bytes[to] !== TAB) to++;
-  return writer.add(eventDay(bytes, from, to), bytes, start, end);
+  return writer.add(eventDay(bytes, from, to), buffer, start, end);
 }

@@ -45,6 +45,7 @@ const undeclared = ({ schema, columns = [] }: BronzeLoad, sortBy: readonly strin
 
 function dayOf(value: Json | undefined): number {
   if (typeof value !== 'string' || value.length > 40) return NO_DAY;
-  const bytes = Buffer.from(value, 'latin1');
+  const { buffer, byteOffset, length } = Buffer.from(value, 'latin1');
+  const bytes = new Uint8Array(buffer, byteOffset, length);
   return eventDay(bytes, 0, bytes.length);
 }

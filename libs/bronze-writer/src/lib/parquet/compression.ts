@@ -14,6 +14,8 @@ export interface Codec {
 export const UNCOMPRESSED: Codec = { id: 0, compress: (bytes) => bytes };
 const SNAPPY: Codec = { id: 1, compress: snappyCompress };
 const ZSTD_ID = 6;
+const LEAST_CHUNK = 1024;
+const LARGEST_CHUNK = 128 * 1024;
 
 /** Throws `FatalError` when this Node has no Zstandard: a silent other choice would write other bytes on another machine. */
 export function codecOf(compression: Compression, level: number): Codec {
@@ -23,5 +25,7 @@ export function codecOf(compression: Compression, level: number): Codec {
     throw new FatalError(`This Node (${process.version}) has no Zstandard`, { hint: "Use Node 22.15 or later, or compression: 'snappy'." });
   }
   const params = { [zlib.constants.ZSTD_c_compressionLevel]: level };
-  return { id: ZSTD_ID, compress: (bytes) => zlib.zstdCompressSync(bytes, { params }) };
+  // Few pieces of output instead of one for every 16 KB.
+  const options = (bytes: Uint8Array): zlib.ZstdOptions => ({ params, chunkSize: Math.min(Math.max(LEAST_CHUNK, bytes.length), LARGEST_CHUNK) });
+  return { id: ZSTD_ID, compress: (bytes) => zlib.zstdCompressSync(bytes, options(bytes)) };
 }

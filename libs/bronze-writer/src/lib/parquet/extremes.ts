@@ -13,6 +13,7 @@ export interface Extremes {
  * first one begins. Undefined when there is none to compare (NaN is left out, as parquet.thrift asks).
  */
 export function extremesOf(data: ColumnData, from: number, to: number, at: number, used?: Uint8Array): Extremes | undefined {
+  if (data.width === 0) return textExtremes(data, from, to, at, used);
   let [min, max, start] = [-1, -1, at];
   for (let n = from; n < to; n++) {
     const next = start + sizeAt(data, start);
@@ -24,6 +25,36 @@ export function extremesOf(data: ColumnData, from: number, to: number, at: numbe
     start = next;
   }
   return min < 0 ? undefined : { min, max };
+}
+
+/** Most texts differ from the least and the greatest so far in their first four bytes. */
+function textExtremes(data: ColumnData, from: number, to: number, at: number, used?: Uint8Array): Extremes | undefined {
+  let [min, max, start] = [-1, -1, at];
+  let [minHead, maxHead] = [0, 0];
+  for (let n = from; n < to; n++) {
+    const length = getUint32(data.bytes, start);
+    if (used?.[n] !== 0) {
+      const head = headOf(data.bytes, start + 4, length);
+      if (min < 0) {
+        min = max = start;
+        minHead = maxHead = head;
+      } else if (head < minHead || (head === minHead && compareAt(data, start, min) < 0)) {
+        min = start;
+        minHead = head;
+      } else if (head > maxHead || (head === maxHead && compareAt(data, start, max) > 0)) {
+        max = start;
+        maxHead = head;
+      }
+    }
+    start += 4 + length;
+  }
+  return min < 0 ? undefined : { min, max };
+}
+
+/** The first four bytes as a number that sorts as they do; shorter texts as if zeros followed. */
+function headOf(bytes: Uint8Array, at: number, length: number): number {
+  const byte = (n: number): number => (n < length ? (bytes[at + n] ?? 0) : 0);
+  return ((byte(0) << 24) | (byte(1) << 16) | (byte(2) << 8) | byte(3)) >>> 0;
 }
 
 /** Bytes of the stored value that begins there, with its length where it has one. */

@@ -1,5 +1,4 @@
-import type { EncodedChunk } from '../parquet/column-chunk.js';
-import { piecesOf, type EncodedRowGroup } from '../parquet/row-group.js';
+import { piecesOf } from '../parquet/row-group.js';
 import type { GroupWithSchema } from '../part-writer.js';
 import { emptyChain, type Chain } from './arena.js';
 import type { Extent, Spill } from './spill.js';
@@ -17,14 +16,13 @@ export interface Partition {
 export const emptyPartition = (day: number): Partition => ({ day, staged: [], spilled: [], spilledBytes: 0, spilledRows: 0, chain: emptyChain() });
 
 /** A row group whose bytes are in the spill file. */
-export interface StagedGroup extends Omit<GroupWithSchema, 'group'> {
+export interface StagedGroup extends GroupWithSchema {
   readonly extent: Extent;
-  readonly group: Omit<EncodedRowGroup, 'chunks'> & { readonly chunks: readonly Omit<EncodedChunk, 'pieces'>[] };
 }
 
 export function stage(spill: Spill, { group, ...rest }: GroupWithSchema): StagedGroup {
   const extent = spill.write(Buffer.concat(piecesOf(group)));
-  return { ...rest, extent, group: { ...group, chunks: group.chunks.map(({ pieces: _, ...chunk }) => chunk) } };
+  return { ...rest, extent, group: { ...group, chunks: group.chunks.map((chunk) => ({ ...chunk, pieces: [] })) } };
 }
 
 export function unstage(spill: Spill, { extent, group, ...rest }: StagedGroup): GroupWithSchema {
