@@ -23,7 +23,7 @@ const TRIES = 3;
  */
 export async function inPhases({ kind, shortMs, planKilled }: Phases, stage: Stage): Promise<void> {
   const invoke = (event: Event, timeoutMs = ENOUGH_MS): Running =>
-    stage.attempts.start({ job: 'daily', weather: 'storm', lambda: { timeoutMs, event } });
+    stage.attempts.start({ job: stage.job, weather: 'storm', lambda: { timeoutMs, event } });
   const tried = async (event: Event, firstMs?: number): Promise<Answer | undefined> => {
     for (let n = 1; n <= TRIES; n += 1) {
       const answer = await answerTo(invoke(event, n === 1 ? firstMs : undefined));

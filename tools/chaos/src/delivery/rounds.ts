@@ -14,6 +14,8 @@ import { LEASE_MS, STREAM, type World } from './world.js';
 export interface Stage {
   readonly world: World;
   readonly attempts: Attempts;
+  /** The job that is started. */
+  readonly job: JobName;
   /** Notes that a trouble has really struck. */
   struck(name: string): void;
   /** The command's bundle, for what an operator does between attempts. */
@@ -76,7 +78,7 @@ export async function carryOut(trouble: Trouble, stage: Stage): Promise<void> {
 
 type Start = Partial<Parameters<Attempts['start']>[0]>;
 
-const start = ({ attempts }: Stage, options: Start = {}): Running => attempts.start({ job: 'daily' satisfies JobName, weather: 'storm', ...options });
+const start = ({ attempts, job }: Stage, options: Start = {}): Running => attempts.start({ job, weather: 'storm', ...options });
 
 const allEnded = async (attempts: readonly Running[]): Promise<void> => void (await Promise.all(attempts.map(({ ended }) => ended)));
 
@@ -146,7 +148,7 @@ async function cutOff({ kind, at, forMs, others }: Of<'cut off'>, stage: Stage):
     const open = stage.attempts.cutOff(first);
     over = first.pause(async () => {
       if (others > 0) other = start(stage);
-      await delay(forMs);
+      await (forMs === undefined ? other?.ended : delay(forMs));
       open();
     }, 'unheard');
     return undefined;

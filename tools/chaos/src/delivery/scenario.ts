@@ -27,8 +27,8 @@ export type Trouble =
   | { readonly kind: 'copies at once'; readonly delaysMs: readonly number[]; readonly killAfterMs?: number }
   /** SIGSTOP at a step; its leases expire, another copy takes over, and it is woken up: by then, or when the other has ended. */
   | { readonly kind: 'paused process'; readonly at: Moment; readonly wakeAfterMs?: number }
-  /** From a step on no call of it comes through, for longer than a lease lasts; then all of them do. Another copy may have taken over. */
-  | { readonly kind: 'cut off'; readonly at: Moment; readonly forMs: number; readonly others: 0 | 1 }
+  /** From a step on no call of it comes through, for longer than a lease lasts; then all of them do. Another copy may have taken over; without `forMs` it has ended by then. */
+  | { readonly kind: 'cut off'; readonly at: Moment; readonly forMs?: number; readonly others: 0 | 1 }
   /** The clock of the process jumps. */
   | { readonly kind: 'clock jump'; readonly afterMs: number; readonly byMs: number }
   | { readonly kind: 'full disk of the servers'; readonly at: Moment; readonly forMs: number }
@@ -55,6 +55,7 @@ export interface Scenario {
   /** Where checkpoints and other state lie. */
   readonly store: 'dynamodb' | 's3';
   readonly shards: number;
+  /** The first one is what the rounds start. */
   readonly jobs: readonly JobName[];
   readonly oddities: SourceOddities;
   /** Shares of the calls to the sources. */

@@ -30,7 +30,7 @@ export async function runStorm(scenario: Scenario, programs: Programs): Promise<
   const attempts = createAttempts(world, programs, (call) => weather(call));
   const reader = startReader(world.storage, attempts.recorder);
   try {
-    const stage: Stage = { world, attempts, struck: count, main: programs.main };
+    const stage: Stage = { world, attempts, job: scenario.jobs[0] ?? 'daily', struck: count, main: programs.main };
     for (const [n, round] of scenario.rounds.entries()) {
       weather = createWeather(scenario.seed * 100 + n, round.weather);
       await carryOut(round.trouble, stage);

@@ -81,6 +81,6 @@ export const ofRuns: readonly Mutant[] = [
       ],
     ],
     caughtBy: 'the report of a run counts what is there',
-    scenario: killed('progress saved', 'after', 3),
+    scenario: killed('progress saved', 'after', 2),
   },
 ];

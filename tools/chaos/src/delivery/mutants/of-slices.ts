@@ -23,7 +23,7 @@ export const ofSlices: readonly Mutant[] = [
       [`if (!(await landing.put(index, closed.lines))) return { continueAt: index };`, `await landing.put(index, closed.lines);`],
     ],
     caughtBy: 'every attempt wants to write the same bytes',
-    scenario: sourceChanged('raw object put', 2),
+    scenario: sourceChanged('raw object put'),
   },
   {
     name: 'failed page skipped',
@@ -65,7 +65,7 @@ export const ofSlices: readonly Mutant[] = [
     replace: [
       [
         `const result = await sink.write({ ...batch, part: current, records: wanted, rejected }, options.options);`,
-        `setTimeout(() => void sink.write({ ...batch, part: current, records: wanted, rejected }, options.options), 500);
+        `setTimeout(() => void sink.write({ ...batch, part: current, records: wanted, rejected }, options.options), 1_500);
     const result: WriteResult = { acks: wanted.map(() => ({ status: 'delivered' as const })), objects: [] };`,
       ],
     ],

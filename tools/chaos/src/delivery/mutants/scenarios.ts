@@ -2,9 +2,18 @@ import type { StepName } from '../evidence.js';
 import type { Moment, Round, Scenario, Trouble } from '../scenario.js';
 import type { WeatherRates } from '../weather.js';
 
-/** What a mutant is put through: small, and nothing by chance. */
+/** What a mutant is put through: small, and nothing by chance. The hourly job is one stream of three slices. */
 export function scenario(rounds: readonly Round[] = [], rest: Partial<Scenario> = {}): Scenario {
-  return { seed: 1, store: 'dynamodb', shards: 2, jobs: ['daily'], oddities: { seed: 1, spoiled: true, crowd: 0 }, sourceStorm: {}, ...rest, rounds };
+  return {
+    seed: 1,
+    store: 'dynamodb',
+    shards: 2,
+    jobs: ['hourly'],
+    oddities: { seed: 1, spoiled: true, crowd: 0 },
+    sourceStorm: {},
+    ...rest,
+    rounds,
+  };
 }
 
 const at = (step: StepName, when: Moment['when'], nth = 1): Moment => ({ step, when, nth });
@@ -31,14 +40,13 @@ export const sharedRecords: Scenario = scenario([], { oddities: { seed: 1, spoil
  * A slice with more records than a batch takes: the run is killed when the first batch is noted. Those of the other slices are noted earlier, because they are
  * small; the second batch comes seconds later, because a stream takes so many records a second.
  */
-export const killedBetweenBatches: Scenario = scenario([calm({ kind: 'kill at a step', at: at('progress saved', 'after', 4) })], {
+export const killedBetweenBatches: Scenario = scenario([calm({ kind: 'kill at a step', at: at('progress saved', 'after', 3) })], {
   shards: 1,
   oddities: { seed: 1, spoiled: false, crowd: 15 },
 });
 
 /** The call waits that the run is about to make there, and all that come after it, while another copy takes over and comes to its end. */
-export const heldUp = (step: StepName, nth = 1): Scenario =>
-  scenario([calm({ kind: 'cut off', at: at(step, 'before', nth), forMs: 8_000, others: 1 })]);
+export const heldUp = (step: StepName, nth = 1): Scenario => scenario([calm({ kind: 'cut off', at: at(step, 'before', nth), others: 1 })]);
 
 /** The process sleeps from there on, while another one takes over; it wakes when that has ended. */
 export const asleep = (step: StepName, nth = 1): Scenario => scenario([calm({ kind: 'paused process', at: at(step, 'after', nth) })]);
