@@ -65,9 +65,21 @@ describe('what a slice has reached', () => {
     expect(reach.reached(3)).toEqual({ cursor: ['8'] });
     reach.mark(4, [accepted(5)]);
     reach.mark(6, [accepted(9), accepted(10)]);
-    expect(reach.reached(6)).toEqual({ cursor: ['5'] });
+    expect(reach.reached(6)).toEqual({ cursor: ['5'], out_of_order: true });
     expect(reach.finished()).toEqual({ cursor: ['10'] });
     expect(reach.notes()).toEqual([expect.objectContaining({ kind: 'drift', message: expect.stringContaining('out of the order') })]);
+  });
+
+  it('is not passed by a later attempt either, which walks the groups again that came before the one out of order', () => {
+    const earlier = createReach(stream, bounded);
+    earlier.mark(3, [accepted(3), accepted(8), accepted(9)]);
+    earlier.mark(4, [accepted(5)]);
+    const saved = earlier.reached(4);
+    const reach = createReach(stream, bounded, saved);
+    reach.mark(3, [accepted(3), accepted(8), accepted(9)]);
+    expect(reach.reached(3)).toEqual(saved);
+    expect(reach.notes()).toEqual(earlier.notes());
+    expect(reach.finished()).toEqual({ cursor: ['9'] });
   });
 
   it('is moved by no record without a cursor, and says how many there were', () => {

@@ -43,7 +43,7 @@ function watch(stream: { readonly cursor: StreamCursor; key(raw: Json): string |
   let complete: Cursor | null = null;
   const mayShare = cursor.kinds.length === 1;
   let withoutCursor = 0;
-  let isOutOfOrder = false;
+  let isOutOfOrder = saved?.out_of_order ?? false;
 
   /** Nothing from here on counts as reached: there may be more that was not read yet. */
   const keepBefore = (found: Cursor): void => {
@@ -81,7 +81,7 @@ function watch(stream: { readonly cursor: StreamCursor; key(raw: Json): string |
       marks = marks.slice(done.length);
       const last = done.at(-1)?.cursor;
       if (last !== undefined) safe = safe === null ? last : order.later(safe, last);
-      return { cursor: safe };
+      return { cursor: safe, ...(cursor.ordered && isOutOfOrder && { out_of_order: true }) };
     },
     finished: () => ({ cursor: highest, ...(changes.again !== undefined && { again: changes.again }) }),
     notes: () => notesOn(cursor.ordered && isOutOfOrder, withoutCursor),

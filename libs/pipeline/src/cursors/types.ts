@@ -8,6 +8,8 @@ export interface Reached {
    * records may share, an unfinished slice counts only up to the last place that it has left behind.
    */
   readonly cursor: Cursor | null;
+  /** Of an unfinished slice: its records came out of order, so a later attempt moves it no further before the end either. */
+  readonly out_of_order?: true;
   /**
    * Of a finished slice: a record from here on came again while it was read, changed; a run delivers an id once, so the next one has to
    * read on from here.
