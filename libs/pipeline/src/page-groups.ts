@@ -72,15 +72,15 @@ async function* readOn(
       index += 1;
       if (isLastPage(page.position)) return 'finished';
     }
+    throw new FatalError(`${stream.id} ended without a last page`, {
+      where: `slice ${slice.name}`,
+      hint: 'Its adapter must mark the last page with position null.',
+    });
   } catch (error) {
     // What was fetched is kept for the next attempt: it may not be there twice, and it has cost quota.
     if (group.pages.length > 0) await landing.put(index, group.lines);
     throw error;
   }
-  throw new FatalError(`${stream.id} ended without a last page`, {
-    where: `slice ${slice.name}`,
-    hint: 'Its adapter must mark the last page with position null.',
-  });
 }
 
 const emptyGroup = (): { pages: Page[]; lines: string[]; bytes: number } => ({ pages: [], lines: [], bytes: 0 });

@@ -1,4 +1,5 @@
-import { RetryableError } from '@loadin/resilience';
+import { RetryableError, StopError } from '@loadin/resilience';
+import type { Page, Stream } from './index.js';
 import { artists, createListStream } from './list-stream.fixture.js';
 import { createWorld, firstStream } from './run.fixture.js';
 
@@ -30,6 +31,25 @@ describe('a second attempt', () => {
     });
     const sent = world.sinks[0]?.calls.map((batch) => batch.part);
     expect(sent).toEqual([0, 1, 2]);
+  });
+
+  it('asks for no page again when the first one was stopped, also of a source that just ends then', async () => {
+    const world = createWorld();
+    const stop = new AbortController();
+    const list = createListStream({ slices: [[artists(0, 3), artists(3, 3), artists(6, 3)]] });
+    const ending: Stream = {
+      ...list,
+      async *read(slice, options): AsyncGenerator<Page> {
+        for await (const page of list.read(slice, options)) {
+          yield page;
+          if (list.asked.length === 2) stop.abort(new StopError('that is enough', { reason: 'cancelled' }));
+          if (options.signal.aborted) return;
+        }
+      },
+    };
+    expect(await world.run(ending, { signal: stop.signal })).toMatchObject({ status: 'stopped', reason: 'cancelled' });
+    expect(await world.run(ending)).toMatchObject({ status: 'complete', problems: [] });
+    expect(list.asked).toEqual(['0/0', '0/1', '0/2']);
   });
 
   it('writes the same bytes although the source has changed meanwhile', async () => {
