@@ -35,7 +35,7 @@ describe('the example of the README', () => {
           { name: 'paid_at', type: { kind: 'timestamptz' } },
         ],
       },
-      payments(), // any iterable of records, asynchronous or not
+      payments(), // any iterable of records or of arrays of them, asynchronous or not
     );
     await output.commit(); // before this, nobody sees a file
     for (const { path, rows } of report.parts) console.log(path, rows);

@@ -43,11 +43,14 @@ export interface BronzeLoad {
   readonly compressionLevel?: number;
   /** Memory for rows that wait; all else is some 100 MB at most. Default: 96 MiB. */
   readonly memoryBytes?: number;
-  /** Bytes of rows, as the source gives them, in a row group. Default: 32 MiB, some 100,000 rows. */
+  /** Bytes of rows, as the source gives them, in a row group. Default: 24 MiB, some 80,000 rows. */
   readonly rowGroupBytes?: number;
   /** Bytes of a file after which another begins. Default: 512 MiB. */
   readonly targetFileBytes?: number;
-  /** For rows that don't fit into memory: at most as many bytes as the source gives. Default: the system's folder for temporary files. */
+  /**
+   * For rows that don't fit into memory: as many bytes as the source gives, and a third more when dates have several row groups each. Default: the system's
+   * folder for temporary files.
+   */
   readonly spillDirectory?: string;
   /** Ends the load. Default: never. */
   readonly signal?: AbortSignal;

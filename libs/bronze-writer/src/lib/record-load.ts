@@ -8,10 +8,11 @@ import { createContract } from './schema/contract.js';
 import { startSchema } from './schema/table-schema.js';
 import { createTableWriter } from './table-writer.js';
 
-export type Records = AsyncIterable<JsonObject> | Iterable<JsonObject>;
+/** One by one, or quicker: many at once, as pages have them. */
+export type Records = AsyncIterable<JsonObject | readonly JsonObject[]> | Iterable<JsonObject | readonly JsonObject[]>;
 
 /**
- * Records (JSON values: pages of an API, lines of NDJSON). A key that is missing is null. Columns that are not declared are inferred: whole numbers, doubles,
+ * Records (JSON values: pages of an API, lines of NDJSON), one by one or in arrays. A key that is missing is null. Columns that are not declared are inferred: whole numbers, doubles,
  * booleans, texts, lists of these; what is nested more deeply is JSON text. When it throws, the output has been aborted.
  */
 export async function writeRecords(load: BronzeLoad, records: Records, openSpill?: OpenSpill): Promise<BronzeReport> {
@@ -24,13 +25,15 @@ export async function writeRecords(load: BronzeLoad, records: Records, openSpill
   const rows = createRecordRows(contract, load.onQuarantined);
   const format = objectFormat((column) => contract.schema.columns[column]?.name ?? '');
   const writer = createTableWriter(load, { format, contract, quarantined: () => rows.quarantined, openSpill });
+  const add = (record: JsonObject): boolean => {
+    const row = rows.rowOf(record);
+    if (row === undefined) return false;
+    return writer.add(partitionBy === undefined ? NO_DAY : dayOf(record[partitionBy]), row.bytes, 0, row.length);
+  };
   try {
-    for await (const record of records) {
+    for await (const item of records) {
       signal?.throwIfAborted();
-      const row = rows.rowOf(record);
-      if (row === undefined) continue;
-      const day = partitionBy === undefined ? NO_DAY : dayOf(record[partitionBy]);
-      if (writer.add(day, row.bytes, 0, row.length)) await writer.settle();
+      for (const record of isPage(item) ? item : [item]) if (add(record)) await writer.settle();
     }
     return await writer.finish();
   } catch (error) {
@@ -38,6 +41,8 @@ export async function writeRecords(load: BronzeLoad, records: Records, openSpill
     throw error;
   }
 }
+
+const isPage = (item: JsonObject | readonly JsonObject[]): item is readonly JsonObject[] => Array.isArray(item);
 
 /** Columns to sort by that nothing else names yet: their types will show. */
 const undeclared = ({ schema, columns = [] }: BronzeLoad, sortBy: readonly string[]): { name: string }[] =>

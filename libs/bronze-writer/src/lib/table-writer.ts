@@ -33,7 +33,7 @@ export interface TableWriterParts {
 const MIB = 1024 * 1024;
 
 export function createTableWriter(load: BronzeLoad, { format, contract, quarantined = () => 0, openSpill }: TableWriterParts): TableWriter {
-  const { memoryBytes = 96 * MIB, rowGroupBytes = 32 * MIB, targetFileBytes = 512 * MIB, compression = 'zstd', compressionLevel = 1 } = load;
+  const { memoryBytes = 96 * MIB, rowGroupBytes = 24 * MIB, targetFileBytes = 512 * MIB, compression = 'zstd', compressionLevel = 1 } = load;
   const { output, entity, partitionBy, sortBy = [], spillDirectory = tmpdir(), sourceSystem, ingestionId, ingestionTs } = load;
   const constants = { ingestionMicros: Date.parse(ingestionTs) * 1000, sourceSystem, ingestionId };
   const places = sortPlaces(contract, sortBy, entity);

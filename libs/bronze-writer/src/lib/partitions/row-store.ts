@@ -21,6 +21,8 @@ export interface RowStoreOptions {
 
 /** Smaller row groups compress badly, and cost 15 µs for each of their columns. */
 const LEAST_GROUP = 1024 * 1024;
+/** So that the next, slightly larger one needs no memory of its own. */
+const ROOM = 1024 * 1024;
 /** Chains are gathered to writes of this size. */
 const SPILL_WRITE = 4 * 1024 * 1024;
 
@@ -29,7 +31,7 @@ export function createRowStore({ memoryBytes, spill, partitions, flush }: RowSto
   let gathered = Buffer.alloc(0);
 
   const room = (bytes: number): Buffer => {
-    if (gathered.length < bytes) gathered = Buffer.allocUnsafeSlow(Math.ceil(bytes * 1.25));
+    if (gathered.length < bytes) gathered = Buffer.allocUnsafeSlow(bytes + ROOM);
     return gathered;
   };
 
