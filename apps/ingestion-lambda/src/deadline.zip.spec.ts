@@ -23,12 +23,12 @@ describe("the function's time", () => {
   };
 
   it('is not used up: a run that would not end in it stops resumably, and the next invocation, in the same process, goes on', async () => {
-    const lambda = world.deploy({ timeoutMs: 4500 });
+    const lambda = world.deploy({ timeoutMs: 6000 });
     const event = { job_type: 'daily', scheduled_time: '2026-03-01T02:00:00Z' };
-    world.sources.faults.add({ api: 'spotify', effect: { kind: 'latency', ms: 500 } });
+    world.sources.faults.add({ api: 'spotify', effect: { kind: 'latency', ms: 1000 } });
     const first = await lambda.invoke(event);
     expect(first.payload).toMatchObject({ status: 'stopped', reason: 'deadline' });
-    expect(first.durationMs).toBeLessThan(4500);
+    expect(first.durationMs).toBeLessThan(6000);
     world.sources.faults.clear();
     const second = await lambda.invoke(event);
     expect(second).toMatchObject({ coldStart: false, payload: { status: 'complete', already_complete: false, problems: [] } });
