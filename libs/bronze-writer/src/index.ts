@@ -1,4 +1,4 @@
-export { writeCopyText, type CopyChunks, type PostgresColumn } from './lib/copy-load.js';
+export { writeCopyText, type CopyBlock, type CopyChunks, type PostgresColumn } from './lib/copy-load.js';
 export { writeRecords, type Records } from './lib/record-load.js';
 export { partPath, type BronzeLoad, type BronzeReport, type QuarantinedRow } from './lib/load.js';
 export type { Part } from './lib/part-writer.js';

@@ -14,8 +14,16 @@ export interface PostgresColumn {
   readonly type: string;
 }
 
-/** Chunks of the output of `COPY … TO STDOUT`, cut anywhere. */
-export type CopyChunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+/** Whole rows: row `i` is `bytes` from `starts[i]` up to `ends[i]`, without its line break. */
+export interface CopyBlock {
+  readonly bytes: Uint8Array;
+  readonly count: number;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+}
+
+/** The output of `COPY … TO STDOUT`: chunks that are cut anywhere, or blocks in which the rows were found already. */
+export type CopyChunks = AsyncIterable<Uint8Array | CopyBlock> | Iterable<Uint8Array | CopyBlock>;
 
 const NEWLINE = 0x0a;
 const TAB = 0x09;
@@ -63,6 +71,11 @@ async function addRows(writer: TableWriter, chunks: CopyChunks, { partition, loa
   let rest = Buffer.alloc(0);
   for await (const chunk of chunks) {
     load.signal?.throwIfAborted();
+    if (!(chunk instanceof Uint8Array)) {
+      const block = chunkOf(chunk.bytes);
+      for (let i = 0; i < chunk.count; i++) if (addRow(writer, block, chunk.starts[i] ?? 0, chunk.ends[i] ?? 0, partition)) await writer.settle();
+      continue;
+    }
     const next = chunkOf(chunk);
     const { buffer } = next;
     let start = 0;

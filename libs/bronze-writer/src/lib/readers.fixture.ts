@@ -4,7 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { parquetReadObjects } from 'hyparquet';
-import { directoryOutput, writeCopyText, writeRecords, type BronzeLoad, type BronzeReport, type PostgresColumn, type Records } from '../index.js';
+import {
+  directoryOutput,
+  writeCopyText,
+  writeRecords,
+  type BronzeLoad,
+  type BronzeReport,
+  type CopyChunks,
+  type PostgresColumn,
+  type Records,
+} from '../index.js';
 
 let connection: Promise<DuckDBConnection> | undefined;
 
@@ -47,7 +56,7 @@ export interface Lake {
   rows(sql?: string): Promise<Record<string, unknown>[]>;
   /** Writes, commits, and answers the report. */
   records(records: Records, load?: Partial<BronzeLoad>): Promise<BronzeReport>;
-  copy(columns: readonly PostgresColumn[], text: string | readonly Uint8Array[], load?: Partial<BronzeLoad>): Promise<BronzeReport>;
+  copy(columns: readonly PostgresColumn[], text: string | CopyChunks, load?: Partial<BronzeLoad>): Promise<BronzeReport>;
   load(load?: Partial<BronzeLoad>): BronzeLoad;
   remove(): void;
 }

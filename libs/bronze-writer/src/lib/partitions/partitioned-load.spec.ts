@@ -101,6 +101,15 @@ describe('a load by event date', () => {
     },
   );
 
+  it('takes blocks whose rows were found already, with other bytes between them', async () => {
+    const lines = copyRows(rowsOf(100, 3)).trimEnd().split('\n');
+    const bytes = Buffer.from(lines.map((line) => `-head${line}\n`).join(''));
+    const starts = Int32Array.from(lines, (_, n) => lines.slice(0, n).reduce((sum, line) => sum + line.length + 6, 5));
+    const block = { bytes, count: lines.length, starts, ends: starts.map((start, n) => start + (lines[n]?.length ?? 0)) };
+    await lake.copy(columns, [block], { partitionBy: 'day' });
+    expect(await lake.rows(summary)).toEqual([{ rows: 100, ids: 100, sum: (100 * 99) / 2, dates: 3 }]);
+  });
+
   it('begins another part when a file has its size', async () => {
     const { parts } = await lake.copy(columns, copyRows(rowsOf(5_000, 1)), { rowGroupBytes: 100_000, targetFileBytes: 60_000, compression: 'none' });
     expect(parts.map(({ path }) => path.slice(-51, -45))).toEqual(parts.map((_, n) => `-0000${n}`));
