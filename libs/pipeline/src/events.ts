@@ -1,6 +1,6 @@
-import type { Ledger } from './ledger.js';
-import type { Plan } from './plan.js';
-import type { StreamReport } from './report.js';
+import type { Ledger } from './report/ledger.js';
+import type { Plan } from './plan/plan.js';
+import type { StreamReport } from './report/report.js';
 
 /** What a run tells whoever watches it (a terminal, a test). Watching changes nothing. */
 export type RunEvent =

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Taken } from '../intake.js';
+import type { Taken } from '../slices/intake.js';
 import type { Cursor } from '../ports/cursor.js';
 import type { Json } from '../ports/json.js';
 import type { Slice, Stream } from '../ports/stream.js';

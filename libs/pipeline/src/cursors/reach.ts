@@ -1,4 +1,4 @@
-import type { Taken } from '../intake.js';
+import type { Taken } from '../slices/intake.js';
 import type { Cursor } from '../ports/cursor.js';
 import type { Json } from '../ports/json.js';
 import type { Note, Slice, Stream, StreamCursor } from '../ports/stream.js';

@@ -1,6 +1,6 @@
 import { createMemoryStateStore } from '@loadin/testing';
 import { checkpointKey, type Checkpoint } from '../checkpoint.js';
-import type { Plan, StreamPlan } from '../plan.js';
+import type { Plan, StreamPlan } from '../plan/plan.js';
 import type { Cursor, CursorKind } from '../ports/cursor.js';
 import type { JsonObject } from '../ports/json.js';
 import type { StateStore } from '../ports/state-store.js';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { checkpointKey, moveCheckpoint, readCheckpoint, type Checkpoint } from '../checkpoint.js';
 import { RevisionConflictError } from '../errors.js';
-import type { Plan, StreamPlan } from '../plan.js';
+import type { Plan, StreamPlan } from '../plan/plan.js';
 import type { JsonObject } from '../ports/json.js';
 import type { StateStore } from '../ports/state-store.js';
 import type { Stream, StreamCursor } from '../ports/stream.js';

@@ -1,7 +1,7 @@
 import { FatalError } from '@loadin/resilience';
 import { runId } from '../identity.js';
 import type { StateStore } from '../ports/state-store.js';
-import { readRunRecord, RUNS, type RunRecord } from '../run-record.js';
+import { readRunRecord, RUNS, type RunRecord } from '../runs/run-record.js';
 import { parseScheduledTime } from '../time.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -1,8 +1,8 @@
 import { FatalError } from '@loadin/resilience';
-import { addLedgers } from '../ledger.js';
+import { addLedgers } from '../report/ledger.js';
 import { mapLimit } from '../map-limit.js';
-import type { RunReport } from '../report.js';
-import { RUNS, type RunRecord } from '../run-record.js';
+import type { RunReport } from '../report/report.js';
+import { RUNS, type RunRecord } from '../runs/run-record.js';
 import type { RunCounts, RunSummary } from './run-types.js';
 import { storedReport } from './stored-report.js';
 import type { Stores } from './stores.js';

@@ -1,8 +1,8 @@
-import type { Ledger } from '../ledger.js';
+import type { Ledger } from '../report/ledger.js';
 import type { WrittenObject } from '../ports/sink.js';
 import type { Note } from '../ports/stream.js';
-import type { ReportedError, RunReport, StreamReport } from '../report.js';
-import type { RunRecord } from '../run-record.js';
+import type { ReportedError, RunReport, StreamReport } from '../report/report.js';
+import type { RunRecord } from '../runs/run-record.js';
 
 /** One line of `loadin runs list`. */
 export interface RunSummary extends RunRecord {

@@ -1,6 +1,6 @@
 import { RetryableError, type RunRecord } from '../index.js';
-import { artists, createListStream } from '../list-stream.fixture.js';
-import { AT, createWorld } from '../run.fixture.js';
+import { artists, createListStream } from '../runs/list-stream.fixture.js';
+import { AT, createWorld } from '../runs/run.fixture.js';
 import { findRunByName } from './find-run.js';
 import { listRuns } from './list-runs.js';
 import { showRun } from './show-run.js';

@@ -1,11 +1,11 @@
-import { addLedgers } from '../ledger.js';
+import { addLedgers } from '../report/ledger.js';
 import { mapLimit } from '../map-limit.js';
-import { parsePlan, planKey, type Plan, type StreamPlan } from '../plan.js';
+import { parsePlan, planKey, type Plan, type StreamPlan } from '../plan/plan.js';
 import type { ObjectStore } from '../ports/object-store.js';
 import type { StateStore } from '../ports/state-store.js';
-import { readProgress, type SliceProgress } from '../progress.js';
-import { reportKey, type RunReport } from '../report.js';
-import type { RunRecord } from '../run-record.js';
+import { readProgress, type SliceProgress } from '../slices/progress.js';
+import { reportKey, type RunReport } from '../report/report.js';
+import type { RunRecord } from '../runs/run-record.js';
 import type { RunDetails, RunStreamDetails } from './run-types.js';
 import { storedReport } from './stored-report.js';
 import type { Stores } from './stores.js';

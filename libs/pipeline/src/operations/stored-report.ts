@@ -1,7 +1,7 @@
 import { FatalError } from '@loadin/resilience';
 import type { ObjectStore } from '../ports/object-store.js';
-import { readReport, reportKey, type RunReport } from '../report.js';
-import type { RunRecord } from '../run-record.js';
+import { readReport, reportKey, type RunReport } from '../report/report.js';
+import type { RunRecord } from '../runs/run-record.js';
 
 /** The stored report of a run. Throws `FatalError` when something else lies in its place. */
 export async function storedReport(lake: ObjectStore, { job, run_id: runId }: Pick<RunRecord, 'job' | 'run_id'>): Promise<RunReport | undefined> {

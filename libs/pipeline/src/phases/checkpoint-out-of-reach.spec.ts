@@ -1,6 +1,6 @@
 import { RetryableError, StopError } from '@loadin/resilience';
-import { artists, createListStream } from '../list-stream.fixture.js';
-import { createWorld, firstStream } from '../run.fixture.js';
+import { artists, createListStream } from '../runs/list-stream.fixture.js';
+import { createWorld, firstStream } from '../runs/run.fixture.js';
 
 describe('a checkpoint that can not be moved', () => {
   it.each(['quota', 'cancelled'] as const)('is said although its stream was stopped (%s): it will not go on by itself', async (reason) => {

@@ -1,12 +1,12 @@
 import { FatalError, StopError } from '@loadin/resilience';
 import { isHeld, tryHold } from '../leases/try-hold.js';
 import type { HeldItem } from '../leases/types.js';
-import { parsePlan, planKey, type Plan } from '../plan.js';
-import { ENDED, reportKey, type RunReport, storeReport } from '../report.js';
-import { endAttempt, readRun, type FoundRun } from '../run-record.js';
-import { sliceErrorOf, type SliceError } from '../slice-error.js';
-import { addTimes } from '../slice-time.js';
-import type { ReportedSlice } from '../stream-report.js';
+import { parsePlan, planKey, type Plan } from '../plan/plan.js';
+import { ENDED, reportKey, type RunReport, storeReport } from '../report/report.js';
+import { endAttempt, readRun, type FoundRun } from '../runs/run-record.js';
+import { sliceErrorOf, type SliceError } from '../slices/slice-error.js';
+import { addTimes } from '../slices/slice-time.js';
+import type { ReportedSlice } from '../report/stream-report.js';
 import { finishStreams, type FinishedStream } from './finish-streams.js';
 import { holdJob } from './hold-job.js';
 import { completed } from './plan-run.js';

@@ -1,8 +1,8 @@
 import { RetryableError } from '@loadin/resilience';
 import { createRandom } from '@loadin/testing';
 import { finishRun, planRun, runPlannedSlice, type Job, type PlannedRun, type PlannedSlice, type SliceReport, type Stream } from '../index.js';
-import { artists, createListStream, toArtist } from '../list-stream.fixture.js';
-import { AT, createWorld } from '../run.fixture.js';
+import { artists, createListStream, toArtist } from '../runs/list-stream.fixture.js';
+import { AT, createWorld } from '../runs/run.fixture.js';
 
 const truth = Array.from({ length: 12 }, (_, n) => `spotify_a${n}`).sort();
 

@@ -1,7 +1,7 @@
 import { FatalError } from '@loadin/resilience';
-import { ensurePlan, type Plan } from '../plan.js';
-import { readReport, reportKey, type RunReport } from '../report.js';
-import { beginAttempt, findRun, type FoundRun, type RunRequest } from '../run-record.js';
+import { ensurePlan, type Plan } from '../plan/plan.js';
+import { readReport, reportKey, type RunReport } from '../report/report.js';
+import { beginAttempt, findRun, type FoundRun, type RunRequest } from '../runs/run-record.js';
 import { holdJob } from './hold-job.js';
 import { plannedStreams, type PlannedStream } from './planned-streams.js';
 import { openPhase, type Phase, type PhaseOptions } from './phase-options.js';

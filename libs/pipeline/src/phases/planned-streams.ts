@@ -1,6 +1,6 @@
 import { FatalError } from '@loadin/resilience';
 import type { Job, JobStream } from '../job.js';
-import type { Plan, StreamPlan } from '../plan.js';
+import type { Plan, StreamPlan } from '../plan/plan.js';
 
 /** A stream of the job with what the run's plan says of it. */
 export interface PlannedStream {

@@ -1,7 +1,7 @@
-import { createDeadline } from '../deadline.js';
-import { createSlots } from '../slots.js';
-import type { SlicesContext } from '../slices-context.js';
-import { runStream, type StreamOutcome } from '../stream-run.js';
+import { createDeadline } from '../slices/deadline.js';
+import { createSlots } from '../slices/slots.js';
+import type { SlicesContext } from '../slices/slices-context.js';
+import { runStream, type StreamOutcome } from '../slices/stream-run.js';
 import type { BegunRun } from './plan-run.js';
 import type { Phase } from './phase-options.js';
 import type { PlannedStream } from './planned-streams.js';

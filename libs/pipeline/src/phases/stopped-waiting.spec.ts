@@ -2,8 +2,8 @@ import { StopError } from '@loadin/resilience';
 import type { Clock } from '@loadin/resilience';
 import type { Stream } from '../index.js';
 import { hold } from '../leases/hold.js';
-import { artists, createListStream } from '../list-stream.fixture.js';
-import { createWorld } from '../run.fixture.js';
+import { artists, createListStream } from '../runs/list-stream.fixture.js';
+import { createWorld } from '../runs/run.fixture.js';
 
 const list = (): Stream => createListStream({ slices: [[artists(0, 3)]] });
 

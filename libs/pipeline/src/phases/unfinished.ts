@@ -1,11 +1,11 @@
 import { isFree, leaseOf } from '../leases/lease-item.js';
 import { mapLimit } from '../map-limit.js';
-import type { StreamPlan } from '../plan.js';
+import type { StreamPlan } from '../plan/plan.js';
 import type { StateStore } from '../ports/state-store.js';
 import type { Slice } from '../ports/stream.js';
-import { emptyProgress, isFinished, progressIn, progressKey } from '../progress.js';
-import { sliceErrorOf, type SliceError } from '../slice-error.js';
-import type { ReportedSlice } from '../stream-report.js';
+import { emptyProgress, isFinished, progressIn, progressKey } from '../slices/progress.js';
+import { sliceErrorOf, type SliceError } from '../slices/slice-error.js';
+import type { ReportedSlice } from '../report/stream-report.js';
 
 /** State items read at once. */
 const CONCURRENCY = 16;

@@ -1,5 +1,5 @@
-import type { RunReport, RunStatus } from '../report.js';
-import type { SliceError } from '../slice-error.js';
+import type { RunReport, RunStatus } from '../report/report.js';
+import type { SliceError } from '../slices/slice-error.js';
 import type { FinishedStream } from './finish-streams.js';
 
 /**

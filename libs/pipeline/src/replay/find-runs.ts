@@ -1,8 +1,8 @@
 import { LoadinError } from '@loadin/resilience';
 import { mapLimit } from '../map-limit.js';
-import { parsePlan, planKey, PLANS, type Plan } from '../plan.js';
+import { parsePlan, planKey, PLANS, type Plan } from '../plan/plan.js';
 import type { ObjectStore } from '../ports/object-store.js';
-import { REPORTS } from '../report.js';
+import { REPORTS } from '../report/report.js';
 import { readRunReport, ReportDamagedError } from './run-report.js';
 import type { ReplayWindow } from './window.js';
 

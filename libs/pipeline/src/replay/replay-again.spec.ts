@@ -1,5 +1,5 @@
 import { StopError, type ReplayReport } from '../index.js';
-import { artists } from '../list-stream.fixture.js';
+import { artists } from '../runs/list-stream.fixture.js';
 import { createReplayWorld, withMark } from './replay.fixture.js';
 
 const TWO_SLICES = [[artists(0, 3), artists(3, 4)], [artists(7, 2)]];

@@ -1,5 +1,5 @@
 import type { BatchRecord, Parsed, Json } from '../index.js';
-import { artists, toArtist } from '../list-stream.fixture.js';
+import { artists, toArtist } from '../runs/list-stream.fixture.js';
 import { createReplayWorld, killedAt, stricter, withMark } from './replay.fixture.js';
 
 /** Two slices with a record of each kind: accepted, rejected, doubled, one that belongs to nobody. */

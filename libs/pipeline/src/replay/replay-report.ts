@@ -1,6 +1,6 @@
 import type { StopReason } from '@loadin/resilience';
 import type { ObjectStore } from '../ports/object-store.js';
-import type { RunStatus, StreamReport } from '../report.js';
+import type { RunStatus, StreamReport } from '../report/report.js';
 import { REPLAYS } from './survey-store.js';
 import type { RecordChanges, SliceSurvey } from './survey.js';
 

@@ -1,5 +1,5 @@
 import { RetryableError, type ObjectStore, type RunReport } from '../index.js';
-import { artists, toArtist } from '../list-stream.fixture.js';
+import { artists, toArtist } from '../runs/list-stream.fixture.js';
 import { createReplayWorld } from './replay.fixture.js';
 
 const TWO_SLICES = [[artists(0, 3), artists(3, 4)], [artists(7, 2)]];

@@ -12,8 +12,8 @@ import {
   type StateStore,
   type Stream,
 } from '../index.js';
-import { createListStream, toArtist } from '../list-stream.fixture.js';
-import { AT, createWorld } from '../run.fixture.js';
+import { createListStream, toArtist } from '../runs/list-stream.fixture.js';
+import { AT, createWorld } from '../runs/run.fixture.js';
 
 /** So many records a raw object: small, so that a slice has several. */
 const RAW = { maxRecords: 3, maxBytes: 1_000_000 };

@@ -1,6 +1,6 @@
 import { readCheckpoint } from '../index.js';
-import { artists, toArtist } from '../list-stream.fixture.js';
-import { AT } from '../run.fixture.js';
+import { artists, toArtist } from '../runs/list-stream.fixture.js';
+import { AT } from '../runs/run.fixture.js';
 import { createReplayWorld, stricter, withMark } from './replay.fixture.js';
 
 const ids = (...numbers: number[]): string[] => numbers.map((number) => `spotify_a${number}`);

@@ -1,6 +1,6 @@
 import { LoadinError } from '@loadin/resilience';
 import type { ObjectStore } from '../ports/object-store.js';
-import { readReport, reportKey, type RunReport } from '../report.js';
+import { readReport, reportKey, type RunReport } from '../report/report.js';
 
 /** The report of a run that is to be replayed. Throws `ReportDamagedError`, and what the lake throws. */
 export async function readRunReport(lake: ObjectStore, job: string, runId: string): Promise<RunReport | undefined> {

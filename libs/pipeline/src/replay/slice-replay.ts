@@ -1,8 +1,8 @@
 import { uuidV5 } from '../identity.js';
-import type { Plan } from '../plan.js';
+import type { Plan } from '../plan/plan.js';
 import type { Sink, Standing } from '../ports/sink.js';
 import type { Slice } from '../ports/stream.js';
-import type { SliceReplay } from '../slice-context.js';
+import type { SliceReplay } from '../slices/slice-context.js';
 import type { HeldItem } from '../leases/types.js';
 import type { StreamReplayRecord } from './replay-record.js';
 import type { SliceSurvey } from './survey.js';

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { Plan } from '../plan.js';
+import type { Plan } from '../plan/plan.js';
 import type { ObjectStore } from '../ports/object-store.js';
 import type { Slice } from '../ports/stream.js';
 import type { SliceSurvey } from './survey.js';

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Meter } from '@loadin/observability';
-import { createBatcher, type PendingBatch } from '../batching.js';
-import { rejectedRecords } from '../dead-letters.js';
-import { createIntake } from '../intake.js';
-import { createLanding } from '../landing.js';
-import { emptyReadLedger, type ReadLedger } from '../ledger.js';
-import { landedGroups } from '../page-groups.js';
+import { createBatcher, type PendingBatch } from '../slices/batching.js';
+import { rejectedRecords } from '../slices/dead-letters.js';
+import { createIntake } from '../slices/intake.js';
+import { createLanding } from '../landing/landing.js';
+import { emptyReadLedger, type ReadLedger } from '../report/ledger.js';
+import { landedGroups } from '../landing/page-groups.js';
 import type { Replacing, Sink, SinkOptions, SliceAddress, Standing } from '../ports/sink.js';
 import type { Slice } from '../ports/stream.js';
-import { addressOf, type SliceContext } from '../slice-context.js';
+import { addressOf, type SliceContext } from '../slices/slice-context.js';
 
 /** What a replay of a slice would do, found by comparing what the transform makes of the landed pages with what was delivered. Nothing was written for it. */
 export interface SliceSurvey {

@@ -1,7 +1,7 @@
 import { createFaults, withFaults } from '@loadin/testing';
 import { deliveryLeaseKey } from '../leases/delivery-lease.js';
 import type { Json, Parsed, ReplayReport, StateStore } from '../index.js';
-import { artists } from '../list-stream.fixture.js';
+import { artists } from '../runs/list-stream.fixture.js';
 import { createReplayWorld, stricter, withMark, type Wrap } from './replay.fixture.js';
 
 const SLICES = [[[{ id: 'a50' }, ...artists(0, 5)], artists(5, 2)], [artists(20, 3)]];

@@ -1,8 +1,8 @@
 import { FatalError, RetryableError, StopError } from '@loadin/resilience';
 import type { Json, Job } from '../../index.js';
 import { moveCheckpoint } from '../../checkpoint.js';
-import { createListStream, toArtist } from '../../list-stream.fixture.js';
-import { ensurePlan } from '../../plan.js';
+import { createListStream, toArtist } from '../../runs/list-stream.fixture.js';
+import { ensurePlan } from '../../plan/plan.js';
 import { hold } from '../hold.js';
 import type { HeldItem, LeaseOptions } from '../types.js';
 import type { ModelProcess } from './process.fixture.js';

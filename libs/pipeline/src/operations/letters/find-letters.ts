@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { FatalError } from '@loadin/resilience';
-import { readRunRecord } from '../../run-record.js';
+import { readRunRecord } from '../../runs/run-record.js';
 import type { Stores } from '../stores.js';
 import { DEAD_LETTERS, readLetters } from './read-letters.js';
 import { readSettlement } from './settlement.js';

@@ -1,6 +1,6 @@
 import { silentLogger, silentMeter } from '@loadin/observability';
 import type { SinkOptions } from '../../ports/sink.js';
-import { readProgress } from '../../progress.js';
+import { readProgress } from '../../slices/progress.js';
 import type { Stores } from '../stores.js';
 import { readManifest } from './manifest.js';
 import type { Prepared } from './prepare.js';

@@ -1,7 +1,7 @@
 import { createManualClock } from '@loadin/testing';
 import { replayRuns, type JobStream, type Json, type Parsed, type ReplayReport, type Sink, type VerifiedRun } from '../../index.js';
-import { artists, createListStream, toArtist } from '../../list-stream.fixture.js';
-import { AT } from '../../run.fixture.js';
+import { artists, createListStream, toArtist } from '../../runs/list-stream.fixture.js';
+import { AT } from '../../runs/run.fixture.js';
 import { createVerifyWorld, NOW, type VerifyWorldOptions } from '../verify/verify.fixture.js';
 import { verifyRuns } from '../verify/verify-runs.js';
 import { findLetters } from './find-letters.js';

@@ -1,4 +1,4 @@
-import type { StreamPlan } from '../../plan.js';
+import type { StreamPlan } from '../../plan/plan.js';
 import type { JsonObject } from '../../ports/json.js';
 import type { ObjectStore } from '../../ports/object-store.js';
 import { checkObject } from '../verify/check-object.js';

@@ -1,5 +1,5 @@
 import { FatalError } from '@loadin/resilience';
-import type { DeadLetter } from '../../dead-letters.js';
+import type { DeadLetter } from '../../slices/dead-letters.js';
 import type { ObjectStore } from '../../ports/object-store.js';
 
 /** Where all dead letters lie. */

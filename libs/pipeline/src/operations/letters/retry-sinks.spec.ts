@@ -1,6 +1,6 @@
 import { RetryableError, type Sink } from '../../index.js';
-import { artists } from '../../list-stream.fixture.js';
-import { AT } from '../../run.fixture.js';
+import { artists } from '../../runs/list-stream.fixture.js';
+import { AT } from '../../runs/run.fixture.js';
 import { ALL, createLettersWorld } from './letters.fixture.js';
 
 describe('dead letters of sinks are retried', () => {

@@ -1,5 +1,5 @@
 import type { RunReport } from '../../index.js';
-import { artists } from '../../list-stream.fixture.js';
+import { artists } from '../../runs/list-stream.fixture.js';
 import { ALL, createLettersWorld } from './letters.fixture.js';
 
 describe('dead letters of transforms are retried', () => {

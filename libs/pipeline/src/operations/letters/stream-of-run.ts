@@ -1,7 +1,7 @@
-import type { StreamPlan } from '../../plan.js';
+import type { StreamPlan } from '../../plan/plan.js';
 import type { SliceAddress } from '../../ports/sink.js';
 import { streamReplayKey } from '../../replay/replay-record.js';
-import { readRunRecord } from '../../run-record.js';
+import { readRunRecord } from '../../runs/run-record.js';
 import { readPlan } from '../show-run.js';
 import type { Stores } from '../stores.js';
 import type { SliceOfRun } from './manifest.js';

@@ -1,6 +1,6 @@
 import type { Logger } from '@loadin/observability';
 import type { Clock } from '@loadin/resilience';
-import type { DeadLetter } from '../../dead-letters.js';
+import type { DeadLetter } from '../../slices/dead-letters.js';
 import type { JsonObject } from '../../ports/json.js';
 import type { Sink } from '../../ports/sink.js';
 import type { Transform } from '../../ports/transform.js';

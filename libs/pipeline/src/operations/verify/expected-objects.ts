@@ -1,7 +1,7 @@
 import { readReplayedRun, type ReplayedStream } from '../../replay/replay-report.js';
 import { REPLAYS } from '../../replay/survey-store.js';
-import type { Ledger } from '../../ledger.js';
-import type { RunReport, StreamReport } from '../../report.js';
+import type { Ledger } from '../../report/ledger.js';
+import type { RunReport, StreamReport } from '../../report/report.js';
 import type { WrittenObject } from '../../ports/sink.js';
 import { retriedObjects } from '../letters/manifest.js';
 import type { Stores } from '../stores.js';

@@ -1,6 +1,6 @@
 import { FatalError } from '@loadin/resilience';
-import type { RunReport } from '../../report.js';
-import { RUNS, type RunRecord } from '../../run-record.js';
+import type { RunReport } from '../../report/report.js';
+import { RUNS, type RunRecord } from '../../runs/run-record.js';
 import { findRunByName } from '../find-run.js';
 import { readPlan } from '../show-run.js';
 import { storedReport } from '../stored-report.js';

@@ -1,5 +1,5 @@
 import type { ObjectStore } from '../../ports/object-store.js';
-import type { RunReport } from '../../report.js';
+import type { RunReport } from '../../report/report.js';
 import { checkLetters } from './check-letters.js';
 import { checkLake, unreportedObjects, type LakePass } from './check-lake.js';
 import { checkStreamRecords, whatIsVisible, type StreamCounts, type Visible } from './check-stream-records.js';

@@ -21,8 +21,8 @@ import {
   type Sink,
   type Stream,
 } from '../../index.js';
-import { toArtist } from '../../list-stream.fixture.js';
-import { AT } from '../../run.fixture.js';
+import { toArtist } from '../../runs/list-stream.fixture.js';
+import { AT } from '../../runs/run.fixture.js';
 import type { StreamEntry, StreamReader, VerifyContext } from './types.js';
 
 const BEGAN = Date.parse('2024-11-08T02:00:05Z');

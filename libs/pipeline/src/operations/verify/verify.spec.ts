@@ -1,6 +1,6 @@
 import type { Json, VerifiedRun } from '../../index.js';
-import { artists, createListStream } from '../../list-stream.fixture.js';
-import { AT } from '../../run.fixture.js';
+import { artists, createListStream } from '../../runs/list-stream.fixture.js';
+import { AT } from '../../runs/run.fixture.js';
 import type { VerifyContext } from './types.js';
 import { createVerifyWorld, NOW } from './verify.fixture.js';
 import { verifyRuns, type VerifySelection } from './verify-runs.js';

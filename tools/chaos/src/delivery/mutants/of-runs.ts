@@ -6,7 +6,7 @@ export const ofRuns: readonly Mutant[] = [
   {
     name: 'plan not conditional',
     what: 'a planner that comes late stores its plan over the one by which others work',
-    file: 'libs/pipeline/src/plan.ts',
+    file: 'libs/pipeline/src/plan/plan.ts',
     replace: [[`const { created } = await lake.putIfAbsent(key,`, `const created = true; await lake.put(key,`]],
     caughtBy: 'an object that was written once never changes and never goes',
     scenario: heldUp('plan stored'),
@@ -14,7 +14,7 @@ export const ofRuns: readonly Mutant[] = [
   {
     name: 'second shared',
     what: 'a run takes its scheduled second, although another run of the source and data type has it',
-    file: 'libs/pipeline/src/plan.ts',
+    file: 'libs/pipeline/src/plan/plan.ts',
     replace: [[`if (holder === runId) return second;`, `if (holder !== undefined) return second;`]],
     caughtBy: 'a second of a source and data type is one run’s alone',
     scenario: sameSecond,
@@ -73,7 +73,7 @@ export const ofRuns: readonly Mutant[] = [
   {
     name: 'report of the last attempt alone',
     what: 'the report counts what its attempt has done, not what the run has',
-    file: 'libs/pipeline/src/stream-report.ts',
+    file: 'libs/pipeline/src/report/stream-report.ts',
     replace: [
       [
         `const progress = slices.map((slice) => slice.progress);`,

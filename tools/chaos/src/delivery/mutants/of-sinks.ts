@@ -22,7 +22,7 @@ export const ofSinks: readonly Mutant[] = [
   {
     name: 'object names from the clock',
     what: 'what is written carries the second in which the attempt runs, in its name and inside',
-    file: 'libs/pipeline/src/slice-context.ts',
+    file: 'libs/pipeline/src/slices/slice-context.ts',
     replace: [[`sliceOrdinal: slice.ordinal, second }`, `sliceOrdinal: slice.ordinal, second: new Date().toISOString().slice(0, 19) + 'Z' }`]],
     caughtBy: 'every time in the output is the one of the plan',
     scenario: undisturbed,
@@ -60,7 +60,7 @@ export const ofSinks: readonly Mutant[] = [
   {
     name: 'dead letter dropped',
     what: 'records that can’t be delivered are counted and thrown away',
-    file: 'libs/pipeline/src/dead-letters.ts',
+    file: 'libs/pipeline/src/slices/dead-letters.ts',
     replace: [[`if (letters.length === 0) return;`, `if (letters.length >= 0) return;`]],
     caughtBy: 'nothing is lost',
     scenario: undisturbed,

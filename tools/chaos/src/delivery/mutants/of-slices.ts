@@ -6,7 +6,7 @@ export const ofSlices: readonly Mutant[] = [
   {
     name: 'landed pages overwritten',
     what: 'pages are landed without a condition, so that those of a late attempt take the place of those that were delivered',
-    file: 'libs/pipeline/src/landing.ts',
+    file: 'libs/pipeline/src/landing/landing.ts',
     replace: [[`const { created } = await of.lake.putIfAbsent(key(group), body, {`, `const created = true; await of.lake.put(key(group), body, {`]],
     caughtBy: 'an object that was written once never changes and never goes',
     scenario: heldUp('page landed'),
@@ -14,7 +14,7 @@ export const ofSlices: readonly Mutant[] = [
   {
     name: 'landing skipped on retry',
     what: 'a later attempt asks the source again, although the pages lie there',
-    file: 'libs/pipeline/src/page-groups.ts',
+    file: 'libs/pipeline/src/landing/page-groups.ts',
     replace: [
       [
         `for (let pages = await landing.get(index); pages !== undefined; pages = await landing.get(index)) {`,
@@ -28,7 +28,7 @@ export const ofSlices: readonly Mutant[] = [
   {
     name: 'failed page skipped',
     what: 'a slice whose source fails ends as if there were no more pages',
-    file: 'libs/pipeline/src/page-groups.ts',
+    file: 'libs/pipeline/src/landing/page-groups.ts',
     replace: [
       [
         `    if (group.pages.length > 0) await landing.put(index, group.lines);
@@ -45,7 +45,7 @@ export const ofSlices: readonly Mutant[] = [
   {
     name: 'seen-set forgotten',
     what: 'a record that several pages of a slice have is delivered each time',
-    file: 'libs/pipeline/src/intake.ts',
+    file: 'libs/pipeline/src/slices/intake.ts',
     replace: [[`if (key !== undefined && accepted.has(key)) return { intake: { kind: 'deduplicated' } };`, ``]],
     caughtBy: 'no record is in the lake twice for one run',
     scenario: sharedRecords,
@@ -53,7 +53,7 @@ export const ofSlices: readonly Mutant[] = [
   {
     name: 'claims ignored',
     what: 'a record that belongs to no slice by itself is delivered by every slice whose searches give it',
-    file: 'libs/pipeline/src/intake.ts',
+    file: 'libs/pipeline/src/slices/intake.ts',
     replace: [[`intake: unclaimed === undefined || own.has(unclaimed) ? intake : { kind: 'deduplicated' },`, `intake,`]],
     caughtBy: 'no record is in the lake twice for one run',
     scenario: sharedRecords,
@@ -61,7 +61,7 @@ export const ofSlices: readonly Mutant[] = [
   {
     name: 'acknowledged before it is sent',
     what: 'a batch counts as delivered when it is handed over, and is written some time later',
-    file: 'libs/pipeline/src/sink-writer.ts',
+    file: 'libs/pipeline/src/slices/sink-writer.ts',
     replace: [
       [
         `const result = await sink.write({ ...batch, part: current, records: wanted, rejected }, options.options);`,
@@ -75,7 +75,7 @@ export const ofSlices: readonly Mutant[] = [
   {
     name: 'error noted as progress',
     what: 'a batch that a sink did not take counts as done when the attempt ends with the error',
-    file: 'libs/pipeline/src/sink-writer.ts',
+    file: 'libs/pipeline/src/slices/sink-writer.ts',
     replace: [
       [
         `    await beforeBatch();\n`,
@@ -88,7 +88,7 @@ export const ofSlices: readonly Mutant[] = [
   {
     name: 'progress forgotten',
     what: 'a later attempt begins every batch anew, whatever was acknowledged',
-    file: 'libs/pipeline/src/sink-writer.ts',
+    file: 'libs/pipeline/src/slices/sink-writer.ts',
     replace: [[`    if (current < done.parts) {\n      settled += records.length;\n      return;\n    }\n`, ``]],
     caughtBy: 'a record is repeated on the stream only where that can’t be helped',
     scenario: killedBetweenBatches,

@@ -1,0 +1,62 @@
+import { checkpointKey } from '../checkpoint.js';
+import { containsInterval, contiguousEnd, subtractIntervals } from '../cursors/intervals.js';
+import { cursorOrder, type CursorOrder } from '../cursors/order.js';
+import { incrementalCursor } from '../cursors/settle-checkpoint.js';
+import { knownIntervals } from '../cursors/settle.js';
+import { syncState } from '../cursors/stored.js';
+import type { SyncState } from '../cursors/types.js';
+import type { Cursor, Interval } from '../ports/cursor.js';
+import type { StateStore } from '../ports/state-store.js';
+import type { Note, Slice, Stream, StreamCursor } from '../ports/stream.js';
+
+export interface SlicePlanning {
+  readonly job: string;
+  readonly scheduledTime: string;
+  readonly state: StateStore;
+  readonly fullRefresh: boolean;
+}
+
+export interface PlannedSlices {
+  readonly slices: readonly Slice[];
+  readonly since?: Cursor;
+  readonly notes: readonly Note[];
+}
+
+/** The slices of a stream; those of an incremental one from its checkpoint on, without what is read already. Those that are left keep their ordinals. */
+export async function slicesOf(stream: Stream, { job, scheduledTime, state, fullRefresh }: SlicePlanning): Promise<PlannedSlices> {
+  const cursor = incrementalCursor(stream);
+  if (cursor === undefined) return { slices: stream.plan({ scheduledTime, fullRefresh }), notes: [] };
+  if (fullRefresh) return withNotes(stream, cursor, { slices: stream.plan({ scheduledTime, fullRefresh }), notes: [] });
+  const key = checkpointKey(job, stream.id);
+  const known = syncState(cursor, (await state.get(key))?.value, `${state.uri}, ${key}`);
+  const since = known.watermark ?? undefined;
+  const planned = stream.plan({ scheduledTime, fullRefresh, ...(since !== undefined && { since }) });
+  const left = stillToRead(cursorOrder(cursor.kinds), known, planned);
+  const notes: Note[] = known.isOfFullRuns
+    ? [note(`${stream.id} was read in full until now: its checkpoint is no cursor, so all is read once more`)]
+    : [];
+  if (planned.length > 0 && left.length === 0)
+    notes.push(note(`${stream.id} has been read beyond ${scheduledTime} already: nothing is left to read`));
+  return withNotes(stream, cursor, { slices: left, notes, ...(since !== undefined && { since }) });
+}
+
+/**
+ * Nothing where everything was read already (an old scheduled time), else what is not read by a run that left a gap before it. What joins the watermark is read again
+ * together with what is new: nothing was there, and a record may have turned up late.
+ */
+function stillToRead(order: CursorOrder, known: SyncState, planned: readonly Slice[]): readonly Slice[] {
+  const all = knownIntervals(known);
+  const without = (done: readonly Interval[]) => planned.filter(({ interval }) => interval === undefined || !containsInterval(order, done, interval));
+  const isDone = without(all).length === 0;
+  const end = contiguousEnd(order, all, null);
+  return isDone ? [] : without(end === undefined ? all : subtractIntervals(order, all, [{ from: null, to: end }]));
+}
+
+/** Its checkpoint would stay where it is for ever, run after run. */
+function withNotes({ id }: Stream, { ordered }: StreamCursor, planned: PlannedSlices): PlannedSlices {
+  if (ordered || planned.slices.every(({ interval }) => interval !== undefined && interval.to !== null)) return planned;
+  const message = `${id} gives its records in no order and no end of what is read is known: its checkpoint does not move, and the next run reads the same again`;
+  return { ...planned, notes: [...planned.notes, { kind: 'capability', message }] };
+}
+
+const note = (message: string): Note => ({ kind: 'skipped', message });
