@@ -3,6 +3,7 @@ import { actionOf, oneLine } from '@loadin/resilience';
 import { givenBackError } from './lease-errors.js';
 import { givenBack, renewed } from './lease-item.js';
 import { createLeaseWriter, type LeaseWriter, type TakenItem } from './lease-writer.js';
+import { RENEWALS } from './watch.js';
 import type { HeldItem, Lease, LeaseOptions } from './types.js';
 
 /** 30 s: a holder that dies is replaced within a minute, and one renewal in ten seconds costs nothing. */
@@ -82,7 +83,7 @@ interface Renewals {
 /** Never rejects. A renewal that fails is tried again soon: there is time for several before anybody may take the item. */
 async function keepRenewing({ options, over, age, renewWhenOlderThan, warn }: Renewals): Promise<void> {
   const { clock, lengthMs = DEFAULT_LENGTH_MS } = options;
-  const third = Math.ceil(lengthMs / 3);
+  const third = Math.ceil(lengthMs / RENEWALS);
   const soon = Math.ceil(third / 4);
   for (let pause = third; !over.aborted;) {
     try {

@@ -70,6 +70,16 @@ describe('an item that somebody holds', () => {
     expect(await tryHold(world.optionsOf('b'), KEY)).toMatchObject({ current: { parts: 3 }, lease: { owner: 'a', counter: 2 } });
   });
 
+  it('is had a moment after its owner, who only needed a moment, has given it back', async () => {
+    const world = createLeaseWorld();
+    const held = await world.held('a');
+    const wait = await world.waiting('b');
+    await world.clock.advance(LENGTH / 100);
+    await held.release();
+    await world.clock.advance(LENGTH / 60);
+    expect((wait.held as HeldItem).generation).toBe(2);
+  });
+
   it('is not given to who waits as long as its owner renews: after one length he is told who it is and until when', async () => {
     const world = createLeaseWorld();
     const held = await world.held('a');

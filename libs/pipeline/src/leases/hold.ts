@@ -4,7 +4,7 @@ import { busyError } from './lease-errors.js';
 import { isFree, leaseOf, ownValueOf } from './lease-item.js';
 import { take } from './try-hold.js';
 import type { HeldItem, LeaseOptions } from './types.js';
-import { beginWatch, conclude, watchOn, type Watch } from './watch.js';
+import { beginWatch, conclude, nextLook, watchOn, type Watch } from './watch.js';
 
 export interface HoldOptions<Settled> {
   /** Ends the wait; its reason is thrown. */
@@ -14,7 +14,7 @@ export interface HoldOptions<Settled> {
 }
 
 /**
- * Takes an item, and waits for one that somebody else holds: it is read every third of a length, and taken over when its owner has not renewed it for
+ * Takes an item, and waits for one that somebody else holds: it is read again soon and then less and less often, and taken over when its owner has not renewed it for
  * a whole one. Throws `StopError` (reason `lease`) when its owner is at work, and what the store throws.
  */
 export async function hold<Settled = never>(
@@ -23,7 +23,6 @@ export async function hold<Settled = never>(
   { signal, settled }: HoldOptions<Settled> = {},
 ): Promise<HeldItem | Settled> {
   const { state, clock, lengthMs = DEFAULT_LENGTH_MS } = options;
-  const step = Math.ceil(lengthMs / 3);
   let watch: Watch | undefined;
   let slept = 0;
   for (;;) {
@@ -37,7 +36,7 @@ export async function hold<Settled = never>(
       const conclusion = conclude(watch, lengthMs);
       if (conclusion === 'give-up') throw busyError(state, key, lease);
       if (conclusion === 'wait') {
-        slept = step;
+        slept = nextLook(watch, lengthMs);
         await clock.sleep(slept, signal);
         continue;
       }

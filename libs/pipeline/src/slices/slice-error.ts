@@ -9,9 +9,15 @@ export interface SliceError extends ReportedError {
   readonly resume_after?: string;
 }
 
+/** Characters of a text that are kept: a state item has to take them, and nobody reads more. A service may answer with a page of HTML. */
+const LONGEST = 2_000;
+
+const shortened = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+
 export function sliceErrorOf(error: unknown): SliceError {
-  if (!(error instanceof Error)) return { name: 'Error', action: 'fatal', unexpected: true, message: String(error) };
-  const { name, message } = error;
+  if (!(error instanceof Error)) return { name: 'Error', action: 'fatal', unexpected: true, message: shortened(String(error)) };
+  const { name } = error;
+  const message = shortened(error.message);
   if (!(error instanceof LoadinError)) return { name, action: 'fatal', unexpected: true, message };
   const { action, where, hint } = error;
   const plain = { name, action, message, ...(where !== undefined && { where }), ...(hint !== undefined && { hint }) };

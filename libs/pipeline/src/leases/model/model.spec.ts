@@ -39,7 +39,7 @@ describe('whatever happens between attempts of one job, killed, paused and cut o
       });
       await fc.assert(story, { seed: SEED, numRuns: STORIES });
       // What is tested are stories in which all of this happens.
-      for (const end of ['complete', 'stopped', 'failed', undefined] as const) expect(ends.filter((one) => one === end).length).toBeGreaterThan(10);
+      for (const end of ['complete', 'stopped', 'failed', undefined] as const) expect(ends.filter((one) => one === end).length).toBeGreaterThan(3);
     },
     LONG,
   );
