@@ -19,6 +19,7 @@ await step('lint', ['npm', 'run', 'lint']);
 await step('type check', ['npm', 'run', 'typecheck']);
 await step('build of every app', ['npm', 'run', 'build']);
 await step('format check', ['npm', 'run', 'format:check']);
+await step('broken variants of the product are caught', ['npm', 'run', 'chaos', '--', 'mutants']);
 await independentLane();
 rmSync(results, { recursive: true, force: true });
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
