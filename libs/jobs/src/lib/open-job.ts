@@ -113,7 +113,11 @@ async function open<Result>(found: Found, options: OpenJobOptions, run: (open: O
 }
 
 async function openSinks({ sinks, sinkOptions }: JobDefinition, settings: Settings, aws: AwsConnections, dryRun: boolean): Promise<Sink[]> {
-  return Promise.all(sinks.map(async (name) => (dryRun ? discardingSink(name) : sinkKind(name).create(settings, aws, sinkOptions))));
+  return Promise.all(
+    sinks.map(async (name) =>
+      dryRun ? discardingSink(name, await sinkKind(name).layout?.(sinkOptions)) : sinkKind(name).create(settings, aws, sinkOptions),
+    ),
+  );
 }
 
 interface Parts {
@@ -139,10 +143,11 @@ async function buildJob(definition: JobDefinition, { sources, sinks, changes }: 
   return { name: definition.name, streams };
 }
 
-/** Stands in for a sink in a dry run: takes everything and keeps nothing. */
-function discardingSink(name: string): Sink {
+/** Stands in for a sink in a dry run: takes everything, keeps nothing, and is refused where that one would be. */
+function discardingSink(name: string, layout: string | undefined): Sink {
   return {
     name,
+    ...(layout !== undefined && { layout }),
     limits: { maxRecords: 5_000, maxBytes: 16_000_000 },
     write: async ({ records }) => ({ acks: records.map(() => ({ status: 'delivered' as const })), objects: [] }),
   };

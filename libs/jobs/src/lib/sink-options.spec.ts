@@ -1,7 +1,9 @@
 import { GetObjectTaggingCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { awsClientOptions } from '@loadin/aws';
 import type { VerifiedRun } from '@loadin/pipeline';
+import { writeFile } from 'node:fs/promises';
 import { verifyJobRuns } from './operations/verify.js';
+import { planNamedJob } from './named-phases.js';
 import { replayJobs } from './replay-jobs.js';
 import { AT, startWorld, type World } from './world.fixture.js';
 
@@ -44,5 +46,17 @@ describe('options of sinks in the jobs file', () => {
     const selection = { run: report.run_id };
     await verifyJobRuns({ environment: world.environment(), selection, onStream: false, clock: world.clock, onRun: (run) => verified.push(run) });
     expect(verified).toMatchObject([{ differences: 0, streams: [{ objects: 1 }] }]);
+  });
+
+  it('that would leave a part of an unfinished run twice are refused before anything is read, by a dry run too', async () => {
+    await planNamedJob({ job: 'venue_refresh', environment: world.environment(), at: AT, clock: world.clock });
+    await writeFile(world.env.LOADIN_JOBS, JOBS.replace('gzip: true', 'gzip: false'));
+    const refusal = { action: 'fatal', message: expect.stringMatching(/^s3_raw would write json, and this run has begun with json\.gz/) };
+    await expect(world.run('venue_refresh')).rejects.toMatchObject(refusal);
+    await expect(world.run('venue_refresh', { dryRun: true })).rejects.toMatchObject(refusal);
+    expect(world.sources.requests().byApi.ticketmaster.calls).toBe(0);
+    await writeFile(world.env.LOADIN_JOBS, JOBS);
+    expect(await world.run('venue_refresh')).toMatchObject({ status: 'complete' });
+    expect(await world.lake.keys('raw/')).toEqual([KEY]);
   });
 });

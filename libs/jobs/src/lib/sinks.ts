@@ -7,6 +7,8 @@ interface SinkKind {
   readonly need: Need;
   /** `options` are those of the jobs file. */
   create(settings: Settings, aws: AwsConnections, options: Readonly<SinkOptions>): Promise<Sink>;
+  /** `Sink.layout`, for who stands in for it. */
+  layout?(options: Readonly<SinkOptions>): Promise<string>;
   /** Asks whether the target is there, before anything is read. */
   check(settings: Settings, aws: AwsConnections): Promise<string>;
 }
@@ -20,6 +22,7 @@ const SINKS: Readonly<Record<string, SinkKind>> = {
       const kms = keyId === undefined ? undefined : { keyId };
       return createS3RawSink({ client: await aws.s3(), bucket: needed(settings, 'raw').bucket, gzip, kms, tags, storageClass });
     },
+    layout: async ({ s3_raw: { gzip } = {} }) => (await import('./s3-parts.js')).rawLayout({ gzip }),
     check: (settings, aws) => checkBucket(aws, needed(settings, 'raw').bucket),
   },
   kinesis: {

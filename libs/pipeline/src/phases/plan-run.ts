@@ -1,5 +1,6 @@
 import { FatalError } from '@loadin/resilience';
 import { ensurePlan, type Plan } from '../plan/plan.js';
+import { checkLayouts } from '../plan/sink-layouts.js';
 import { readReport, reportKey, type RunReport } from '../report/report.js';
 import { beginAttempt, findRun, type FoundRun, type RunRequest } from '../runs/run-record.js';
 import { holdJob } from './hold-job.js';
@@ -85,6 +86,7 @@ async function plan(phase: Phase, request: RunRequest, began: number, fullRefres
   if (complete !== undefined) return { report: complete };
   const { plan: made, created } = await ensurePlan(job, found.record.run_id, found.record.scheduled_time, { lake, state, fullRefresh });
   const streams = plannedStreams(job, made);
+  for (const { jobStream, streamPlan } of streams) if (!created) await checkLayouts(state, made.run_id, jobStream, streamPlan);
   await check();
   const { record } = await beginAttempt(state, request, found, began, clock.now());
   observe({ type: 'planned', plan: made, resumed: !created, attempt: record.attempts });

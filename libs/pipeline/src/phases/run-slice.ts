@@ -8,6 +8,7 @@ import { createSlots } from '../slices/slots.js';
 import { sinkNamesOf } from '../report/stream-report.js';
 import { createStreamSlices } from '../slices/stream-slices.js';
 import type { ReportedError, RunReport, RunStatus } from '../report/report.js';
+import { checkLayouts } from '../plan/sink-layouts.js';
 import { storedPlan } from './finish-run.js';
 import { openPhase, type PhaseOptions } from './phase-options.js';
 import { planOf } from './planned-streams.js';
@@ -35,7 +36,7 @@ export interface SliceReport {
 
 /**
  * The middle phase of a run: reads and delivers one slice of its plan while it holds it; waits for it when somebody else does, and answers what that one came to.
- * Throws `FatalError` (nothing was read) for a run without a plan, a stream or slice that it does not have; what happens later is in the report.
+ * Throws `FatalError` (nothing was read) for a run without a plan, a stream or slice that it does not have, a sink with another layout than that of the plan; what happens later is in the report.
  */
 export async function runPlannedSlice(options: RunSliceOptions): Promise<SliceReport> {
   const phase = openPhase(options);
@@ -50,6 +51,7 @@ export async function runPlannedSlice(options: RunSliceOptions): Promise<SliceRe
       hint: `It has: ${streamPlan.slices.map(({ ordinal }) => ordinal).join(', ')}.`,
     });
   }
+  await checkLayouts(state, plan.run_id, jobStream, streamPlan);
   const { progress, error } = await createStreamSlices(jobStream, streamPlan, {
     ...{ plan, lake, state, clock, signal, observe },
     logger: phase.logger.child({ run_id: plan.run_id, stream: streamPlan.id }),

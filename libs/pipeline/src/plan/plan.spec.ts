@@ -104,7 +104,7 @@ describe('the plan of an incremental stream', () => {
     await expect(plan('a', hour(12), !planned)).rejects.toMatchObject({
       action: 'fatal',
       message: expect.stringContaining(message),
-      hint: `Finish it ${hint}, or make a new run with --again.`,
+      hint: `Finish it ${hint}, or make a new one (another time; --again for a manual run).`,
     });
     expect((await plan('a', hour(12))).slices).toHaveLength(2);
     expect((await plan('a', hour(12), planned)).slices).toHaveLength(2);

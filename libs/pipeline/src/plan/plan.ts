@@ -1,8 +1,9 @@
 import { FatalError } from '@loadin/resilience';
 import { mapLimit } from '../map-limit.js';
 import { slicesOf } from './plan-slices.js';
+import { layoutsOf, type SinkLayouts } from './sink-layouts.js';
 import { ingestionId } from '../identity.js';
-import type { Job } from '../job.js';
+import type { Job, JobStream } from '../job.js';
 import type { ObjectStore } from '../ports/object-store.js';
 import type { StateStore } from '../ports/state-store.js';
 import type { Cursor } from '../ports/cursor.js';
@@ -32,6 +33,8 @@ export interface StreamPlan {
   readonly slices: readonly Slice[];
   /** Where an incremental stream was to be read from: the checkpoint when this was planned. Absent: from the beginning. */
   readonly since?: Cursor;
+  /** How its sinks lay out what they write, by name; plans of earlier versions lack it. */
+  readonly layouts?: SinkLayouts;
   /** What the reader of the report must know of the plan. */
   readonly notes?: readonly Note[];
 }
@@ -68,7 +71,7 @@ export async function ensurePlan(
   const stored = await lake.get(key);
   if (stored !== undefined) return { plan: sameChoice(parsePlan(stored, key), fullRefresh), created: false };
   const planning: StreamPlanning = { job: job.name, runId, scheduledTime, state, fullRefresh: fullRefresh ?? false };
-  const streams = await mapLimit(job.streams, STREAMS_AT_ONCE, ({ stream }) => planStream(stream, planning));
+  const streams = await mapLimit(job.streams, STREAMS_AT_ONCE, (jobStream) => planStream(jobStream, planning));
   const refresh = planning.fullRefresh ? ({ full_refresh: true } as const) : {};
   const plan: Plan = { version: 1, run_id: runId, job: job.name, scheduled_time: scheduledTime, ...refresh, streams };
   const { created } = await lake.putIfAbsent(key, Buffer.from(`${JSON.stringify(plan)}\n`), { contentType: 'application/json' });
@@ -86,7 +89,7 @@ function sameChoice(plan: Plan, fullRefresh: boolean | undefined): Plan {
     `this run was planned ${planned ? 'to read everything again' : 'to read on from the checkpoints'}, and that can't be changed`,
     {
       where: `run ${plan.run_id} of ${plan.scheduled_time}`,
-      hint: `Finish it ${planned ? 'with' : 'without'} --full-refresh, or make a new run with --again.`,
+      hint: `Finish it ${planned ? 'with' : 'without'} --full-refresh, or make a new one (another time; --again for a manual run).`,
     },
   );
 }
@@ -99,7 +102,8 @@ interface StreamPlanning {
   readonly fullRefresh: boolean;
 }
 
-async function planStream(stream: Stream, planning: StreamPlanning): Promise<StreamPlan> {
+async function planStream(jobStream: JobStream, planning: StreamPlanning): Promise<StreamPlan> {
+  const { stream } = jobStream;
   const { slices, since, notes } = await slicesOf(stream, planning);
   if (slices.length > MAX_SLICES) {
     throw new FatalError(`${stream.id} would have ${slices.length} slices; a stream can have ${MAX_SLICES}`, {
@@ -116,6 +120,7 @@ async function planStream(stream: Stream, planning: StreamPlanning): Promise<Str
     second,
     slices,
     ...(since !== undefined && { since }),
+    layouts: layoutsOf(jobStream),
     ...(notes.length > 0 && { notes }),
   };
 }

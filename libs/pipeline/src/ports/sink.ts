@@ -9,6 +9,11 @@ export interface Sink {
   /** The largest batch that it wants; the pipeline builds batches up to these limits, the same ones in every attempt. */
   readonly limits: { readonly maxRecords: number; readonly maxBytes: number };
   /**
+   * What decides names and bytes of its output besides the batch, in a word for people: `json`, `json.gz`. It belongs to the plan of a run: an attempt whose sink has
+   * another one is refused, because it would put a part beside the one that is there. Default: nothing does.
+   */
+  readonly layout?: string;
+  /**
    * Writing the same batch again must leave the same result (an object that is there already counts as delivered) or, for a
    * stream, repeat the same records. Throws `FatalError`, `RetryableError` or `StopError` when nothing of the batch was taken. The signal is
    * not aborted by a stop of the run, which lets the batch under way end.

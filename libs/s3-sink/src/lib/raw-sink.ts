@@ -32,6 +32,9 @@ export interface S3RawSink extends Sink {
   verify(manifest: RawManifest, options?: VerifyOptions): Promise<RawVerification>;
 }
 
+/** `Sink.layout` of the raw sink: what its objects are, as their names end. */
+export const rawLayout = ({ gzip = false }: Pick<S3RawSinkOptions, 'gzip'>): string => (gzip ? 'json.gz' : 'json');
+
 /**
  * Raw objects, written once: a second write of the same batch finds them there and counts them as delivered. A batch is one object; one above the limits
  * is several, with the parts that follow its own. `replacing` is for replays: there an object is replaced, on condition that it is the one that was
@@ -65,6 +68,7 @@ export function createS3RawSink(options: S3RawSinkOptions): S3RawSink {
   return {
     name: 's3_raw',
     limits: { maxRecords: MAX_RECORDS, maxBytes: MAX_RECORD_BYTES },
+    layout: rawLayout({ gzip }),
     replacing: replaceRawObjects({ client, bucket, gzip, clock, random }),
     verify: (manifest, verifyOptions) => verifyRawObjects({ client: options.client, bucket, clock, random }, manifest, verifyOptions),
     async write(batch, sinkOptions) {

@@ -12,6 +12,8 @@ export interface MemorySinkOptions {
   readonly fail?: (batch: Batch, call: number) => Fault | undefined;
   /** The reason why a record can't be delivered; `undefined`: it can. Default: all can. */
   readonly refuse?: (record: BatchRecord, batch: Batch) => string | undefined;
+  /** `Sink.layout`. Default: none. */
+  readonly layout?: string;
   /** What is stored can be compared and replaced, as a replay does with files. Default: `false`, as a stream. */
   readonly replaceable?: boolean;
 }
@@ -70,6 +72,7 @@ export function createMemorySink(options: MemorySinkOptions = {}): MemorySink {
   return {
     name,
     limits,
+    ...(options.layout !== undefined && { layout: options.layout }),
     calls,
     ...(options.replaceable === true && { replacing: replaceIn(stored, (batch, sinkOptions) => written(batch, sinkOptions, true)) }),
     remove({ sliceOrdinal, part }) {
