@@ -4,7 +4,7 @@ import type { HeldItem } from '../leases/types.js';
 import { parsePlan, planKey, type Plan } from '../plan/plan.js';
 import { ENDED, reportKey, type RunReport, storeReport } from '../report/report.js';
 import { endAttempt, readRun, type FoundRun } from '../runs/run-record.js';
-import { sliceErrorOf, type SliceError } from '../slices/slice-error.js';
+import { detailsOf, sliceErrorOf, type SliceError } from '../slices/slice-error.js';
 import { addTimes } from '../slices/slice-time.js';
 import type { ReportedSlice } from '../report/stream-report.js';
 import { finishStreams, type FinishedStream } from './finish-streams.js';
@@ -17,13 +17,18 @@ export interface FinishRunOptions extends PhaseOptions {
   readonly runId: string;
 }
 
-/** What a process that has worked on the run itself knows better than the stores: what its slices came to, by stream. */
-export type OwnSlices = ReadonlyMap<string, readonly ReportedSlice[]>;
+/** What a process knows itself that has planned the run and worked on it. */
+export interface OwnWork {
+  readonly plan: Plan;
+  readonly found: FoundRun;
+  /** What its slices came to, by stream: it knows that better than the stores. */
+  readonly slices: ReadonlyMap<string, readonly ReportedSlice[]>;
+}
 
 /**
  * The last phase of a run: from the progress of its slices, wherever they were worked on, moves the checkpoints, stores the report and marks the run complete, while it
  * holds the job's lease. When slices are not done the report says which and why, and the run can be gone on with. A run that is complete is answered with its report.
- * Throws `FatalError` for a run that was never planned.
+ * Throws `FatalError` for a run that was never planned, and what the stores throw as long as nothing is known of the run.
  */
 export async function finishRun(options: FinishRunOptions): Promise<RunReport> {
   const phase = openPhase(options);
@@ -33,20 +38,37 @@ export async function finishRun(options: FinishRunOptions): Promise<RunReport> {
   return endRun({ ...phase, job: { ...phase.job, streams: phase.job.streams.filter(({ stream }) => planned.has(stream.id)) } }, options.runId);
 }
 
-export async function endRun(phase: Phase, runId: string, own: OwnSlices = new Map()): Promise<RunReport> {
+/** With `own`, what keeps the run from being finished is in the report. */
+export async function endRun(phase: Phase, runId: string, own?: OwnWork): Promise<RunReport> {
   const began = phase.clock.now();
   const held = await holdToFinish(phase);
   try {
-    const [found, plan] = await Promise.all([knownRun(phase, runId), storedPlan(phase, runId)]);
-    const complete = await completed(found, phase);
-    if (complete !== undefined) return complete;
-    const report = await reportOf(phase, plan, found, began, held, own);
+    const run = await lookAt(phase, runId, own);
+    if ('complete' in run) return run.complete;
+    const { found, plan, error } = run;
+    const inTheWay = [...(isTaken(held) ? [] : [held]), ...(error === undefined ? [] : [error])];
+    const report = await reportOf(phase, plan, found, { began, inTheWay, slices: own?.slices ?? new Map(), moves: isTaken(held) });
     const logger = phase.logger.child({ run_id: runId, attempt: found.record.attempts });
-    const stored = isTaken(held) ? await store(phase, found, report, held) : report;
+    const stored = isTaken(held) && error === undefined ? await store({ ...phase, logger }, found, report, held) : notStored(report);
     logger.info(`${ENDED[stored.status]}: ${phase.job.name}`, { status: stored.status, problems: stored.problems });
     return stored;
   } finally {
     if (isTaken(held)) await held.release();
+  }
+}
+
+/** A run that is to be finished; what keeps it from being looked at, when its own process finishes it. */
+type RunToEnd = { readonly found: FoundRun; readonly plan: Plan; readonly error?: SliceError } | { readonly complete: RunReport };
+
+async function lookAt(phase: Phase, runId: string, own: OwnWork | undefined): Promise<RunToEnd> {
+  try {
+    const [found, plan] = await Promise.all([knownRun(phase, runId), storedPlan(phase, runId)]);
+    const complete = await completed(found, phase);
+    return complete === undefined ? { found, plan } : { complete };
+  } catch (error) {
+    if (own === undefined) throw error;
+    phase.logger.error('The run could not be finished', { error: sliceErrorOf(error).message, ...detailsOf(error) });
+    return { found: own.found, plan: own.plan, error: sliceErrorOf(error) };
   }
 }
 
@@ -80,32 +102,34 @@ export async function storedPlan({ lake, job }: Pick<Phase, 'lake' | 'job'>, run
   });
 }
 
-async function reportOf(
-  phase: Phase,
-  plan: Plan,
-  { record }: FoundRun,
-  began: number,
-  held: HeldItem | SliceError,
-  own: OwnSlices,
-): Promise<RunReport> {
+interface Ending {
+  /** When finishing began, epoch milliseconds. */
+  readonly began: number;
+  /** What keeps the run from being finished. */
+  readonly inTheWay: readonly SliceError[];
+  readonly slices: OwnWork['slices'];
+  /** Whether checkpoints may be moved. */
+  readonly moves: boolean;
+}
+
+async function reportOf(phase: Phase, plan: Plan, { record }: FoundRun, { began, inTheWay, slices, moves }: Ending): Promise<RunReport> {
   const { job, lake, clock, dryRun } = phase;
   const since = Date.parse(record.attempt_at ?? record.started_at);
-  const streams = await finishStreams(phase, plan, { since, moves: isTaken(held), own });
-  const locked = isTaken(held) ? [] : [held];
+  const streams = await finishStreams(phase, plan, { since, moves, own: slices });
   const now = clock.now();
   return {
     report_version: 1,
     run_id: plan.run_id,
     job: job.name,
     scheduled_time: plan.scheduled_time,
-    ...verdict(streams, locked),
+    ...verdict(streams, inTheWay),
     already_complete: false,
     attempts: record.attempts,
     dry_run: dryRun,
     started_at: record.started_at,
     duration_ms: Math.max(0, now - since),
     time: timeOf(streams, record.planning_ms ?? 0, now - began),
-    problems: [...streams.flatMap(({ problems }) => problems), ...locked.flatMap(unfinished)],
+    problems: [...streams.flatMap(({ problems }) => problems), ...new Set(inTheWay.flatMap(unfinished))],
     streams: streams.map(({ report }) => report),
     report_uri: dryRun ? null : `${lake.uri}/${reportKey(job.name, plan.run_id)}`,
   };
@@ -124,21 +148,25 @@ const timeOf = (streams: readonly FinishedStream[], planningMs: number, finishin
  * Stores the report and notes the run's status. A complete run's report first: a run that is marked complete has one. Any other not while somebody is at work on a
  * slice, nor when a copy has begun since the record was read: those report when they end. That a copy began earlier says nothing: it may have left the run to this one.
  */
-async function store({ lake, state }: Phase, found: FoundRun, report: RunReport, held: HeldItem): Promise<RunReport> {
-  if (report.reason === 'lease') return report;
+async function store(phase: Phase, found: FoundRun, report: RunReport, held: HeldItem): Promise<RunReport> {
+  if (report.reason === 'lease') return notStored(report);
+  const { lake, state, logger } = phase;
   try {
     await held.check();
-  } catch (error) {
-    return takenOver(report, sliceErrorOf(error).message);
-  }
-  if (report.status === 'complete') {
+    if (report.status === 'complete') {
+      await storeReport(lake, report);
+      await endAttempt(state, found, 'complete');
+      return report;
+    }
+    if (!(await endAttempt(state, found, report.status))) return takenOver(report);
     await storeReport(lake, report);
-    await endAttempt(state, found, 'complete');
     return report;
+  } catch (error) {
+    const { action, message } = sliceErrorOf(error);
+    if (action === 'stop') return takenOver(report, message);
+    logger.error("The run's end could not be stored", { error: message, ...detailsOf(error) });
+    return endUnstored(report, message);
   }
-  if (!(await endAttempt(state, found, report.status))) return takenOver(report);
-  await storeReport(lake, report);
-  return report;
 }
 
 const takenOver = (report: RunReport, why = 'another copy of this run has begun since'): RunReport => ({
@@ -147,3 +175,14 @@ const takenOver = (report: RunReport, why = 'another copy of this run has begun 
   reason: 'lease',
   problems: [...report.problems, `${why}: its report counts`],
 });
+
+const notStored = (report: RunReport): RunReport => ({ ...report, report_uri: null });
+
+/** Everything else is as the report says; but who looks at the run later does not learn it. */
+function endUnstored({ reason: _, resume_after: __, ...report }: RunReport, why: string): RunReport {
+  return notStored({
+    ...report,
+    status: 'failed',
+    problems: [...report.problems, `the run's end could not be stored (the next attempt does it): ${why}`],
+  });
+}

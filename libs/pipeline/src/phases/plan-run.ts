@@ -57,7 +57,13 @@ export async function planRun(options: PlanRunOptions): Promise<PlannedRun> {
 
 type Begun =
   | { readonly report: RunReport }
-  | { readonly plan: Plan; readonly streams: readonly PlannedStream[]; readonly attempt: number; readonly resumed: boolean };
+  | {
+      readonly plan: Plan;
+      readonly streams: readonly PlannedStream[];
+      readonly found: FoundRun;
+      readonly attempt: number;
+      readonly resumed: boolean;
+    };
 
 /** Slices need not wait until the job is given back (`released`), but the process must. */
 export type BegunRun = Begun & { readonly released: Promise<void> };
@@ -88,11 +94,12 @@ async function plan(phase: Phase, request: RunRequest, began: number, fullRefres
   const streams = plannedStreams(job, made);
   for (const { jobStream, streamPlan } of streams) if (!created) await checkLayouts(state, made.run_id, jobStream, streamPlan);
   await check();
-  const { record } = await beginAttempt(state, request, found, began, clock.now());
+  const attempt = await beginAttempt(state, request, found, began, clock.now());
+  const { record } = attempt;
   observe({ type: 'planned', plan: made, resumed: !created, attempt: record.attempts });
   const logger = phase.logger.child({ run_id: made.run_id, attempt: record.attempts });
   logger.info(`Starting: ${job.name}`, { scheduled_time: made.scheduled_time, resumed: !created });
-  return { plan: made, streams, attempt: record.attempts, resumed: !created };
+  return { plan: made, streams, found: attempt, attempt: record.attempts, resumed: !created };
 }
 
 /** The report of a run that is complete; `undefined` while there is something to do. */

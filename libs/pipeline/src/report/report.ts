@@ -32,7 +32,7 @@ export interface RunReport {
   /** Whatever makes the result less than promised, in sentences: truncated windows, too many rejections, errors. Empty when all is well. */
   readonly problems: readonly string[];
   readonly streams: readonly StreamReport[];
-  /** `s3://…` of the stored report; null for a dry run, which stores none. */
+  /** `s3://…` of the stored report; null where none was stored: by a dry run, while another process is at work on the run, when the lake can't be reached. */
   readonly report_uri: string | null;
 }
 
