@@ -1,4 +1,5 @@
 import type { Catalogue } from './catalogue/truth.js';
+import type { Commerce } from './commerce/types.js';
 import type { Api } from './server/exchange.js';
 import type { Faults } from './server/faults.js';
 import type { RequestLog } from './server/request-log.js';
@@ -8,18 +9,23 @@ export const defaultCredentials = {
   spotifyClientId: 'loadin-client-id',
   spotifyClientSecret: 'loadin-client-secret',
   ticketmasterApiKey: 'loadin-apikey',
+  /** Letters and digits, 20 at least, as API Gateway wants it. */
+  gatewayApiKey: 'LoadinDummyKeyOfTheGateway01',
 } as const;
 
 export interface Credentials {
   readonly spotifyClientId: string;
   readonly spotifyClientSecret: string;
   readonly ticketmasterApiKey: string;
+  /** Of the payments and the shipments API: `x-api-key`. */
+  readonly gatewayApiKey: string;
 }
 
 /** What the real APIs limit. All may be changed while the server runs. */
 export interface Limits {
   spotify: SpotifyLimits;
   ticketmaster: TicketmasterLimits;
+  gateway: GatewayLimits;
 }
 
 export interface SpotifyLimits {
@@ -56,7 +62,29 @@ export interface TicketmasterLimits {
   maxTotalElements: number;
 }
 
-export type LimitsPatch = { readonly spotify?: Partial<SpotifyLimits>; readonly ticketmaster?: Partial<TicketmasterLimits> };
+/** The payments and shipments APIs behind API Gateway. The usage plan is ours: each owner sets another. */
+export interface GatewayLimits {
+  /** Default 10: tokens that the bucket gets a second. */
+  perSecond: number;
+  /** Default 20: tokens that it holds. */
+  burst: number;
+  /** Default 10,000, from midnight to midnight (UTC). */
+  perDay: number;
+  /** Default 100: rows of a page that is asked for without `limit`. */
+  defaultLimit: number;
+  /** Default 500: more is refused. */
+  maxLimit: number;
+  /** Default true; `false`: `since` is ignored, everything is given. */
+  heedsSince: boolean;
+  /** Default true: rows whose time is `since` itself are given; `false`: only later ones. */
+  givesSince: boolean;
+}
+
+export type LimitsPatch = {
+  readonly spotify?: Partial<SpotifyLimits>;
+  readonly ticketmaster?: Partial<TicketmasterLimits>;
+  readonly gateway?: Partial<GatewayLimits>;
+};
 
 export interface UpstreamsOptions {
   /** Default 0: any free port. */
@@ -69,7 +97,7 @@ export interface UpstreamsOptions {
   readonly day?: number;
   /** Day 0 as `YYYY-MM-DD`; default `2026-03-01`, so that nothing depends on the date of the run. */
   readonly baseDate?: string;
-  /** Epoch milliseconds for token lifetimes, rate windows and quotas; default `Date.now`. */
+  /** Epoch milliseconds for token lifetimes, rate windows, quotas, and what payments and shipments there are; default `Date.now`. */
   readonly now?: () => number;
   readonly credentials?: Partial<Credentials>;
   readonly limits?: LimitsPatch;
@@ -81,7 +109,7 @@ export interface UpstreamsOptions {
   readonly edit?: (api: Api, body: Record<string, unknown>) => void;
 }
 
-/** Simulators of Spotify (accounts and data) and Ticketmaster Discovery v2 on one port, told apart by their own paths. */
+/** Simulators of Spotify (accounts and data), Ticketmaster Discovery v2 and a shop's payments and shipments on one port, told apart by their own paths. */
 export interface Upstreams {
   /** The client adds `/v1/…`. */
   readonly spotifyUrl: string;
@@ -89,10 +117,16 @@ export interface Upstreams {
   readonly spotifyAccountsUrl: string;
   /** The client adds `/discovery/v2/…`. */
   readonly ticketmasterUrl: string;
+  /** The list itself: `GET {paymentsUrl}?since=…` */
+  readonly paymentsUrl: string;
+  /** The list itself. */
+  readonly shipmentsUrl: string;
   /** `{url}/_loadin/…` */
   readonly adminUrl: string;
   readonly credentials: Credentials;
   readonly catalogue: Catalogue;
+  /** The truth of payments and shipments at any instant. */
+  readonly commerce: Commerce;
   readonly faults: Faults;
   /** Live: a change counts from the next request on. */
   readonly limits: Limits;

@@ -1,5 +1,5 @@
 import { bearerOf } from '../spotify/data-api.js';
-import type { Call, Reply } from './exchange.js';
+import { isBehindGateway, type Call, type Reply } from './exchange.js';
 import type { FaultEffect } from './faults.js';
 
 type Tree = Record<string, unknown>;
@@ -26,8 +26,13 @@ function drift(body: Tree, by: number): void {
 
 /** Lists whose entries don't stand for what was asked for, one for one. */
 function listsOf(body: Tree): unknown[][] {
-  const { artists, tracks, _embedded } = body as { artists?: { items?: unknown[] }; tracks?: unknown[]; _embedded?: Record<string, unknown[]> };
-  return [artists?.items, tracks, ...Object.values(_embedded ?? {})].filter((list) => Array.isArray(list));
+  const { artists, tracks, data, _embedded } = body as {
+    artists?: { items?: unknown[] };
+    tracks?: unknown[];
+    data?: unknown[];
+    _embedded?: Record<string, unknown[]>;
+  };
+  return [artists?.items, tracks, data, ...Object.values(_embedded ?? {})].filter((list) => Array.isArray(list));
 }
 
 function addNull(body: Tree): void {
@@ -35,8 +40,13 @@ function addNull(body: Tree): void {
 }
 
 function echo(body: Tree, call: Call): void {
-  const key = call.query.get('apikey');
-  const said = key === null ? `Bearer ${bearerOf(call) ?? ''}` : `${call.path}?apikey=${key}`;
+  const said = askedWith(call);
   body['asked_with'] = said;
   for (const entry of listsOf(body).flat()) if (typeof entry === 'object' && entry !== null) (entry as Tree)['asked_with'] = said;
+}
+
+function askedWith(call: Call): string {
+  if (isBehindGateway(call.api)) return `x-api-key: ${String(call.headers['x-api-key'])}`;
+  const key = call.query.get('apikey');
+  return key === null ? `Bearer ${bearerOf(call) ?? ''}` : `${call.path}?apikey=${key}`;
 }

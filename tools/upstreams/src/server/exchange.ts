@@ -1,6 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-export type Api = 'accounts' | 'spotify' | 'ticketmaster';
+export const apis = ['accounts', 'spotify', 'ticketmaster', 'payments', 'shipments'] as const;
+export type Api = (typeof apis)[number];
+
+/** The two behind API Gateway. */
+export const isBehindGateway = (api: Api): boolean => api === 'payments' || api === 'shipments';
 
 /** A request, read completely. */
 export interface Call {

@@ -3,8 +3,9 @@ import { accountsError, premiumRequired, quotaExceeded, spotifyError, tokenExpir
 import type { Tokens } from '../spotify/tokens.js';
 import type { DiscoveryApi } from '../ticketmaster/discovery-api.js';
 import { discoveryError, gatewayFault, quotaViolation, spikeArrest } from '../ticketmaster/errors.js';
+import { limitExceeded, throttled, usualError } from '../gateway/errors.js';
 import type { Limits } from '../types.js';
-import type { Api, Call, Reply } from './exchange.js';
+import { isBehindGateway, type Api, type Call, type Reply } from './exchange.js';
 import type { FaultEffect } from './faults.js';
 
 export interface FaultContext {
@@ -26,8 +27,10 @@ export function faultReply(effect: FaultEffect, call: Call, { tokens, discovery,
     case 'premium':
       return premiumRequired();
     case 'quotaExceeded':
+      if (isBehindGateway(call.api)) return limitExceeded();
       return call.api === 'ticketmaster' ? quotaViolation(call.query.get('apikey') ?? '', exhausted(discovery, call.at)) : quotaExceeded();
     case 'retryAfter':
+      if (isBehindGateway(call.api)) return throttled({ 'retry-after': String(effect.seconds) });
       return call.api === 'ticketmaster'
         ? spikeArrest(limits.ticketmaster.perSecond, { 'retry-after': String(effect.seconds) })
         : tooManyRequests(effect.seconds);
@@ -51,6 +54,7 @@ const messages: Readonly<Record<number, string>> = {
 
 function statusReply(api: Api, status: number): Reply {
   const message = messages[status] ?? 'Server error';
+  if (isBehindGateway(api)) return usualError(status);
   if (api === 'accounts') return accountsError('server_error', message, status);
   if (api === 'spotify') return spotifyError(status, message);
   if (status >= 500) return gatewayFault(status, 'The Service is temporarily unavailable', 'messaging.adaptors.http.flow.ServiceUnavailable');

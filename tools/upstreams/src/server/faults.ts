@@ -1,5 +1,5 @@
 import { random, type Random } from '../catalogue/random.js';
-import type { Api, Call } from './exchange.js';
+import { apis, type Api, type Call } from './exchange.js';
 import { targetOf } from './request-log.js';
 import { createStorm, type Storm, type StormOptions, type StormReport } from './storm.js';
 
@@ -21,11 +21,11 @@ export type FaultEffect =
   | { readonly kind: 'emptyBody' }
   /** Spotify data: the presented token ends now (401 "The access token expired", also for the calls after it). */
   | { readonly kind: 'tokenExpired' }
-  /** Spotify: 429 with `"reason":"QUOTA_EXCEEDED"`. Ticketmaster: 429 `QuotaViolation`, whose text echoes the apikey. */
+  /** Spotify: 429 with `"reason":"QUOTA_EXCEEDED"`. Ticketmaster: 429 `QuotaViolation`, whose text echoes the apikey. The gateway: 429 `Limit Exceeded`. */
   | { readonly kind: 'quotaExceeded' }
   /** Spotify data: the plain-text 403 about the owner's subscription. */
   | { readonly kind: 'premium' }
-  /** 429 with `Retry-After`: plain text from Spotify, `SpikeArrestViolation` from Ticketmaster. */
+  /** 429 with `Retry-After`: plain text from Spotify, `SpikeArrestViolation` from Ticketmaster, `Too Many Requests` from the gateway. */
   | { readonly kind: 'retryAfter'; readonly seconds: number }
   /** Spotify data: from now on a search may ask for at most so many (400 "Invalid limit"). */
   | { readonly kind: 'searchLimit'; readonly limit: number }
@@ -175,10 +175,7 @@ function check(rule: FaultRule): void {
   const demand = (holds: boolean, text: string): void => {
     if (!holds) throw new RangeError(`fault: ${text}`);
   };
-  demand(
-    api === undefined || ['accounts', 'spotify', 'ticketmaster'].includes(String(api)),
-    `api "${String(api)}" is unknown, use accounts, spotify or ticketmaster`,
-  );
+  demand(api === undefined || apis.includes(api as Api), `api "${String(api)}" is unknown, use ${apis.slice(0, -1).join(', ')} or ${apis.at(-1)}`);
   demand(
     [path, method].every((text) => text === undefined || typeof text === 'string'),
     'path and method must be texts',

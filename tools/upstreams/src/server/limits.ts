@@ -11,6 +11,7 @@ export function createLimits(patch: LimitsPatch = {}): Limits {
       developmentMode: true,
       tokenTtlSeconds: 3600,
     },
+    gateway: { perSecond: 10, burst: 20, perDay: 10_000, defaultLimit: 100, maxLimit: 500, heedsSince: true, givesSince: true },
     ticketmaster: { perSecond: 5, secondMs: 950, perDay: 5000, maxSize: 200, maxItems: 1000, leeway: 200, maxTotalElements: 10_000 },
   };
   changeLimits(limits, patch);
@@ -21,7 +22,8 @@ export function createLimits(patch: LimitsPatch = {}): Limits {
 export function changeLimits(limits: Limits, patch: unknown): void {
   const changes: (() => void)[] = [];
   for (const [api, values] of entriesOf(patch, 'limits')) {
-    if (api !== 'spotify' && api !== 'ticketmaster') throw new RangeError(`limits.${api}: unknown API, use spotify or ticketmaster`);
+    if (api !== 'spotify' && api !== 'ticketmaster' && api !== 'gateway')
+      throw new RangeError(`limits.${api}: unknown API, use spotify, ticketmaster or gateway`);
     const known: Record<string, unknown> = limits[api] as never;
     for (const [name, value] of entriesOf(values, `limits.${api}`)) {
       const is = typeof known[name];

@@ -1,4 +1,4 @@
-import type { Api, Call } from './exchange.js';
+import { apis, type Api, type Call } from './exchange.js';
 import type { FaultEffect } from './faults.js';
 
 /** What the servers have seen since they started or since the last reset. */
@@ -73,7 +73,7 @@ function summary(calls: readonly LoggedCall[]): RequestLog {
     endpoints[endpoint] = (endpoints[endpoint] ?? 0) + 1;
   }
   const of = (api: Api): ApiCounts => countsOf(calls.filter((c) => c.api === api));
-  const byApi = { accounts: of('accounts'), spotify: of('spotify'), ticketmaster: of('ticketmaster') };
+  const byApi = Object.fromEntries(apis.map((api) => [api, of(api)])) as Record<Api, ApiCounts>;
   return { total: calls.length, endpoints, byApi, calls: calls.slice(-kept).map((c) => ({ ...c })) };
 }
 

@@ -1,6 +1,9 @@
 import { createCatalogue, type Catalogue } from '../catalogue/truth.js';
 import { epochDay, isoDate } from '../catalogue/zones.js';
 import { bearerOf, createSpotifyApi } from '../spotify/data-api.js';
+import { createCommerce } from '../commerce/commerce.js';
+import type { Commerce } from '../commerce/types.js';
+import { createGateway } from '../gateway/gateway.js';
 import { createTokens } from '../spotify/tokens.js';
 import { createDiscoveryApi } from '../ticketmaster/discovery-api.js';
 import { defaultCredentials, type Credentials, type UpstreamsOptions } from '../types.js';
@@ -16,10 +19,11 @@ import { createRecorder } from './request-log.js';
 export const defaultSeed = 1;
 export const defaultBaseDate = '2026-03-01';
 
-/** The three APIs over one catalogue, without the network. */
+/** The APIs over what there is to tell, without the network. */
 export interface Services {
   readonly credentials: Credentials;
   readonly catalogue: Catalogue;
+  readonly commerce: Commerce;
   readonly controls: Controls;
   serve(call: Call): Outcome;
 }
@@ -36,18 +40,27 @@ export function createServices(options: UpstreamsOptions): Services {
   const tokens = createTokens(credentials, limits.spotify);
   const spotify = createSpotifyApi({ seed, limits: limits.spotify, tokens, view });
   const discovery = createDiscoveryApi({ apikey: credentials.ticketmasterApiKey, limits: limits.ticketmaster, view });
+  const commerce = createCommerce({ seed, baseDate });
+  const gateway = createGateway({ apiKey: credentials.gatewayApiKey, limits: limits.gateway, commerce });
   const proven = new Set<string | undefined>();
   const faults = createFaults((call) => proven.has(bearerOf(call)));
   const recorder = createRecorder();
-  const answers: Readonly<Record<Api, (call: Call) => Reply>> = { accounts: tokens.issue, spotify: spotify.answer, ticketmaster: discovery.answer };
+  const answers: Readonly<Record<Api, (call: Call) => Reply>> = {
+    accounts: tokens.issue,
+    spotify: spotify.answer,
+    ticketmaster: discovery.answer,
+    payments: gateway.answer,
+    shipments: gateway.answer,
+  };
   return {
     credentials,
     catalogue,
+    commerce,
     controls: {
       faults,
       limits,
       requests: recorder.log,
-      resetRequests: () => [recorder, spotify, discovery].forEach((part) => part.reset()),
+      resetRequests: () => [recorder, spotify, discovery, gateway].forEach((part) => part.reset()),
       day: () => day,
       setDay: (n) => (day = checkedDay(n)),
     },

@@ -1,5 +1,5 @@
 import { random, type Random } from '../catalogue/random.js';
-import type { Call } from './exchange.js';
+import { isBehindGateway, type Call } from './exchange.js';
 import type { FaultEffect } from './faults.js';
 import { targetOf } from './request-log.js';
 
@@ -112,7 +112,7 @@ function effectOf(kind: StormKind, call: Call, { nth, dice, options, isProven }:
       return {
         kind: 'status',
         status: 429,
-        ...(call.api === 'ticketmaster' ? { body: spikeArrest } : { body: 'Too many requests', headers: plainText }),
+        ...spikeArrestOf(call),
       };
     case 'longRetryAfter':
       return { kind: 'retryAfter', seconds: longRetryAfterSeconds };
@@ -127,11 +127,18 @@ function effectOf(kind: StormKind, call: Call, { nth, dice, options, isProven }:
       return call.path === '/v1/search' && asked > smallestSearch ? { kind, limit: dice.between(smallestSearch, asked - 1) } : undefined;
     }
     case 'drift':
+      if (isBehindGateway(call.api)) return undefined; // these announce no total
       if (call.api === 'ticketmaster') return nth === 1 ? { kind, by: dice.between(1, 3) } : undefined;
       return { kind, by: dice.between(-9, 99) };
     default:
       return { kind };
   }
+}
+
+/** In the gateway's own shape, which has no `Retry-After` anyway. */
+function spikeArrestOf({ api }: Call): { readonly body?: string; readonly headers?: Readonly<Record<string, string>> } {
+  if (isBehindGateway(api)) return {};
+  return api === 'ticketmaster' ? { body: spikeArrest } : { body: 'Too many requests', headers: plainText };
 }
 
 const plainText = { 'content-type': 'text/plain; charset=utf-8' };
@@ -140,7 +147,7 @@ const spikeArrest =
 
 /** Proxies show the request that they could not pass on. */
 function gatewayPage({ method, path, query, headers }: Call): string {
-  return `<html><title>502</title><p>${method} ${path}?${query.toString()}</p><pre>authorization: ${headers.authorization ?? ''}</pre></html>`;
+  return `<html><title>502</title><p>${method} ${path}?${query.toString()}</p><pre>authorization: ${headers.authorization ?? ''}\nx-api-key: ${String(headers['x-api-key'] ?? '')}</pre></html>`;
 }
 
 function check({ seed, rates, latencyMs, retryAfterSeconds, longRetryAfterSeconds }: StormOptions): void {
