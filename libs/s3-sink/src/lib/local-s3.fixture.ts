@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateBucketCommand, GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, GetObjectCommand, paginateListObjectsV2, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { awsClientOptions } from '@loadin/aws';
 import { startLocalAws, type LocalAws } from '@loadin/local-aws';
 
@@ -21,7 +21,7 @@ export async function startLocalS3(): Promise<LocalS3> {
   const dataDir = await mkdtemp(join(tmpdir(), 'loadin-s3-'));
   const aws = await startLocalAws({ dataDir });
   const settings = { region: 'us-east-1', endpoint: aws.url, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
-  const client = new S3Client(awsClientOptions({ ...settings, maxAttempts: 3 }).s3);
+  const client = new S3Client({ ...awsClientOptions({ ...settings, maxAttempts: 3 }).s3, retryStrategy: withoutDelays(3) });
   const clientWithoutRetries = new S3Client(awsClientOptions({ ...settings, maxAttempts: 1 }).s3);
   let buckets = 0;
   return {
@@ -47,5 +47,19 @@ export async function startLocalS3(): Promise<LocalS3> {
       await aws.close();
       await rm(dataDir, { recursive: true });
     },
+  };
+}
+
+/** Tries again for the same reasons as the SDK's own, without its delays of up to seconds. */
+function withoutDelays(maxAttempts: number): NonNullable<S3ClientConfig['retryStrategy']> {
+  const token = (count: number) => ({ getRetryCount: () => count, getRetryDelay: () => 0 });
+  return {
+    acquireInitialRetryToken: async () => token(0),
+    async refreshRetryTokenForRetry(failed, { errorType }) {
+      const count = failed.getRetryCount() + 1;
+      if (errorType === 'CLIENT_ERROR' || count >= maxAttempts) throw new Error('it is not tried again');
+      return token(count);
+    },
+    recordSuccess: () => undefined,
   };
 }

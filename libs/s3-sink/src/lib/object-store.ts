@@ -54,8 +54,8 @@ export function createS3ObjectStore(options: S3ObjectStoreOptions): ObjectStore 
       const writeId = randomUUID();
       const input = { ...addressOf(key), ...inputOf(body, settings, put, { [WRITE_ID]: writeId }) };
       try {
-        const outcome = await putOnce(client, input, { clock, random });
-        return { created: outcome === 'created' || (outcome === 'unclear' && (await wroteIt(key, writeId))) };
+        const { created, repeated } = await putOnce(client, input, { clock, random });
+        return { created: created || (repeated && (await wroteIt(key, writeId))) };
       } catch (error) {
         const failure = asLoadin(error, 'PutObject', key);
         // No answer at all does not say that nothing was written. When that can't be asked either, the first error is the one to tell.

@@ -11,17 +11,18 @@ export interface PutOnceOptions {
   readonly meter?: Meter;
 }
 
-/**
- * `created`: this call wrote the object · `exists`: there was one already, and it stays · `unclear`: there is one, and the SDK had to
- * repeat the request, so that it may be our own whose answer was lost.
- */
-export type PutOnceOutcome = 'created' | 'exists' | 'unclear';
+export interface PutOnceResult {
+  /** This call wrote the object; otherwise there was one, and it stays. */
+  readonly created: boolean;
+  /** The SDK had to send the request more than once: what is there although nothing was created may be our own, whose answer was lost. */
+  readonly repeated: boolean;
+}
 
 /** 409 ConditionalRequestConflict: another conditional write or a delete of this key was under way; S3 asks to send it again. */
 const CONFLICT_ATTEMPTS = 6;
 
 /** Writes an object only when its key is free (`If-None-Match: *`). Throws the SDK's errors as they are. */
-export async function putOnce(client: S3Client, input: PutObjectCommandInput, options: PutOnceOptions): Promise<PutOnceOutcome> {
+export async function putOnce(client: S3Client, input: PutObjectCommandInput, options: PutOnceOptions): Promise<PutOnceResult> {
   const { clock, random, signal, meter = silentMeter } = options;
   let repeated = false;
   const count = (result: unknown): void => {
@@ -31,14 +32,14 @@ export async function putOnce(client: S3Client, input: PutObjectCommandInput, op
     if (attempts > 1) meter.add('retries', attempts - 1);
   };
   return retry(
-    async (): Promise<PutOnceOutcome> => {
+    async (): Promise<PutOnceResult> => {
       try {
         count(await client.send(new PutObjectCommand({ ...input, IfNoneMatch: '*' }), { abortSignal: signal }));
-        return 'created';
+        return { created: true, repeated };
       } catch (error) {
         count(error);
         if (!isPreconditionFailed(error)) throw error;
-        return repeated ? 'unclear' : 'exists';
+        return { created: false, repeated };
       }
     },
     {

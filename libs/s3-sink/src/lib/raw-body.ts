@@ -1,10 +1,12 @@
 import type { Batch, BatchRecord } from '@loadin/pipeline';
+import type { BodyBuffers } from './body-buffers.js';
 
 /**
  * The object's content: one line of compact JSON and a newline, so that line-based readers (Athena's JSON SerDe) take it as one row.
  * The records' own JSON is used as it is: the same text in the lake, in the stream and under the hash. Counts are of this object.
+ * What it gives lies in memory of `buffers`.
  */
-export function rawBody(batch: Batch, records: readonly BatchRecord[]): Buffer {
+export function rawBody(batch: Batch, records: readonly BatchRecord[], buffers: BodyBuffers): Buffer {
   const failed = batch.rejected + batch.records.length - records.length;
   const result = {
     success: true,
@@ -19,7 +21,7 @@ export function rawBody(batch: Batch, records: readonly BatchRecord[]): Buffer {
     slice: batch.sliceOrdinal,
     part: batch.part,
   };
-  return bytesOf(`{"ingestion_result":${JSON.stringify(result)},"records":[`, records, ']}\n');
+  return bytesOf(`{"ingestion_result":${JSON.stringify(result)},"records":[`, records, ']}\n', buffers);
 }
 
 const COMMA = ','.charCodeAt(0);
@@ -27,30 +29,30 @@ const COMMA = ','.charCodeAt(0);
 const SLACK = 1 / 16;
 
 /** Written piece by piece: a text of the whole, joined first, would be 16 MB more on the heap, and takes three times as long. */
-function bytesOf(before: string, records: readonly BatchRecord[], after: string): Buffer {
+function bytesOf(before: string, records: readonly BatchRecord[], after: string, buffers: BodyBuffers): Buffer {
   const length = records.reduce((sum, { json }) => sum + json.length + 1, before.length + after.length);
-  let body: Buffer = Buffer.allocUnsafeSlow(Math.ceil(length * (1 + SLACK)));
+  let body = buffers.take(Math.ceil(length * (1 + SLACK)));
   let at = 0;
+  const makeRoom = (more: number): void => {
+    if (at + more <= body.length) return;
+    const larger = buffers.take(Math.ceil((at + more) * 1.5));
+    body.copy(larger, 0, 0, at);
+    buffers.giveBack(body);
+    body = larger;
+  };
   const put = (text: string): void => {
     // A UTF-16 unit takes at most three bytes in UTF-8: only near the end it is worth a closer look.
-    if (at + text.length * 3 > body.length) body = withRoom(body, at, Buffer.byteLength(text));
+    if (at + text.length * 3 > body.length) makeRoom(Buffer.byteLength(text));
     at += body.write(text, at);
   };
   put(before);
   for (const { json } of records) {
     put(json);
-    body = withRoom(body, at, 1);
-    at = body.writeUInt8(COMMA, at);
+    if (at === body.length) makeRoom(1);
+    body[at] = COMMA;
+    at += 1;
   }
   if (records.length > 0) at -= 1;
   put(after);
   return body.subarray(0, at);
-}
-
-/** The same bytes where `more` fit behind the first `used`. */
-function withRoom(body: Buffer, used: number, more: number): Buffer {
-  if (used + more <= body.length) return body;
-  const larger = Buffer.allocUnsafeSlow(Math.ceil((used + more) * 1.5));
-  body.copy(larger, 0, 0, used);
-  return larger;
 }

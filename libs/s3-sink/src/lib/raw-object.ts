@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip as gzipWithCallback } from 'node:zlib';
 import type { PutObjectCommandInput } from '@aws-sdk/client-s3';
 import type { Ack, Batch } from '@loadin/pipeline';
 import { FatalError } from '@loadin/resilience';
+import type { BodyBuffers } from './body-buffers.js';
 import { rawBody } from './raw-body.js';
 import { rawKey } from './raw-key.js';
 import { PUT_CHECKSUM } from './write-settings.js';
@@ -36,24 +37,29 @@ export interface RawObject {
   readonly input: PutObjectCommandInput;
 }
 
+export interface RawObjectOptions {
+  readonly bucket: string;
+  readonly gzip: boolean;
+  /** Where the content is written to: it may be given back when nobody looks at the object any more. */
+  readonly buffers: BodyBuffers;
+}
+
 /** Throws `FatalError` for a batch above the limits. A record that no object can hold is answered for and left out. */
-export async function rawObject(batch: Batch, { bucket, gzip }: { readonly bucket: string; readonly gzip: boolean }): Promise<RawObject> {
+export async function rawObject(batch: Batch, { bucket, gzip, buffers }: RawObjectOptions): Promise<RawObject> {
   const acks = batch.records.map(ackFor);
   const records = acks.every((ack) => ack === DELIVERED) ? batch.records : batch.records.filter((_, index) => acks[index] === DELIVERED);
   const key = rawKey(batch, gzip ? '.json.gz' : '.json');
   const uri = `s3://${bucket}/${key}`;
-  const content = rawBody(batch, records);
+  const content = rawBody(batch, records, buffers);
   if (batch.records.length > MAX_RECORDS || content.byteLength > MAX_OBJECT_BYTES) throw tooLarge(batch, content.byteLength, uri);
   const body = gzip ? await compress(content) : content;
-  const checksum = md5Of(content);
-  const md5 = gzip ? md5Of(body) : checksum;
+  const checksum = hash('md5', content);
+  const md5 = gzip ? hash('md5', body) : checksum;
   const metadata = { 'run-id': batch.runId, 'ingestion-id': batch.ingestionId, records: String(records.length), md5 };
   const address = { Bucket: bucket, Key: key, ContentType: gzip ? 'application/gzip' : 'application/json' };
   const input = { ...address, Body: body, Metadata: metadata, ChecksumAlgorithm: PUT_CHECKSUM };
   return { uri, bucket, key, gzip, acks, records: records.length, content, checksum, body, md5, input };
 }
-
-const md5Of = (bytes: Buffer): string => createHash('md5').update(bytes).digest('hex');
 
 function tooLarge({ records }: Batch, bytes: number, where: string): FatalError {
   return new FatalError(`A raw object holds ${MAX_RECORDS} records and ${MAX_OBJECT_BYTES} bytes; this batch has ${records.length} and ${bytes}`, {

@@ -2,6 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { toLoadinError } from '@loadin/aws';
 import type { Ack, Batch, Sink, SinkOptions, WriteResult, WrittenObject } from '@loadin/pipeline';
 import { LoadinError, systemClock, type Clock } from '@loadin/resilience';
+import { createBodyBuffers } from './body-buffers.js';
 import { confirmSameContent } from './confirm-same-content.js';
 import { cutBatch } from './cut-batch.js';
 import { putOnce } from './put-once.js';
@@ -43,16 +44,19 @@ export const rawLayout = ({ gzip = false }: Pick<S3RawSinkOptions, 'gzip'>): str
 export function createS3RawSink(options: S3RawSinkOptions): S3RawSink {
   const { bucket, gzip = false, clock = systemClock, random = Math.random } = options;
   const client = puttingWith(options.client, settingsInput(options));
+  const buffers = createBodyBuffers();
 
   const writeObject = async (batch: Batch, { signal, meter }: SinkOptions): Promise<{ acks: readonly Ack[]; object: WrittenObject }> => {
-    const object = await rawObject(batch, { bucket, gzip });
+    const object = await rawObject(batch, { bucket, gzip, buffers });
     const { uri, acks, records, body, checksum } = object;
-    const outcome = await putOnce(client, object.input, { clock, random, signal, meter }).catch((error: unknown) => {
+    const { created, repeated } = await putOnce(client, object.input, { clock, random, signal, meter }).catch((error: unknown) => {
       throw toLoadinError(error, { service: 'S3', operation: 'PutObject', resource: uri });
     });
-    if (outcome === 'created') meter.add('bytes_written', body.byteLength);
+    if (created) meter.add('bytes_written', body.byteLength);
     else await confirmSameContent(client, { ...object, signal });
-    return { acks, object: { uri, bytes: body.byteLength, records, existed: outcome !== 'created', checksum } };
+    // S3 has all of it. A try that failed may still be sending.
+    if (created && !repeated) buffers.giveBack(object.content);
+    return { acks, object: { uri, bytes: body.byteLength, records, existed: !created, checksum } };
   };
   const writeAll = async (batch: Batch, sinkOptions: SinkOptions): Promise<WriteResult> => {
     const pieces = cutBatch(batch);
@@ -69,7 +73,7 @@ export function createS3RawSink(options: S3RawSinkOptions): S3RawSink {
     name: 's3_raw',
     limits: { maxRecords: MAX_RECORDS, maxBytes: MAX_RECORD_BYTES },
     layout: rawLayout({ gzip }),
-    replacing: replaceRawObjects({ client, bucket, gzip, clock, random }),
+    replacing: replaceRawObjects({ client, bucket, gzip, buffers, clock, random }),
     verify: (manifest, verifyOptions) => verifyRawObjects({ client: options.client, bucket, clock, random }, manifest, verifyOptions),
     async write(batch, sinkOptions) {
       const { signal } = sinkOptions;

@@ -5,12 +5,10 @@ import { attemptsOf, awsErrorCode, toLoadinError } from '@loadin/aws';
 import { recordHash, type Batch, type JsonObject, type Replacing, type SinkOptions, type Standing, type WriteResult } from '@loadin/pipeline';
 import { createBackoff, FatalError, RetryableError, type Clock } from '@loadin/resilience';
 import { partOf, rawKeyPrefix } from './raw-key.js';
-import { rawObject, type RawObject } from './raw-object.js';
+import { rawObject, type RawObject, type RawObjectOptions } from './raw-object.js';
 
-export interface ReplaceOptions {
+export interface ReplaceOptions extends RawObjectOptions {
   readonly client: S3Client;
-  readonly bucket: string;
-  readonly gzip: boolean;
   readonly clock: Clock;
   readonly random: () => number;
 }
@@ -40,11 +38,11 @@ export function replaceRawObjects(options: ReplaceOptions): Replacing {
         .filter((part) => part !== undefined)
         .sort((a, b) => a - b);
     },
-    compare: async (batch, sinkOptions) => look(client, await rawObject(batch, { bucket, gzip }), batch, sinkOptions),
+    compare: async (batch, sinkOptions) => look(client, await rawObject(batch, options), batch, sinkOptions),
     async replace(batch, compared, sinkOptions) {
       const { signal, meter, logger } = sinkOptions;
       signal.throwIfAborted();
-      const object = await rawObject(batch, { bucket, gzip });
+      const object = await rawObject(batch, options);
       const again = () => look(client, object, batch, sinkOptions);
       // It was identical when it was compared; nobody says that it still is.
       let standing = compared.state === 'identical' ? await again() : compared;

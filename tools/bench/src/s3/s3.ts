@@ -48,21 +48,24 @@ export async function measureS3(): Promise<Report> {
 
 async function measureSize(client: S3Client, { what, records: count, objects }: Size, latencyMs: number): Promise<Figure[]> {
   const records = recordsOf(count);
-  const bytes = bodyOf(records).byteLength;
   const sink = createS3RawSink({ client, bucket: Bucket });
-  const bare = () =>
-    inParallel(objects, async () => {
-      await client.send(new PutObjectCommand({ Bucket, Key: `bare/${(made += 1)}.json`, Body: bodyOf(records), ContentType: 'application/json' }));
-    });
+  const bare = () => inParallel(objects, () => putBare(client, bodyOf(records)));
   const ours = () => inParallel(objects, () => put(sink, batchNumber((made += 1), records)));
-  const measured = await interleaved({ bare: () => timed(bare), ours: () => timed(ours) }, { rounds, warmUps: 3 });
+  const body = bodyOf(records);
+  const ready = () => inParallel(objects, () => putBare(client, body));
+  const measured = await interleaved({ bare: () => timed(bare), ready: () => timed(ready), ours: () => timed(ours) }, { rounds, warmUps: 3 });
   const perSecond = (times: readonly number[]): number => (objects * 1_000) / median(times);
-  const where = `${what} (${Math.round(bytes / 1_000)} kB), ${latencyMs} ms`;
+  const where = `${what} (${Math.round(body.byteLength / 1_000)} kB), ${latencyMs} ms`;
   return [
     { what: `${where}: bare loop`, measured: perSecond(measured.bare), unit: 'objects/s' },
     { what: `${where}: our sink`, measured: perSecond(measured.ours), unit: 'objects/s' },
     { what: '  of the bare loop', measured: 100 * medianRatio(measured.bare, measured.ours), unit: '%', digits: 1, atLeast: 90 },
+    { what: '  of one whose body is ready', measured: 100 * medianRatio(measured.ready, measured.ours), unit: '%', digits: 1 },
   ];
+}
+
+async function putBare(client: S3Client, Body: Buffer): Promise<void> {
+  await client.send(new PutObjectCommand({ Bucket, Key: `bare/${(made += 1)}.json`, Body, ContentType: 'application/json' }));
 }
 
 async function timed(work: () => Promise<void>): Promise<number> {
