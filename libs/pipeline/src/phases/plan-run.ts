@@ -85,12 +85,13 @@ export async function beginRun(phase: Phase, { at, only, again, fullRefresh }: P
 }
 
 async function plan(phase: Phase, request: RunRequest, began: number, fullRefresh: boolean, check: () => Promise<void>): Promise<Begun> {
-  const { job, lake, state, clock, observe } = phase;
+  const { job, lake, state, clock, observe, signal } = phase;
   // What was so before the lease may not be so any more.
   const found = await findRun(state, request, clock.now());
   const complete = await completed(found, phase);
   if (complete !== undefined) return { report: complete };
-  const { plan: made, created } = await ensurePlan(job, found.record.run_id, found.record.scheduled_time, { lake, state, fullRefresh });
+  const planning = { lake, state, fullRefresh, signal, logger: phase.logger };
+  const { plan: made, created } = await ensurePlan(job, found.record.run_id, found.record.scheduled_time, planning);
   const streams = plannedStreams(job, made);
   for (const { jobStream, streamPlan } of streams) if (!created) await checkLayouts(state, made.run_id, jobStream, streamPlan);
   await check();

@@ -6,38 +6,49 @@ import { knownIntervals } from '../cursors/settle.js';
 import { syncState } from '../cursors/stored.js';
 import type { SyncState } from '../cursors/types.js';
 import type { Cursor, Interval } from '../ports/cursor.js';
+import type { JsonObject } from '../ports/json.js';
 import type { StateStore } from '../ports/state-store.js';
-import type { Note, Slice, Stream, StreamCursor } from '../ports/stream.js';
+import type { Note, PlanContext, Slice, Stream, StreamCursor } from '../ports/stream.js';
+import type { Survey } from './survey.js';
 
 export interface SlicePlanning {
   readonly job: string;
   readonly scheduledTime: string;
   readonly state: StateStore;
   readonly fullRefresh: boolean;
+  readonly survey: Survey;
 }
 
 export interface PlannedSlices {
   readonly slices: readonly Slice[];
   readonly since?: Cursor;
+  readonly survey?: JsonObject;
   readonly notes: readonly Note[];
 }
 
 /** The slices of a stream; those of an incremental one from its checkpoint on, without what is read already. Those that are left keep their ordinals. */
-export async function slicesOf(stream: Stream, { job, scheduledTime, state, fullRefresh }: SlicePlanning): Promise<PlannedSlices> {
+export async function slicesOf(stream: Stream, planning: SlicePlanning): Promise<PlannedSlices> {
+  const { job, scheduledTime, state, fullRefresh } = planning;
   const cursor = incrementalCursor(stream);
-  if (cursor === undefined) return { slices: stream.plan({ scheduledTime, fullRefresh }), notes: [] };
-  if (fullRefresh) return withNotes(stream, cursor, { slices: stream.plan({ scheduledTime, fullRefresh }), notes: [] });
+  if (cursor === undefined) return cut(stream, { scheduledTime, fullRefresh }, planning);
+  if (fullRefresh) return withNotes(stream, cursor, await cut(stream, { scheduledTime, fullRefresh }, planning));
   const key = checkpointKey(job, stream.id);
   const known = syncState(cursor, (await state.get(key))?.value, `${state.uri}, ${key}`);
   const since = known.watermark ?? undefined;
-  const planned = stream.plan({ scheduledTime, fullRefresh, ...(since !== undefined && { since }) });
-  const left = stillToRead(cursorOrder(cursor.kinds), known, planned);
+  const planned = await cut(stream, { scheduledTime, fullRefresh, ...(since !== undefined && { since }) }, planning);
+  const left = stillToRead(cursorOrder(cursor.kinds), known, planned.slices);
   const notes: Note[] = known.isOfFullRuns
     ? [note(`${stream.id} was read in full until now: its checkpoint is no cursor, so all is read once more`)]
     : [];
-  if (planned.length > 0 && left.length === 0)
+  if (planned.slices.length > 0 && left.length === 0)
     notes.push(note(`${stream.id} has been read beyond ${scheduledTime} already: nothing is left to read`));
-  return withNotes(stream, cursor, { slices: left, notes, ...(since !== undefined && { since }) });
+  return withNotes(stream, cursor, { ...planned, slices: left, notes, ...(since !== undefined && { since }) });
+}
+
+async function cut(stream: Stream, context: PlanContext, planning: SlicePlanning): Promise<PlannedSlices> {
+  const survey = await planning.survey(stream, context);
+  const surveyed = survey !== undefined && { survey };
+  return { slices: stream.plan({ ...context, ...surveyed }), ...surveyed, notes: [] };
 }
 
 /**

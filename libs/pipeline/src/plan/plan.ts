@@ -1,9 +1,12 @@
+import { silentLogger, type Logger } from '@loadin/observability';
 import { FatalError } from '@loadin/resilience';
 import { mapLimit } from '../map-limit.js';
-import { slicesOf } from './plan-slices.js';
+import { slicesOf, type PlannedSlices, type SlicePlanning } from './plan-slices.js';
+import { createSurvey } from './survey.js';
 import { layoutsOf, type SinkLayouts } from './sink-layouts.js';
 import { ingestionId } from '../identity.js';
 import type { Job, JobStream } from '../job.js';
+import type { JsonObject } from '../ports/json.js';
 import type { ObjectStore } from '../ports/object-store.js';
 import type { StateStore } from '../ports/state-store.js';
 import type { Cursor } from '../ports/cursor.js';
@@ -33,6 +36,8 @@ export interface StreamPlan {
   readonly slices: readonly Slice[];
   /** Where an incremental stream was to be read from: the checkpoint when this was planned. Absent: from the beginning. */
   readonly since?: Cursor;
+  /** What the source was asked before the slices were cut. */
+  readonly survey?: JsonObject;
   /** How its sinks lay out what they write, by name; plans of earlier versions lack it. */
   readonly layouts?: SinkLayouts;
   /** What the reader of the report must know of the plan. */
@@ -55,6 +60,10 @@ export interface PlanningContext {
   readonly state: StateStore;
   /** Read everything again; a stored plan must have been made with the same choice. Default: as a stored plan says, else no. */
   readonly fullRefresh?: boolean;
+  /** For streams that ask their source before they are planned. Default: never aborted. */
+  readonly signal?: AbortSignal;
+  /** Silent by default. */
+  readonly logger?: Logger;
 }
 
 /**
@@ -65,13 +74,17 @@ export async function ensurePlan(
   job: Job,
   runId: string,
   scheduledTime: string,
-  { lake, state, fullRefresh }: PlanningContext,
+  { lake, state, fullRefresh, signal = new AbortController().signal, logger = silentLogger }: PlanningContext,
 ): Promise<{ plan: Plan; created: boolean }> {
   const key = planKey(job.name, runId);
   const stored = await lake.get(key);
   if (stored !== undefined) return { plan: sameChoice(parsePlan(stored, key), fullRefresh), created: false };
-  const planning: StreamPlanning = { job: job.name, runId, scheduledTime, state, fullRefresh: fullRefresh ?? false };
-  const streams = await mapLimit(job.streams, STREAMS_AT_ONCE, (jobStream) => planStream(jobStream, planning));
+  const survey = createSurvey({ signal, logger });
+  const planning: StreamPlanning = { job: job.name, runId, scheduledTime, state, fullRefresh: fullRefresh ?? false, survey };
+  // All of them before anything is written: a plan that can't be made leaves nothing behind.
+  const slices = await mapLimit(job.streams, STREAMS_AT_ONCE, ({ stream }) => boundedSlices(stream, planning));
+  const planned = job.streams.map((jobStream, index) => ({ jobStream, slices: slices[index] as PlannedSlices }));
+  const streams = await mapLimit(planned, STREAMS_AT_ONCE, (one) => planStream(one, planning));
   const refresh = planning.fullRefresh ? ({ full_refresh: true } as const) : {};
   const plan: Plan = { version: 1, run_id: runId, job: job.name, scheduled_time: scheduledTime, ...refresh, streams };
   const { created } = await lake.putIfAbsent(key, Buffer.from(`${JSON.stringify(plan)}\n`), { contentType: 'application/json' });
@@ -94,23 +107,25 @@ function sameChoice(plan: Plan, fullRefresh: boolean | undefined): Plan {
   );
 }
 
-interface StreamPlanning {
-  readonly job: string;
+interface StreamPlanning extends SlicePlanning {
   readonly runId: string;
-  readonly scheduledTime: string;
-  readonly state: StateStore;
-  readonly fullRefresh: boolean;
 }
 
-async function planStream(jobStream: JobStream, planning: StreamPlanning): Promise<StreamPlan> {
-  const { stream } = jobStream;
-  const { slices, since, notes } = await slicesOf(stream, planning);
-  if (slices.length > MAX_SLICES) {
-    throw new FatalError(`${stream.id} would have ${slices.length} slices; a stream can have ${MAX_SLICES}`, {
+async function boundedSlices(stream: Stream, planning: StreamPlanning): Promise<PlannedSlices> {
+  const planned = await slicesOf(stream, planning);
+  if (planned.slices.length > MAX_SLICES) {
+    throw new FatalError(`${stream.id} would have ${planned.slices.length} slices; a stream can have ${MAX_SLICES}`, {
       hint: 'Split its selection over several jobs.',
     });
   }
-  const { runId, scheduledTime, state } = planning;
+  return planned;
+}
+
+async function planStream(
+  { jobStream, slices: { slices, since, survey, notes } }: { jobStream: JobStream; slices: PlannedSlices },
+  { runId, scheduledTime, state }: StreamPlanning,
+): Promise<StreamPlan> {
+  const { stream } = jobStream;
   const second = await claimSecond(stream, runId, scheduledTime, state);
   return {
     id: stream.id,
@@ -120,6 +135,7 @@ async function planStream(jobStream: JobStream, planning: StreamPlanning): Promi
     second,
     slices,
     ...(since !== undefined && { since }),
+    ...(survey !== undefined && { survey }),
     layouts: layoutsOf(jobStream),
     ...(notes.length > 0 && { notes }),
   };

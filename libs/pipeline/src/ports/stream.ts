@@ -17,7 +17,16 @@ export interface Stream {
   readonly cursor?: StreamCursor;
   /** Streams whose pages of this run this one reads too (through `ReadOptions.landed`), when they are part of the job; they are read first. */
   readonly readsAfter?: readonly string[];
-  /** Cuts the work into slices from configuration alone: no call to the source. Ordinals are 0, 1, 2, … (at most 1,000). */
+  /**
+   * Asks the source what the slices depend on: how far it can be read now, how it is best cut. Called once a run, while the job's lease is held and only when the run has
+   * no plan yet; the answer is kept in the plan (JSON, a few KB, nothing secret) and given to `plan`. Reads nothing that is delivered. Throws as `read` does: then there is no
+   * plan, and the next attempt asks again.
+   */
+  survey?(context: PlanContext, options: SurveyOptions): Promise<JsonObject>;
+  /**
+   * Cuts the work into slices from configuration and what it is given: no call to the source. Ordinals are 0, 1, 2, … (at most 1,000). A stream that has `survey` does
+   * without its answer too, as somebody may only want to know what would be read (`loadin plan`).
+   */
   plan(context: PlanContext): readonly Slice[];
   /**
    * Reads a slice page by page, nothing ahead of what the consumer asks for. Starts after `options.after`, the `position` of the
@@ -59,6 +68,13 @@ export interface PlanContext {
   readonly since?: Cursor;
   /** The run was asked to read everything again. Default false. */
   readonly fullRefresh?: boolean;
+  /** What `survey` answered. Absent: the stream has none, or is not asked. */
+  readonly survey?: JsonObject;
+}
+
+export interface SurveyOptions {
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
 }
 
 /** A bounded part of a stream: the unit that is read, retried, checkpointed and handed to another machine. */

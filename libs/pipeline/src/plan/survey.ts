@@ -1,0 +1,35 @@
+import { FatalError, LoadinError, RetryableError, StopError } from '@loadin/resilience';
+import type { JsonObject } from '../ports/json.js';
+import type { PlanContext, Stream, SurveyOptions } from '../ports/stream.js';
+import { stopReason } from '../slices/slice-error.js';
+
+/** Asks a stream that has something to ask; `undefined` for the others. */
+export type Survey = (stream: Stream, context: PlanContext) => Promise<JsonObject | undefined>;
+
+/** The surveys of one plan: when one fails there will be none, so the others are told to end. Their errors keep their class and name the stream. */
+export function createSurvey({ signal, logger }: SurveyOptions): Survey {
+  const failed = new AbortController();
+  const either = AbortSignal.any([signal, failed.signal]);
+  return async (stream, context) => {
+    if (stream.survey === undefined) return undefined;
+    if (signal.aborted) throw stopReason(signal);
+    try {
+      const answer = await stream.survey(context, { signal: either, logger });
+      // As every later attempt finds it in the plan.
+      return JSON.parse(JSON.stringify(answer)) as JsonObject;
+    } catch (error) {
+      failed.abort(error);
+      throw signal.aborted ? stopReason(signal) : named(stream, error);
+    }
+  };
+}
+
+function named({ id }: Stream, error: unknown): Error {
+  const message = `${id} can't be planned: ${error instanceof Error ? error.message : String(error)}`;
+  if (!(error instanceof LoadinError)) return new Error(message, { cause: error });
+  const { where, hint } = error;
+  const details = { cause: error, ...(where !== undefined && { where }), ...(hint !== undefined && { hint }) };
+  if (error instanceof StopError)
+    return new StopError(message, { ...details, reason: error.reason, ...(error.resumeAfter !== undefined && { resumeAfter: error.resumeAfter }) });
+  return error.action === 'retry' ? new RetryableError(message, details) : new FatalError(message, details);
+}
