@@ -25,6 +25,7 @@ export type FaultStep =
   | 'sink.parts'
   | 'sink.compare'
   | 'sink.replace'
+  | 'stream.survey'
   | 'stream.page';
 
 export interface CrashAt {

@@ -2,6 +2,7 @@ import type { Page, Stream } from '@loadin/pipeline';
 import type { Faults } from './faults.js';
 
 export function streamWithFaults(stream: Stream, faults: Faults): Stream {
+  const survey = stream.survey?.bind(stream);
   return {
     id: stream.id,
     source: stream.source,
@@ -9,6 +10,10 @@ export function streamWithFaults(stream: Stream, faults: Faults): Stream {
     readMode: stream.readMode,
     ...(stream.cursor !== undefined && { cursor: stream.cursor }),
     ...(stream.readsAfter !== undefined && { readsAfter: stream.readsAfter }),
+    ...(survey !== undefined && {
+      survey: (context, options) =>
+        faults.around({ step: 'stream.survey', target: stream.id, signal: options.signal, run: () => survey(context, options) }),
+    }),
     plan: (context) => stream.plan(context),
     key: (raw) => stream.key(raw),
     ...(stream.belongs !== undefined && { belongs: stream.belongs.bind(stream) }),
