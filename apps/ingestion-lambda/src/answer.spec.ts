@@ -1,5 +1,5 @@
 import type { RunReport, StreamReport } from '@loadin/pipeline';
-import { answerOf } from './answer.js';
+import { answerOf, stoppedAnswer } from './answer.js';
 
 const arrived = { delivered: 90, dead_lettered: 1, pending: 0 };
 
@@ -71,5 +71,19 @@ describe('the answer of an invocation', () => {
     const streams = Array.from({ length: 200 }, (_, index) => streamReport(`postgres.table_with_a_long_name_${index}`));
     const problems = Array.from({ length: 1000 }, () => '\u20ac'.repeat(10_000));
     expect(Buffer.byteLength(JSON.stringify(answerOf({ ...report, status: 'failed', streams, problems })))).toBeLessThan(100_000);
+  });
+
+  it.each([
+    ['run', { already_complete: false, run_id: null, scheduled_time: '2024-11-08T02:00:00Z', counts: {}, report: null }],
+    ['plan', { already_complete: false, run_id: null, scheduled_time: '2024-11-08T02:00:00Z', waves: [] }],
+    [
+      'slice',
+      { run_id: 'r', stream: 's.t', slice: 3, name: null, read: 0, accepted: 0, rejected: 0, deduplicated: 0, delivered: {}, dead_lettered: 0 },
+    ],
+    ['finish', { already_complete: false, run_id: 'r', scheduled_time: null, counts: {}, report: null }],
+  ] as const)('has all fields of its phase (%s) when that was stopped before it began', (phase, fields) => {
+    const time = phase === 'run' || phase === 'plan' ? { scheduled_time: '2024-11-08T03:00:00+01:00' } : { run_id: 'r', stream: 's.t', slice: 3 };
+    const stop = { status: 'stopped', reason: 'lease', resume_after: '2024-11-08T02:00:30.000Z', problems: ['somebody holds the job'] } as const;
+    expect(stoppedAnswer({ ...time, phase }, 'daily', stop)).toEqual({ ...stop, job: 'daily', ...fields });
   });
 });

@@ -1,5 +1,6 @@
 import type { NamedPlan } from '@loadin/jobs';
-import type { RunReport, SliceReport } from '@loadin/pipeline';
+import { parseScheduledTime, type EarlyStop, type RunReport, type SliceReport } from '@loadin/pipeline';
+import type { IngestionEvent } from './event.js';
 
 /** What an invocation answers: a few KB, at most 100 KB (Step Functions takes 256 KB); everything else is in the stored report. */
 export interface IngestionAnswer {
@@ -7,13 +8,14 @@ export interface IngestionAnswer {
   readonly reason?: RunReport['reason'];
   readonly resume_after?: string;
   readonly job: string;
-  readonly run_id: string;
-  readonly scheduled_time: string;
+  /** `null`: it was stopped before that was known; so is the time of a manual run. */
+  readonly run_id: string | null;
+  readonly scheduled_time: string | null;
   readonly already_complete: boolean;
   /** By stream. */
   readonly counts: Readonly<Record<string, StreamCounts>>;
   readonly problems: readonly string[];
-  /** `s3://…` of the whole report. */
+  /** `s3://…` of the whole report; `null` while none is stored. */
   readonly report: string | null;
 }
 
@@ -21,12 +23,15 @@ export interface IngestionAnswer {
 export interface PlanAnswer {
   /** `planned`, or that of a run that there was before. */
   readonly status: 'planned' | RunReport['status'];
+  readonly reason?: RunReport['reason'];
+  readonly resume_after?: string;
   readonly job: string;
-  readonly run_id: string;
-  readonly scheduled_time: string;
+  readonly run_id: string | null;
+  readonly scheduled_time: string | null;
   readonly already_complete: boolean;
-  /** Lists of events, one for each slice, as Step Functions' Distributed Map reads them: one list after the other, each in any order. Empty when the run is complete. */
+  /** Lists of events, one for each slice, as Step Functions' Distributed Map reads them: one list after the other, each in any order. Empty when the run is complete, or was not planned. */
   readonly waves: readonly { readonly slices: number; readonly bucket: string; readonly key: string }[];
+  readonly problems: readonly string[];
 }
 
 /** What the phase `slice` answers. */
@@ -38,7 +43,7 @@ export interface SliceAnswer extends SliceCounts {
   readonly run_id: string;
   readonly stream: string;
   readonly slice: number;
-  readonly name: string;
+  readonly name: string | null;
   readonly problems: readonly string[];
 }
 
@@ -90,7 +95,15 @@ const countsOf = ({ read, accepted, rejected, deduplicated, sinks }: SliceReport
 });
 
 export function planAnswer({ job, run_id, scheduled_time, report, lists }: NamedPlan): PlanAnswer {
-  return { status: report?.status ?? 'planned', job, run_id, scheduled_time, already_complete: report !== undefined, waves: lists };
+  return {
+    status: report?.status ?? 'planned',
+    job,
+    run_id,
+    scheduled_time,
+    already_complete: report !== undefined,
+    waves: lists,
+    problems: report?.problems.slice(0, MOST_PROBLEMS).map(shortened) ?? [],
+  };
 }
 
 export function sliceAnswer(job: string, report: SliceReport): SliceAnswer {
@@ -103,4 +116,15 @@ export function sliceAnswer(job: string, report: SliceReport): SliceAnswer {
     ...countsOf(ledger),
     problems: error === undefined ? [] : [shortened(error.message)],
   };
+}
+
+const NOTHING: SliceCounts = { read: 0, accepted: 0, rejected: 0, deduplicated: 0, delivered: {}, dead_lettered: 0 };
+
+/** The answer of a phase that was stopped before it did anything: it has all fields of that phase, so that whoever reads them need not ask. */
+export function stoppedAnswer(event: IngestionEvent, job: string, { problems, ...stop }: EarlyStop): IngestionAnswer | PlanAnswer | SliceAnswer {
+  const { phase = 'run', run_id = null, stream = '', slice = 0 } = event;
+  if (phase === 'slice') return { ...stop, job, run_id: run_id ?? '', stream, slice, name: null, ...NOTHING, problems };
+  const at = event.scheduled_time ?? event.time;
+  const run = { ...stop, job, run_id, scheduled_time: at === undefined ? null : parseScheduledTime(at), already_complete: false };
+  return phase === 'plan' ? { ...run, waves: [], problems } : { ...run, counts: {}, problems, report: null };
 }

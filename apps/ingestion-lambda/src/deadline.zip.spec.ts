@@ -34,7 +34,7 @@ describe("the function's time", () => {
     expect(second).toMatchObject({ coldStart: false, payload: { status: 'complete', already_complete: false, problems: [] } });
     const { run_id } = second.payload as IngestionAnswer;
     expect(run_id).toBe((first.payload as IngestionAnswer).run_id);
-    await expectTheTruth('2026-03-01T02:00:00Z', run_id);
+    await expectTheTruth('2026-03-01T02:00:00Z', String(run_id));
   });
 
   it('when it ends all the same, the process is killed, and the retry of the event brings exactly the rest', async () => {
@@ -50,6 +50,6 @@ describe("the function's time", () => {
     world.aws.faults.clear();
     const retried = await world.deploy().invoke(event);
     expect(retried).toMatchObject({ coldStart: true, payload: { status: 'complete', problems: [] } });
-    await expectTheTruth('2026-03-02T02:00:00Z', (retried.payload as IngestionAnswer).run_id);
+    await expectTheTruth('2026-03-02T02:00:00Z', String((retried.payload as IngestionAnswer).run_id));
   });
 });

@@ -1,7 +1,8 @@
 import { loadEnvironment, readSettings } from '@loadin/config';
 import { finishNamedJob, planNamedJob, runNamedJob, runNamedSlice, type NamedJobOptions } from '@loadin/jobs';
+import { earlyStop } from '@loadin/pipeline';
 import { FatalError, LoadinError, StopError } from '@loadin/resilience';
-import { answerOf, planAnswer, sliceAnswer, type IngestionAnswer, type PlanAnswer, type SliceAnswer } from './answer.js';
+import { answerOf, planAnswer, sliceAnswer, stoppedAnswer, type IngestionAnswer, type PlanAnswer, type SliceAnswer } from './answer.js';
 import { parseEvent, type IngestionEvent } from './event.js';
 import { createLambdaLogger } from './logging.js';
 
@@ -14,7 +15,7 @@ export interface InvocationContext {
   getRemainingTimeInMillis(): number;
 }
 
-/** Runs a job, or a phase of it. What goes wrong before the first page is the function's error; what happens later is in the answer. */
+/** Runs a job, or a phase of it. What goes wrong before the first page is the function's error; a stop at any time, and what happens later, is in the answer. */
 export async function handler(event: unknown, context: InvocationContext): Promise<IngestionAnswer | PlanAnswer | SliceAnswer> {
   const time = timeOf(context);
   try {
@@ -24,7 +25,8 @@ export async function handler(event: unknown, context: InvocationContext): Promi
     const job = wanted.job_type ?? settings.job;
     if (job === undefined)
       throw new FatalError('Which job? Neither job_type in the event nor LOADIN_JOB names one', { hint: 'Send {"job_type": "daily"}.' });
-    return await answer(wanted, { job, environment, logger: createLambdaLogger(settings.logLevel), signal: time.signal }, time.left);
+    const shared = { job, environment, logger: createLambdaLogger(settings.logLevel), signal: time.signal };
+    return await answer(wanted, shared, time.left).catch((error: unknown) => stopped(wanted, shared, error));
   } catch (error) {
     throw functionError(error);
   } finally {
@@ -45,6 +47,14 @@ async function answer(wanted: IngestionEvent, shared: NamedJobOptions, left: () 
   };
   if (phase === 'run') return answerOf(await runNamedJob({ ...run, deadline: left }));
   return planAnswer(await planNamedJob({ ...run, eventOf: (one) => ({ job_type: job, phase: 'slice', ...one }) }));
+}
+
+/** What is no stop is thrown again. */
+function stopped(wanted: IngestionEvent, { job, logger }: NamedJobOptions, error: unknown): IngestionAnswer | PlanAnswer | SliceAnswer {
+  const stop = earlyStop(error);
+  if (stop === undefined) throw error;
+  logger?.info(`Stopped before it began: ${job}`, { reason: stop.reason, problems: stop.problems });
+  return stoppedAnswer(wanted, job, stop);
 }
 
 interface InvocationTime {

@@ -69,7 +69,7 @@ describe('a run in phases, on functions of its own', () => {
     const finished = await finish(plan);
     expect(finished).toMatchObject({ status: 'complete', run_id: plan.run_id, already_complete: false, problems: [] });
     expect(await finish(plan)).toEqual({ ...finished, already_complete: true });
-    await expectTheTruth(at, plan.run_id);
+    await expectTheTruth(at, String(plan.run_id));
     const again = await world.deploy().invoke({ job_type: 'daily', scheduled_time: at, phase: 'plan' });
     expect(again.payload).toMatchObject({ status: 'complete', already_complete: true, waves: [] });
   });
@@ -93,7 +93,7 @@ describe('a run in phases, on functions of its own', () => {
     });
     const { payload } = await lambda.invoke({ job_type: 'daily', scheduled_time: at });
     expect(payload).toMatchObject({ status: 'complete', run_id: plan.run_id, problems: [] });
-    await expectTheTruth(at, plan.run_id);
+    await expectTheTruth(at, String(plan.run_id));
   });
 
   it('refuses a slice that the run does not have in one line', async () => {
@@ -103,5 +103,31 @@ describe('a run in phases, on functions of its own', () => {
       errorType: 'FatalError',
       errorMessage: 'ticketmaster.events has no slice 12 in this run · It has: 0, 1, 2.',
     });
+  });
+
+  it('answers also when another invocation is at work with the job, or time ends meanwhile', async () => {
+    const puts = (): number => world.aws.requests().dynamodb?.['PutItem'] ?? 0;
+    const before = puts();
+    world.aws.faults.add({ service: 's3', operation: 'PutObject', key: '_loadin/plans/', effect: { latencyMs: 6_000 } });
+    const at = '2026-03-05T02:00:00Z';
+    const plan = { job_type: 'daily', scheduled_time: at, phase: 'plan' };
+    const first = world.deploy().invoke(plan);
+    while (puts() === before) await new Promise((resolve) => setTimeout(resolve, 20)); // the job's lease
+    const [second, whole, short] = await Promise.all([
+      world.deploy().invoke(plan),
+      world.deploy().invoke({ ...plan, phase: 'run' }),
+      world.deploy({ timeoutMs: 2_000 }).invoke(plan),
+    ]);
+    const stopped = { status: 'stopped', job: 'daily', run_id: null, scheduled_time: at, already_complete: false };
+    const busy = {
+      ...stopped,
+      reason: 'lease',
+      resume_after: expect.stringMatching(/Z$/),
+      problems: [expect.stringMatching(/^\S+ is at work .+ until \S+Z .+ lease\/job\/daily · Wait /)],
+    };
+    expect(second.payload).toEqual({ ...busy, waves: [] });
+    expect(whole.payload).toEqual({ ...busy, counts: {}, report: null });
+    expect(short.payload).toEqual({ ...stopped, waves: [], reason: 'deadline', problems: ["the invocation's time is nearly over"] });
+    expect((await first).payload).toMatchObject({ status: 'planned', problems: [] });
   });
 });

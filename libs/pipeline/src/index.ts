@@ -18,6 +18,7 @@ export type { Plan, StreamPlan } from './plan/plan.js';
 export type { Ledger, ReadLedger, SinkLedger } from './report/ledger.js';
 export type { DeadLetter } from './slices/dead-letters.js';
 export type { Dataset, ReportedError, RunReport, RunStatus, RunTime, StreamReport } from './report/report.js';
+export { earlyStop, type EarlyStop } from './report/early-stop.js';
 export type { RunEvent, RunObserver } from './events.js';
 export type { RunRecord } from './runs/run-record.js';
 export { checkpointKey, readCheckpoint, type Checkpoint } from './checkpoint.js';
