@@ -3,6 +3,8 @@ const nxPreset = nx.default ?? nx;
 export default {
   ...nxPreset,
   testEnvironment: 'node',
+  // Most take milliseconds; a machine that is busy with other things must not fail them.
+  testTimeout: 30_000,
   testEnvironmentOptions: { customExportConditions: ['@loadin/source', 'node', 'node-addons'] },
   transform: {
     '^.+\\.[cm]?[jt]s$': [
