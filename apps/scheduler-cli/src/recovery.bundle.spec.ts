@@ -42,6 +42,39 @@ describe('a run that is ended half-way', () => {
     return JSON.parse(stdout) as RunReport;
   };
 
+  it('is left to another process that is at work with its job: one that comes meanwhile says who, until when and what to do', async () => {
+    const args = ['run', 'daily', '--at', '2026-03-20T02:00:00Z', '--json'];
+    world.aws.faults.add({ service: 's3', operation: 'PutObject', key: '_loadin/plans/', effect: { latencyMs: 6_500 } });
+    const first = world.start(args);
+    while (world.aws.faults.list()[0]?.fired === 0) await delay(5);
+    const [json, text, stopped] = [world.start(args), world.start(args.slice(0, -1)), world.start(args)];
+    await stopped.said('Waiting for ');
+    stopped.child.kill('SIGINT');
+    const [second, third, fourth] = await Promise.all([json.ended, text.ended, stopped.ended]);
+    expect([second.status, third.status, fourth.status]).toEqual([3, 3, 3]);
+    const document = {
+      run_id: null,
+      job: 'daily',
+      scheduled_time: '2026-03-20T02:00:00Z',
+      already_complete: false,
+      status: 'stopped',
+      streams: [],
+      report_uri: null,
+    };
+    expect(JSON.parse(second.stdout)).toEqual({
+      ...document,
+      reason: 'lease',
+      resume_after: expect.stringMatching(/Z$/),
+      problems: [expect.stringMatching(/ until .+ lease\/job\/daily · Wait /)],
+    });
+    expect(third.stdout).toBe('');
+    expect(third.stderr).toMatch(
+      /^(\S+) is at work on this: it holds the lease until \S+Z and renews it\n {2}at .* lease\/job\/daily\n {2}→ Wait until /m,
+    );
+    expect(JSON.parse(fourth.stdout)).toEqual({ ...document, reason: 'cancelled', problems: [] });
+    expect((await first.ended).status).toBe(0);
+  });
+
   /** The lake has every id of the catalogue once; the stream has every one, and where it has one twice it is the same record. */
   const expectTheTruth = async ({ run_id, scheduled_time }: RunReport): Promise<void> => {
     const expected = expectedIds(world.sources, SELECTION, scheduled_time);

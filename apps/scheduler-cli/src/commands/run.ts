@@ -1,5 +1,6 @@
 import { loadEnvironment, readSettings, settingsTable } from '@loadin/config';
 import { runNamedJob } from '@loadin/jobs';
+import { earlyStop, parseScheduledTime } from '@loadin/pipeline';
 import { FatalError } from '@loadin/resilience';
 import type { Command } from 'commander';
 import { EXIT, exitStatusOf } from '../exit-status.js';
@@ -76,9 +77,22 @@ async function run(argument: string | undefined, flags: RunFlags, verbose: boole
     logger: live ? createTerminalLogger({ ...output, say: sayBetween }, 'error') : logger,
     observe: progress.observe,
   });
-  const report = await running.finally(() => progress.end());
+  const report = await running
+    .finally(() => progress.end())
+    .catch((error: unknown) => {
+      if (flags.json) output.result(earlyStopJson(error, job, flags.at));
+      throw error;
+    });
   output.result(flags.json ? `${JSON.stringify(report)}\n` : renderReport(report));
   return exitStatusOf(report);
+}
+
+/** Whoever reads the report finds its status here too: of a run that was stopped before there was one. Empty for what is no stop. */
+function earlyStopJson(error: unknown, job: string, at: string | undefined): string {
+  const stop = earlyStop(error);
+  if (stop === undefined) return '';
+  const scheduled_time = at === undefined ? null : parseScheduledTime(at);
+  return `${JSON.stringify({ run_id: null, job, scheduled_time, already_complete: false, ...stop, streams: [], report_uri: null })}\n`;
 }
 
 function concurrencyOf(text: string): number {

@@ -1,4 +1,6 @@
+import { silentLogger } from '@loadin/observability';
 import { StopError } from '@loadin/resilience';
+import { createRecordingLogger } from '@loadin/testing';
 import type { Clock } from '@loadin/resilience';
 import type { Stream } from '../index.js';
 import { hold } from '../leases/hold.js';
@@ -19,17 +21,19 @@ async function createCrowd(reason?: StopError) {
     },
   };
   const others = () => hold({ state: world.state, owner: 'somebody else', clock: world.clock }, 'lease/job/daily');
-  return { world, others, run: (stream: Stream) => world.run(stream, { clock, signal: stop.signal }) };
+  return { world, others, run: (stream: Stream, logger = silentLogger) => world.run(stream, { clock, logger, signal: stop.signal }) };
 }
 
 describe.each([
   ['without a reason', undefined, 'cancelled'],
   ['because time is over', new StopError('time is nearly over', { reason: 'deadline' }), 'deadline'],
 ] as const)('a run that is told to stop %s while it waits for its job', (_, reason, said) => {
-  it('to be planned, has stopped, and nothing was read', async () => {
+  it('to be planned, has said whom it waits for and stopped, and nothing was read', async () => {
     const { world, others, run } = await createCrowd(reason);
     await others();
-    await expect(run(list())).rejects.toMatchObject({ name: 'StopError', reason: said });
+    const logger = createRecordingLogger();
+    await expect(run(list(), logger)).rejects.toMatchObject({ name: 'StopError', reason: said });
+    expect(logger.lines.map(({ message }) => message)).toEqual(['Waiting for somebody else, which plans or finishes a run of daily']);
     expect([...world.lake.objects.keys()]).toEqual([]);
   });
 
