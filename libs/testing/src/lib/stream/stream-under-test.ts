@@ -1,4 +1,4 @@
-import type { Page, Stream } from '@loadin/pipeline';
+import type { Cursor, Page, Stream } from '@loadin/pipeline';
 
 /** A stream and the hands on its source; what is left out is not checked, so give what you can. */
 export interface StreamUnderTest {
@@ -29,6 +29,8 @@ export interface StreamChecksOptions {
    * cursors. They must have keys: the pipeline delivers a key once. Default: `false`.
    */
   readonly mayRepeat?: boolean;
+  /** Streams with a cursor: where the oldest record lies that a read from `since` on may give, of a source that looks back. Default: at `since` itself. */
+  readonly oldest?: (since: Cursor) => Cursor;
   /** The largest position, in bytes of JSON. Default: 8,192: it is stored with every page. */
   readonly maxPositionBytes?: number;
   /** The largest `bounds` of a slice, in bytes of JSON. Default: 65,536: the plan of a run is read by every attempt. */
