@@ -86,9 +86,9 @@ async function plannedRows(session: Session, table: { schema: string; name: stri
 
 async function columnsOf(session: Session, oids: string): Promise<Map<string, Column[]>> {
   const rows = await session.query(
-    `SELECT a.attrelid AS relation, a.attname AS name, a.atttypid AS type, a.atttypmod AS modifier, a.attnotnull OR t.typnotnull AS required,
+    `SELECT a.attrelid AS relation, a.attname AS name, a.atttypid AS type, a.atttypmod AS modifier, ${REQUIRED} AS required,
             coalesce(co.collcollate = ANY ('{C,POSIX,ucs_basic}') OR (co.collprovider = 'd' AND d.datcollate = ANY ('{C,POSIX}')), false) AS bytes
-     FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_collation co ON co.oid = a.attcollation
+     FROM pg_attribute a LEFT JOIN pg_collation co ON co.oid = a.attcollation
      CROSS JOIN (SELECT datcollate FROM pg_database WHERE datname = current_database()) d
      WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum`,
     [oids],
@@ -140,12 +140,21 @@ async function typesOf(session: Session, oids: readonly string[]): Promise<Map<s
   );
 }
 
+/**
+ * Of pg_attribute `a`: whether no row has null. A NOT NULL that was added as NOT VALID says nothing of older rows; one of a domain nothing of a table's, as a subquery without a
+ * row gives null there (PostgreSQL documentation, CREATE DOMAIN).
+ */
+const REQUIRED = `(a.attnotnull AND NOT EXISTS (
+  SELECT FROM pg_constraint n WHERE n.conrelid = a.attrelid AND n.contype = 'n' AND n.conkey = ARRAY[a.attnum] AND NOT n.convalidated))`;
+
 type Keys = Pick<Table, 'primaryKey' | 'uniqueKeys' | 'indexed'>;
 
 async function keysOf(session: Session, oids: string): Promise<Map<string, Keys>> {
   const rows = await session.query(
     `SELECT i.indrelid AS relation, i.indisprimary AS is_primary,
-            i.indisunique AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL AND bool_and(a.attnotnull) AS is_key,
+            i.indisunique AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL AND bool_and(${REQUIRED}) AS is_key,
+            -- Tables that inherit from it can have the same values again.
+            EXISTS (SELECT FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhparent WHERE h.inhparent = i.indrelid AND c.relkind = 'r') AS has_heirs,
             json_agg(a.attname ORDER BY k.position) AS columns
      FROM pg_index i CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k (number, position)
      JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number
@@ -159,8 +168,9 @@ async function keysOf(session: Session, oids: string): Promise<Map<string, Keys>
     const columns = JSON.parse(row['columns'] ?? '[]') as string[];
     const keys = found.get(relation) ?? { primaryKey: [], uniqueKeys: [], indexed: [] };
     found.set(relation, keys);
-    if (row['is_primary'] === 't') keys.primaryKey = columns;
-    else if (row['is_key'] === 't') keys.uniqueKeys.push(columns);
+    const isKey = row['has_heirs'] !== 't';
+    if (isKey && row['is_primary'] === 't') keys.primaryKey = columns;
+    else if (isKey && row['is_key'] === 't') keys.uniqueKeys.push(columns);
     if (columns[0] !== undefined && !keys.indexed.includes(columns[0])) keys.indexed.push(columns[0]);
   }
   return found;

@@ -28,12 +28,13 @@ export async function keyRanges(session: Session, read: TableRead, options: KeyR
   const percent = Math.min(100, (100 * sampleRows) / table.rowEstimate);
   const names = order.map(({ name }) => identifier(name)).join(', ');
   const conditions = placeOf(resolved, 'placed');
-  const sample = `SELECT ${names}, row_number() OVER (ORDER BY ${names}) AS "#n", count(*) OVER () AS "#of" FROM ${qualified(table)} TABLESAMPLE SYSTEM (${percent}) REPEATABLE (0)${conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`}`;
-  const steps = `GREATEST(1, LEAST(${count}, floor("#of" * ${100 / percent} / ${minRows})::int))`;
+  const values = order.map(({ name }, index) => `${identifier(name)} AS v${index}`).join(', ');
+  const sample = `SELECT ${values}, row_number() OVER (ORDER BY ${names}) AS n, count(*) OVER () AS total FROM ${qualified(table)} TABLESAMPLE SYSTEM (${percent}) REPEATABLE (0)${conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`}`;
+  const steps = `GREATEST(1, LEAST(${count}, floor(total * ${100 / percent} / ${minRows})::int))`;
   const rows = await session.query(
-    `SELECT * FROM (${sample}) s WHERE EXISTS (SELECT FROM generate_series(1, ${count}) i WHERE i < ${steps} AND "#n" = "#of" * i / ${steps} + 1) ORDER BY "#n"`,
+    `SELECT * FROM (${sample}) s WHERE EXISTS (SELECT FROM generate_series(1, ${count}) i WHERE i < ${steps} AND n = total * i / ${steps} + 1) ORDER BY n`,
   );
-  const bounds = rows.map((row) => order.map(({ name }) => row[name] ?? ''));
+  const bounds = rows.map((row) => order.map((_, index) => row[`v${index}`] ?? ''));
   const distinct = bounds.filter((bound, index) => index === 0 || JSON.stringify(bound) !== JSON.stringify(bounds[index - 1]));
   return [null, ...distinct].map((from, index) => ({ from, below: distinct[index] ?? null }));
 }

@@ -1,13 +1,14 @@
 import { createBackoff, RetryableError, systemClock, type Clock } from '@loadin/resilience';
 import { silentMeter, type Meter } from '@loadin/observability';
 import type { Column } from '../catalogue/types.js';
-import { openSession } from '../connection/session.js';
+import { openSession, type Session } from '../connection/session.js';
 import type { PostgresOptions } from '../connection/types.js';
 import { decodeRow } from '../copy/decode.js';
 import type { RowBlock } from '../copy/types.js';
 import { recordOf, type RecordValue } from '../types/values.js';
 import { orderOf, resolveRead, type ResolvedRead } from './resolve.js';
 import { selectOf } from './select.js';
+import { identifier } from './sql-text.js';
 import type { Phase, Position, TableRead } from './types.js';
 
 export interface ReadTableOptions extends PostgresOptions {
@@ -84,6 +85,7 @@ async function* readOnce(resolved: ResolvedRead, from: Position, options: ReadTa
   meter.add('requests', 1);
   const session = await openSession(options, { signal, snapshot });
   try {
+    await searchOperators(session, resolved);
     for (const phase of resolved.phases.slice(resolved.phases.indexOf(from.phase))) {
       const last = phase === from.phase ? from.last : null;
       const copying = { signal, onBytes: (bytes: number) => meter.add('bytes_read', bytes), doing: `reading ${nameOf(resolved)}` };
@@ -92,6 +94,16 @@ async function* readOnce(resolved: ResolvedRead, from: Position, options: ReadTa
   } finally {
     await session.end();
   }
+}
+
+/**
+ * The order of a key is that of its type (citext: without regard to case), and the comparison that goes on in it must be the same one: without the type's own operators
+ * Postgres would compare as text.
+ */
+async function searchOperators(session: Session, { key }: ResolvedRead): Promise<void> {
+  const schemas = new Set(key.flatMap(({ type }) => type.schema ?? []));
+  if (schemas.size === 0) return;
+  await session.query("SELECT set_config('search_path', $1, true)", [['pg_catalog', ...[...schemas].map(identifier)].join(', ')]);
 }
 
 function placed(block: RowBlock, resolved: ResolvedRead, phase: Phase): PlacedBlock {

@@ -21,7 +21,7 @@ export function selectOf(resolved: ResolvedRead, phase: Phase, last: readonly st
 }
 
 /** Which rows belong to the phase and the slice. What lies behind `last` needs no lower bound beside it. */
-export function placeOf({ read, cursor, key, phases }: ResolvedRead, phase: Phase, fromBeginning = true): string[] {
+export function placeOf({ read, cursor, key }: ResolvedRead, phase: Phase, fromBeginning = true): string[] {
   const order = cursor === undefined ? key : [cursor, ...key];
   const { from = null, below = null } = read.range ?? {};
   if (cursor === undefined)
@@ -34,7 +34,7 @@ export function placeOf({ read, cursor, key, phases }: ResolvedRead, phase: Phas
     ...(fromBeginning ? start : []),
     // Where rows that can't be placed have a phase of their own, or are not wanted, they are none of this one.
     ...(infinite.length === 0 ? [] : [`${name} > ${literal('-infinity', cursor)}`, `${name} < ${literal('infinity', cursor)}`]),
-    ...(infinite.length === 0 && cursor.nullable && phases.length === 1 ? [`${name} IS NOT NULL`] : []),
+    ...(infinite.length === 0 && cursor.nullable ? [`${name} IS NOT NULL`] : []),
     ...(below === null ? [] : [compare(order, '<', below)]),
     ...endOf(cursor, read),
   ];

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { describeTable } from '../catalogue/describe.js';
+import { describeTable, type TableName } from '../catalogue/describe.js';
 import type { Table } from '../catalogue/types.js';
 import { openSession } from '../connection/session.js';
 import type { ConnectionSettings } from '../connection/types.js';
@@ -14,7 +14,7 @@ export const signal: AbortSignal = new AbortController().signal;
 export interface Tables {
   readonly client: Client;
   readonly connection: ConnectionSettings;
-  table(name: string): Promise<Table>;
+  table(name: TableName, of?: ConnectionSettings): Promise<Table>;
   /** One column of all rows. */
   values(read: TableRead, column?: string, options?: Partial<ReadTableOptions>): Promise<unknown[]>;
   /** Of all rows. */
@@ -26,8 +26,8 @@ export async function openTables(): Promise<Tables> {
   const { client, connection, close } = await createDatabase();
   return {
     ...{ client, connection, close },
-    table: async (name) => {
-      const session = await openSession({ connection });
+    table: async (name, of = connection) => {
+      const session = await openSession({ connection: of });
       return describeTable(session, name).finally(() => session.end());
     },
     values: async (read, column = 'id', options = {}) => {

@@ -36,6 +36,8 @@ export interface ColumnType {
   readonly tag: TypeTag;
   /** As Postgres writes it, with schema unless it is a built-in one, of a domain the type below it: `numeric(12,2)`, `shop.order_state`, `timestamp with time zone`. */
   readonly sql: string;
+  /** Of a base type that an extension or somebody else has made: where its operators lie, as no other schema is searched. */
+  readonly schema?: string;
   /** The domain that the column is declared with: `shop.email`. */
   readonly domain?: string;
   /** `numeric` that was declared with them; without, any number of digits is possible. A negative scale rounds before the point. */
@@ -104,7 +106,8 @@ export function columnType(oid: string, modifier: number, types: ReadonlyMap<str
     return { tag: 'array', sql: `${element.sql}[]`, element, delimiter: row.delimiter };
   }
   const tag = row.schema === 'pg_catalog' ? BUILT_IN[row.name] : undefined;
-  return { tag: tag ?? 'other', ...(tag === 'numeric' ? numeric(modifier) : { sql: row.sql }) };
+  const own = row.schema === 'pg_catalog' ? {} : { schema: row.schema };
+  return { tag: tag ?? 'other', ...(tag === 'numeric' ? numeric(modifier) : { sql: row.sql }), ...own };
 }
 
 /** A numeric's modifier is (precision << 16 | scale, of 11 bits with sign) + 4. */
