@@ -95,6 +95,31 @@ describe('reading changes while others write', () => {
     await Promise.all([own.end(), idle.end()]);
   });
 
+  it('is not held back for ever by what a promoted replica replayed last', async () => {
+    const session = await openSession({ connection });
+    const bound = async (replica: 't' | 'f'): Promise<string> => {
+      const promoted = {
+        ...session,
+        query: async (...asked: Parameters<typeof session.query>) => {
+          const rows = await session.query(...asked);
+          return rows.map((row) => ('replayed' in row ? { ...row, replica, replayed: '2024-01-15 10:00:00+00' } : row));
+        },
+      };
+      return (await readUpperBound(promoted, { runStart: '2024-01-15T10:30:00Z' })).below;
+    };
+    expect(await bound('f')).toBe('2024-01-15T10:30:00Z');
+    expect(await bound('t')).toBe('2024-01-15T10:00:00Z');
+    await session.end();
+  });
+
+  it('knows its own readers under the role that they take', async () => {
+    await client.query(`CREATE ROLE readers; CREATE ROLE member LOGIN PASSWORD 'm' IN ROLE readers; ALTER ROLE member SET role = 'readers'`);
+    const member = { ...connection, user: 'member', password: 'm' };
+    const [own, session] = [await openSession({ connection: member }), await openSession({ connection: member })];
+    expect((await readUpperBound(session, { runStart: '2999-01-01T00:00:00Z' })).notes).toEqual([]);
+    await Promise.all([own.end(), session.end()]);
+  });
+
   it('ends at the run’s start, and at the server’s clock where that is behind', async () => {
     const bound = async (runStart: string): Promise<string> => {
       const session = await openSession({ connection });

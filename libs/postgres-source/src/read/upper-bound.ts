@@ -24,7 +24,9 @@ export async function readUpperBound(session: Session, { runStart, lookBackMs = 
   const [server] = await session.query(
     'SELECT clock_timestamp() AS now, pg_is_in_recovery() AS replica, pg_last_xact_replay_timestamp() AS replayed',
   );
-  const [found] = await session.query(OPEN_TRANSACTIONS, [runStart, server?.['now'] ?? null, server?.['replayed'] ?? null, String(lookBackMs)]);
+  // A replica that was promoted keeps the time of its last replay for ever.
+  const replayed = server?.['replica'] === 't' ? (server['replayed'] ?? null) : null;
+  const [found] = await session.query(OPEN_TRANSACTIONS, [runStart, server?.['now'] ?? null, replayed, String(lookBackMs)]);
   const notes: { kind: 'held-back' | 'not-visible'; message: string }[] = [];
   if (server?.['replica'] === 't')
     notes.push({
@@ -56,7 +58,7 @@ WITH sessions AS (
            SELECT FROM pg_locks l WHERE l.locktype = 'virtualxid' AND l.mode = 'ExclusiveLock' AND l.pid = a.pid) AS hidden
   FROM pg_stat_activity a
   WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND a.backend_type IS DISTINCT FROM 'autovacuum worker'
-    AND NOT (a.usename = current_user AND a.application_name IS NOT DISTINCT FROM current_setting('application_name'))),
+    AND NOT (a.usename = session_user AND a.application_name IS NOT DISTINCT FROM current_setting('application_name'))),
 oldest AS (SELECT pid, xact_start, application_name FROM sessions WHERE xact_start IS NOT NULL ORDER BY xact_start, pid LIMIT 1),
 prepared AS (SELECT gid, prepared - $4::numeric * interval '1 millisecond' AS since FROM pg_prepared_xacts WHERE database = current_database() ORDER BY 2 LIMIT 1),
 bounds AS (
