@@ -66,8 +66,10 @@ describe('connect', () => {
 
   it('does not depend on the PG… variables of the machine', async () => {
     const before = { ...process.env };
+    Object.assign(process.env, { PGOPTIONS: '-c statement_timeout=1 -c nonsense=1', PGREPLICATION: 'database', PGSSLNEGOTIATION: 'direct' });
     Object.assign(process.env, { PGHOST: 'elsewhere', PGPASSWORD: 'other', PGSSLMODE: 'disable', PGUSER: 'other', PGAPPNAME: 'other', PGPORT: '1' });
     expect(await attempt(good)).toBe('in, TLS, loadin');
+    expect(await attempt({ ...good, tls: 'off' })).toBe('in, plain, loadin');
     process.env = before;
   });
 
@@ -131,6 +133,8 @@ describe('explainFailure', () => {
     [{ code: '53300', severity: 'FATAL' }, 'retry', 'has no connection to spare'],
     [{ code: '57P01', severity: 'FATAL' }, 'retry', 'ended the connection'],
     [{ code: '42501', severity: 'ERROR' }, 'fatal', 'may not do this'],
+    [{ code: '25P04', severity: 'FATAL' }, 'retry', 'ended a transaction that took long'],
+    [{ code: '23514', severity: 'ERROR', message: 'alice' }, 'fatal', 'failed (23514): what it says of it, perhaps with a value'],
     [{ code: 'XX001', severity: 'ERROR', message: 'page 7\nof 9' }, 'fatal', 'failed (XX001): page 7'],
   ])('%j: %s', (error, action, text) => {
     const explained = explainFailure(error, settings, 'reading orders');

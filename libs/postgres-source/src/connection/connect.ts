@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { explainFailure } from './failures.js';
 import { tlsOptions } from './tls-options.js';
 import type { ConnectionSettings, PostgresOptions } from './types.js';
-import { wireOf } from './wire.js';
+import { forgetEnvironment, wireOf } from './wire.js';
 
 /** A logged-in connection, and how its failures are explained. */
 export interface Connection {
@@ -41,7 +41,9 @@ async function login(settings: ConnectionSettings, options: PostgresOptions, sig
     client_encoding: 'UTF8',
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
+    sslnegotiation: 'postgres',
   });
+  forgetEnvironment(client);
   // A connection that is lost between two questions says so here; the next question fails with the same.
   client.on('error', (error) => options.logger?.debug('The connection to Postgres reports an error', { error: error.message }));
   const abort = (): void => void wireOf(client).stream.destroy();

@@ -63,6 +63,11 @@ const BY_SQLSTATE: Readonly<Record<string, Explanation>> = {
   },
   '57P03': { retry: true, message: 'Postgres at {at} is starting or stopping', hint: 'Try again when it runs.' },
   '25P03': { retry: true, message: 'Postgres at {at} ended an idle transaction', hint: 'Raise idleTimeoutMs when records are taken that slowly.' },
+  '25P04': { retry: true, message: 'Postgres at {at} ended a transaction that took long', hint: 'Raise transaction_timeout for the user.' },
+  '55000': {
+    message: 'What is to be read at {at} is not in a state to be read',
+    hint: 'A materialized view has no rows before its first REFRESH MATERIALIZED VIEW.',
+  },
   '22021': {
     message: 'A text in database {database} is not UTF-8',
     hint: 'Its encoding is SQL_ASCII, which holds any bytes: leave that column out, or repair it at the source.',
@@ -98,8 +103,11 @@ const BY_MESSAGE: readonly (readonly [RegExp, Explanation])[] = [
     },
   ],
   [/timeout expired|timed? ?out/i, unreachable],
-  [/terminated|socket|ended|closed/i, { ...unreachable, message: 'The connection to Postgres at {at} was lost' }],
+  [/terminated|socket|ended|closed|not queryable/i, { ...unreachable, message: 'The connection to Postgres at {at} was lost' }],
 ];
+
+/** What the server says of these is about statements and itself: features, names, limits, damage. All else may quote what a row has, or what somebody RAISEs. */
+const QUOTED = /^(?:0A|42|54|XX)/;
 
 /** One of Loadin's errors for whatever `pg` or a socket threw; Loadin's own stay as they are. The original is its `cause`. */
 export function explainFailure(error: unknown, settings: Omit<ConnectionSettings, 'password'>, doing?: string): LoadinError {
@@ -111,7 +119,9 @@ export function explainFailure(error: unknown, settings: Omit<ConnectionSettings
       /\{(\w+)\}/g,
       (_, name: string) => ({ at: `${settings.host}:${settings.port}`, user: settings.user, database: settings.database })[name] ?? '',
     );
-  const known = found === undefined ? `Postgres at {at} failed${code === undefined ? '' : ` (${code})`}: ${firstLine(message)}` : found.message;
+  const isQuoted = severity === undefined || QUOTED.test(code ?? '');
+  const said = isQuoted ? firstLine(message) : "what it says of it, perhaps with a value of a row, is in the server's log";
+  const known = found === undefined ? `Postgres at {at} failed${code === undefined ? '' : ` (${code})`}: ${said}` : found.message;
   const details: LoadinErrorDetails = {
     where: doing ?? `${settings.host}:${settings.port}/${settings.database}`,
     hint: found?.hint ?? "Look at the server's log.",

@@ -43,6 +43,8 @@ const PRINTING: Readonly<Record<string, string>> = {
   lc_monetary: 'C',
   xmloption: 'content',
   standard_conforming_strings: 'on',
+  // Names of types are printed too.
+  quote_all_identifiers: 'off',
 };
 
 /** A migration that holds a table's lock longer shows as what it is. */
@@ -71,8 +73,11 @@ export async function openSession(options: PostgresOptions, open: OpenSession = 
       // A policy that hides rows is an error then: rows that nobody knows of would be missing.
       row_security: options.rowSecurity === true ? 'on' : 'off',
     });
-    await query(`SELECT ${settings.map(([name, value]) => `set_config('${name}', '${value}', true)`).join(', ')}`);
-    const [facts] = await query("SELECT current_setting('server_version_num') AS version");
+    await query(`SELECT ${settings.map(([name, value]) => `pg_catalog.set_config('${name}', '${value}', true)`).join(', ')}`);
+    // From Postgres 17 on a role's or server's limit would end reads that take longer, however far they are.
+    const [facts] = await query(
+      "SELECT current_setting('server_version_num') AS version, CASE WHEN current_setting('transaction_timeout', true) IS NOT NULL THEN set_config('transaction_timeout', '0', true) END",
+    );
     return {
       serverVersion: Number(facts?.['version']),
       query,

@@ -8,6 +8,14 @@ export interface Wire {
   query(text: string): void;
 }
 
+/** Takes back what `pg` has from PGOPTIONS and PGREPLICATION: it knows no value that means none. */
+export function forgetEnvironment(client: Client): void {
+  Object.assign((client as unknown as { readonly connectionParameters: object }).connectionParameters, {
+    options: undefined,
+    replication: undefined,
+  });
+}
+
 export function wireOf(client: Client): Wire {
   return (client as unknown as { readonly connection: Wire }).connection;
 }

@@ -80,6 +80,26 @@ describe('reading over a connection that breaks', () => {
     await holder.end();
   });
 
+  it('goes on however long it takes where the user may not have long transactions', async () => {
+    await client.query(`CREATE ROLE hasty LOGIN PASSWORD 'h'; GRANT SELECT ON many TO hasty; ALTER ROLE hasty SET transaction_timeout = '150ms'`);
+    const hasty = { ...through, user: 'hasty', password: 'h' };
+    let rows = 0;
+    const blocks = readTable({ table: await table('many') }, { connection: hasty, signal, reconnects: 0 }).blocks;
+    for await (const { count } of blocks) {
+      if (rows === 0) await new Promise((resolve) => setTimeout(resolve, 200));
+      rows += count;
+    }
+    expect(rows).toBe(20_000);
+  });
+
+  it('says that the connection was lost, when that was between two questions', async () => {
+    const session = await openSession({ connection, applicationName: 'between questions' });
+    await client.query(`SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'between questions'`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await expect(session.query('SELECT 1')).rejects.toMatchObject({ action: 'retry', message: expect.stringContaining('was') as string });
+    await session.end();
+  });
+
   it('takes a server that falls silent for lost', async () => {
     const options = { connection: through, signal, clock, silenceTimeoutMs: 50, reconnects: 0 };
     const blocks = readTable({ table: await table('many') }, options).blocks[Symbol.asyncIterator]();
