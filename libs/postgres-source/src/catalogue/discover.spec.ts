@@ -90,14 +90,14 @@ describe('discoverTables', () => {
         'postgres.log': { table: 'other.log', key: ['id'], mode: 'full' },
         'postgres.codes': { table: 'public.codes', key: ['code'], mode: 'full' },
         'postgres.customers': { table: 'public.customers', key: ['id'], mode: 'incremental', cursor: 'lastUpdatedAt' },
-        'postgres.no\nline: #odd': { table: 'public.no\nline: #odd', key: ['id'], mode: 'full' },
+        'postgres.no_line_odd': { table: 'public.no\nline: #odd', key: ['id'], mode: 'full' },
         'postgres.order_items': { table: 'public.order_items', key: ['order', 'item'], mode: 'incremental', cursor: 'modified' },
         'postgres.visits': { table: 'public.visits', key: ['day', 'id'], mode: 'full' },
       },
       jobs: {
         bronze: {
           schedule: 'cron(0 1 * * ? *)',
-          streams: ['log', 'codes', 'customers', 'no\nline: #odd', 'order_items', 'visits'].map((name) => `postgres.${name}`),
+          streams: ['log', 'codes', 'customers', 'no_line_odd', 'order_items', 'visits'].map((name) => `postgres.${name}`),
           sinks: ['bronze'],
         },
       },
@@ -108,6 +108,13 @@ describe('discoverTables', () => {
     expect(text).toContain('    mode: full # no column tells changes; not enough for that: id (number)\n');
     expect(text).toContain('# public.log may not be read by this user\n');
     expect(jobsFileText([])).toContain('streams: {}\n');
+  });
+
+  it('calls streams by names that folders can have', () => {
+    const table = find('codes');
+    const named = ['OrderItems', 'order_items', 'Größe', '2024', 'a/../b'].map((name) => ({ ...table, schema: 's', name }));
+    const { streams } = parse(jobsFileText(named)) as { streams: object };
+    expect(Object.keys(streams)).toEqual(['s_order_items', 's_order_items_2', 'gr_e', 't2024', 'a_b'].map((name) => `postgres.${name}`));
   });
 
   it('calls streams by schema too where a name is taken twice', async () => {

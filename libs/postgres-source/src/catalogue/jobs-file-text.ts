@@ -3,7 +3,7 @@ import type { DiscoveredTable } from './discover.js';
 /** The lines of a jobs file to start from: a stream for each table that can be read, with what should be looked at as comments. YAML. */
 export function jobsFileText(tables: readonly DiscoveredTable[]): string {
   const readable = tables.filter((table) => table.readable);
-  const names = new Map(readable.map((table) => [table, streamName(table, readable)]));
+  const names = streamNames(readable);
   const streams = readable.flatMap((table) => [
     `  ${yaml(`postgres.${names.get(table)}`)}: # ${table.kind === 'table' ? '' : `${table.kind}, `}about ${table.rowEstimate.toLocaleString('en')} rows`,
     `    table: ${yaml(`${table.schema}.${table.name}`)}`,
@@ -50,10 +50,27 @@ function lines(table: DiscoveredTable): string[] {
   return [...key, 'mode: incremental', `cursor: ${yaml(suggestion.cursor)}${remarks.length === 0 ? '' : ` # ${remarks.join('; ')}`}`];
 }
 
-/** The table's name, with its schema where another schema has the same one. */
-function streamName({ schema, name }: DiscoveredTable, all: readonly DiscoveredTable[]): string {
-  return all.filter((other) => other.name === name).length > 1 ? `${schema}_${name}` : name;
+/** The table's name as a stream and a folder can have it (`OrderItems`: `order_items`), with its schema where another table would have the same one, and a number where that is not enough. */
+function streamNames(tables: readonly DiscoveredTable[]): Map<DiscoveredTable, string> {
+  const names = new Map<DiscoveredTable, string>();
+  for (const table of tables) {
+    const plain = folder(table.name);
+    const isShared = tables.filter((other) => folder(other.name) === plain).length > 1;
+    const wanted = isShared ? folder(`${table.schema}_${table.name}`) : plain;
+    const taken = new Set(names.values());
+    let name = wanted;
+    for (let number = 2; taken.has(name); number += 1) name = `${wanted}_${number}`;
+    names.set(table, name);
+  }
+  return names;
 }
+
+const folder = (name: string): string =>
+  name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^(?=[^a-z])/, 't');
 
 /** A plain word as it is, all else as a JSON string, which YAML reads the same. */
 const yaml = (text: string): string =>

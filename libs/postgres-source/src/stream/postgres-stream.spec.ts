@@ -121,7 +121,7 @@ describe('a table as a stream', () => {
     ['by change', { cursor: 'changed' }],
   ])('is cut into slices by a survey, read %s: each record in one of them', async (_, options) => {
     const stream = make({ ...options, slices: 3, pageRows: 50 });
-    const survey = await stream.survey({ scheduledTime });
+    const survey = await stream.survey({ scheduledTime }, { signal: new AbortController().signal, logger: silentLogger });
     const few = stream.plan({ scheduledTime, survey: JSON.parse(JSON.stringify(survey)) });
     expect(few).toHaveLength(1); // 600 rows are not worth more
     const ranges =
@@ -148,6 +148,12 @@ describe('a table as a stream', () => {
     const keys = (await recordsOf(stream, slices)).map((raw) => stream.key(raw));
     expect(keys).toHaveLength(600);
     expect(new Set(keys).size).toBe(600);
+  });
+
+  it('has to be named where the table’s name is no folder', () => {
+    for (const table of ['public.OrderItems', 'public.a/../../b', { schema: 'public', name: 'größe' }])
+      expect(() => make({ table })).toThrow(/can't be the name of a stream and its folder/);
+    expect(make({ table: 'public.OrderItems', name: 'order_items' }).id).toBe('postgres.order_items');
   });
 
   it('says when the cursor is of another kind', async () => {

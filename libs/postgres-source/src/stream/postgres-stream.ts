@@ -1,4 +1,6 @@
-import type { Clock, Cursor, Json, JsonObject, PlanContext, Slice, Stream } from '@loadin/pipeline';
+import { cursorOrder, FatalError, type Clock, type Cursor, type CursorKind, type Json, type JsonObject } from '@loadin/pipeline';
+import type { PlanContext, Slice, Stream } from '@loadin/pipeline';
+import { retry } from '@loadin/resilience';
 import type { TableName } from '../catalogue/describe.js';
 import type { PostgresOptions } from '../connection/types.js';
 import type { Range, TableRead } from '../read/types.js';
@@ -8,7 +10,7 @@ import { surveyTable, type Survey } from './survey.js';
 
 export interface PostgresStreamOptions extends PostgresOptions {
   readonly table: TableName;
-  /** The stream is called `postgres.{name}`, its folder in the lake `{name}`. Default: the table's name. */
+  /** The stream is called `postgres.{name}`, its folder in the lake `{name}`: lower-case letters, digits, underscores. Default: the table's name, when it is such a one. */
   readonly name?: string;
   /** Columns whose values together name a record. Needed here, where nothing is asked of the source: `discoverTables` finds them. */
   readonly key: readonly [string, ...string[]];
@@ -21,8 +23,10 @@ export interface PostgresStreamOptions extends PostgresOptions {
   readonly lookBack?: number;
   readonly timeZone?: string;
   readonly unplaced?: boolean;
-  /** At most so many slices, when the run makes a survey. Default 1. */
+  /** At most so many slices. Default 1: one state of the table. */
   readonly slices?: number;
+  /** A slice has at least about so many rows. Default 100,000: less is read faster than it is cut. */
+  readonly sliceRows?: number;
   /** Rows of a page, and bytes of COPY text after which it is full earlier. Default 1,000 and 4 MiB. */
   readonly pageRows?: number;
   readonly pageBytes?: number;
@@ -32,17 +36,20 @@ export interface PostgresStreamOptions extends PostgresOptions {
   readonly clock?: Clock;
 }
 
-/** A stream whose slices can be planned better after a question to the source. */
-export interface PostgresStream extends Stream {
-  /** To be asked once a run, before its plan is written: the answer belongs into the plan. */
-  survey(context: PlanContext, signal?: AbortSignal): Promise<Survey>;
-  /** Without a survey: one slice, whose upper bound is found when its reading begins. */
-  plan(context: PlanContext & { readonly survey?: Survey }): readonly Slice[];
-}
+/** Its survey fixes the upper bound and cuts the table; without its answer there is one slice, whose upper bound is found when its reading begins. */
+export type PostgresStream = Stream & Required<Pick<Stream, 'survey'>>;
 
+/** Throws `FatalError` for a name that is no folder. */
 export function createPostgresStream(options: PostgresStreamOptions): PostgresStream {
   const { table, key, cursor, cursorKind = 'time' } = options;
   const name = options.name ?? (typeof table === 'string' ? table.slice(table.indexOf('.') + 1) : table.name);
+  if (!/^[a-z][a-z0-9_]*$/.test(name)) {
+    const where = typeof table === 'string' ? table : `${table.schema}.${table.name}`;
+    throw new FatalError(`${where}: ${JSON.stringify(name)} can't be the name of a stream and its folder`, {
+      where,
+      hint: 'Give a name of lower-case letters, digits and underscores.',
+    });
+  }
   const readOf = ({ from, below, range }: Bounds): Omit<TableRead, 'table'> => ({
     key,
     ...defined({
@@ -64,15 +71,19 @@ export function createPostgresStream(options: PostgresStreamOptions): PostgresSt
     readMode: cursor === undefined ? 'full' : 'incremental',
     ...(cursor === undefined ? {} : { cursor: { kinds: [cursorKind], ordered: true, of: (raw: Json) => cursorOf(raw, cursor) } }),
     key: (raw) => keyOf(raw, key),
-    survey: (context, signal) =>
-      surveyTable(
-        { ...readOf({ runStart: context.scheduledTime, from: sinceOf(context) }), table },
-        { ...options, ...defined({ signal, slices: options.slices }), runStart: context.scheduledTime },
-      ),
+    async survey(context, { signal, logger }) {
+      const { scheduledTime: runStart } = context;
+      const { reconnects = 5, clock, slices, sliceRows: minRows } = options;
+      const read = { ...readOf({ runStart, from: sinceOf(context) }), table };
+      const ask = (): Promise<Survey> => surveyTable(read, { ...options, logger, signal, runStart, ...defined({ slices, minRows }) });
+      return (await retry(ask, { attempts: reconnects + 1, signal, clock })) as unknown as JsonObject;
+    },
     plan(context) {
-      const { survey, scheduledTime: runStart, since } = context;
+      const { scheduledTime: runStart, since } = context;
+      const survey = context.survey as unknown as Survey | undefined;
+      const ranges = survey?.ranges ?? [{ from: null, below: null }];
       const common = defined({ runStart, from: sinceOf(context), below: survey?.below, notes: survey?.notes });
-      return (survey?.ranges ?? [{ from: null, below: null }]).map((range, ordinal, { length }) => ({
+      return (cursor === undefined ? ranges : rangesAfter(ranges, since, cursorKind)).map((range, ordinal, { length }) => ({
         ordinal,
         name: length === 1 ? name : `${name} ${ordinal + 1} of ${length}`,
         bounds: { ...common, ...(length === 1 ? {} : { range }) } as unknown as JsonObject,
@@ -83,10 +94,26 @@ export function createPostgresStream(options: PostgresStreamOptions): PostgresSt
   };
 }
 
+/**
+ * Slices of a cursor begin behind `since`: what is read again before it, and rows without a place, belong to the first one, which the checkpoint waits for. Nor do they
+ * begin where no cursor can be: at NaN, and at years before 1 or after 9999.
+ */
+function rangesAfter(ranges: readonly Range[], since: Cursor | undefined, kind: CursorKind): readonly Range[] {
+  const order = cursorOrder([kind]);
+  const bounds = ranges
+    .flatMap(({ from }) => (from === null ? [] : [from]))
+    .filter((bound) => {
+      const edge = edgeOf(bound);
+      return order.isCursor(edge) && (since === undefined || order.compare(edge, since) > 0);
+    });
+  return [null, ...bounds].map((from, index) => ({ from, below: bounds[index] ?? null }));
+}
+
+const edgeOf = (bound: readonly string[]): Cursor => [isoTime(bound[0] ?? '')];
+
 /** Ranges of a cursor have one value each. Where the end is not known, that is the slice's latest record. */
 function intervalOf(range: Range, since: Cursor | null): NonNullable<Slice['interval']> {
-  const edge = (bound: readonly string[]): Cursor => [isoTime(bound[0] ?? '')];
-  return { from: range.from === null ? since : edge(range.from), to: range.below === null ? null : edge(range.below) };
+  return { from: range.from === null ? since : edgeOf(range.from), to: range.below === null ? null : edgeOf(range.below) };
 }
 
 /** A record's cursor in ISO 8601, or as decimal digits; `undefined` for one that is null or infinite. */
