@@ -2,13 +2,25 @@ import { inspect } from 'node:util';
 import type { Page, Stream } from '@loadin/pipeline';
 import { createRecordingLogger } from '@loadin/testing';
 import type { FaultEffect } from '@loadin/upstreams';
+import { paymentsSource } from './payments/source.js';
+import { shipmentsSource } from './shipments/source.js';
 import { createSpotifyArtistsStream } from './spotify/artists-stream.js';
 import { createTicketmasterEventsStream } from './ticketmaster/events-stream.js';
 import { readOptions, scheduledTime, startWorld, type World } from './upstreams.fixture.js';
 
-const secrets = { spotifyClientId: 'an-id', spotifyClientSecret: 'canary/secret+of="spotify"', ticketmasterApiKey: 'canary-key-of-ticketmaster' };
+const secrets = {
+  spotifyClientId: 'an-id',
+  spotifyClientSecret: 'canary/secret+of="spotify"',
+  ticketmasterApiKey: 'canary-key-of-ticketmaster',
+  gatewayApiKey: 'canaryKeyOfTheShopsGateway01',
+};
 /** What a service echoes: the secret that it was sent. */
-const echoed = { spotify: JSON.stringify(secrets.spotifyClientSecret).slice(1, -1), ticketmaster: secrets.ticketmasterApiKey };
+const echoed = {
+  spotify: JSON.stringify(secrets.spotifyClientSecret).slice(1, -1),
+  ticketmaster: secrets.ticketmasterApiKey,
+  payments: secrets.gatewayApiKey,
+  shipments: secrets.gatewayApiKey,
+};
 
 /** All forms in which a secret could get out, the access tokens of the simulator (`BQ…`) included. */
 const leaks = [
@@ -25,6 +37,8 @@ const effects: FaultEffect[] = [
   { kind: 'status', status: 302, headers: { location: 'http://127.0.0.1:1/?apikey=KEY' } },
   { kind: 'status', status: 503, body: '<html>KEY</html>' },
   { kind: 'status', status: 200, body: '{"apikey":"KEY"}' },
+  { kind: 'status', status: 403, body: '{"message":"Forbidden","x-api-key":"KEY"}' },
+  { kind: 'echo' },
   { kind: 'quotaExceeded' },
   { kind: 'retryAfter', seconds: 1 },
   { kind: 'retryAfter', seconds: 9_999 },
@@ -36,7 +50,7 @@ const effects: FaultEffect[] = [
 describe('24. secrets', () => {
   let world: World;
   beforeAll(async () => {
-    world = await startWorld({ credentials: secrets });
+    world = await startWorld({ credentials: secrets, historyDays: 1 });
   });
   afterAll(() => world.close());
   afterEach(() => world.upstreams.faults.clear());
@@ -58,13 +72,15 @@ describe('24. secrets', () => {
   const streams = (): Stream[] => [
     createSpotifyArtistsStream({ client: world.spotify(), queries: ['midnight'], ids: world.upstreams.catalogue.artistIds().slice(0, 3) }),
     createTicketmasterEventsStream({ client: world.ticketmaster(), countries: ['IE'], horizonDays: 3 }),
+    paymentsSource().stream('payments', { client: world.payments() }),
+    shipmentsSource().stream('shipments', { client: world.shipments() }),
   ];
   const expectNoLeak = (text: string): void => {
     for (const leak of leaks) expect(leak.exec(text)?.[0]).toBeUndefined();
   };
 
   it.each(effects.map((effect) => [JSON.stringify(effect), effect] as const))('are in nothing that leaves after %s', async (_name, effect) => {
-    for (const api of ['spotify', 'ticketmaster'] as const) {
+    for (const api of ['spotify', 'ticketmaster', 'payments', 'shipments'] as const) {
       world.upstreams.faults.add({
         api,
         effect: JSON.parse(JSON.stringify(effect).replaceAll('KEY', JSON.stringify(echoed[api]).slice(1, -1))) as FaultEffect,

@@ -1,6 +1,10 @@
 import { silentLogger, silentMeter, type Json, type Note, type Page, type ReadOptions, type Slice, type Stream } from '@loadin/pipeline';
 import { createManualClock } from '@loadin/testing';
 import { startUpstreams, type Upstreams, type UpstreamsOptions } from '@loadin/upstreams';
+import { paymentsSource } from './payments/source.js';
+import { shipmentsSource } from './shipments/source.js';
+import type { Credential } from './http/credential.js';
+import type { ConnectOptions } from './kit/source.js';
 import { createSpotifyClient, type SpotifyClient, type SpotifyClientOptions } from './spotify/client.js';
 import { createTicketmasterClient, type TicketmasterClient, type TicketmasterClientOptions } from './ticketmaster/client.js';
 
@@ -15,8 +19,8 @@ export async function startWorld(options: UpstreamsOptions = {}) {
   let clock = createManualClock(Date.parse(scheduledTime));
   const upstreams = await startUpstreams({ now: () => clock.now(), ...options });
   const limits = structuredClone(upstreams.limits);
-  const clients: { close(): void }[] = [];
-  const closeClients = (): void => clients.splice(0).forEach((client) => client.close());
+  const clients: { close(): void | Promise<void> }[] = [];
+  const closeClients = (): void => clients.splice(0).forEach((client) => void client.close());
   return {
     upstreams,
     get clock() {
@@ -25,6 +29,11 @@ export async function startWorld(options: UpstreamsOptions = {}) {
     spotify: (more: Partial<SpotifyClientOptions> = {}): SpotifyClient => kept(clients, spotifyOf(upstreams, { clock, random: () => 0.5, ...more })),
     ticketmaster: (more: Partial<TicketmasterClientOptions> = {}): TicketmasterClient =>
       kept(clients, ticketmasterOf(upstreams, { clock, random: () => 0.5, ...more })),
+    /** Clients of the two APIs behind the gateway. */
+    payments: (more: Partial<GatewayClientOptions> = {}) =>
+      kept(clients, paymentsSource().connect({ baseUrl: upstreams.paymentsUrl, ...gatewayOptions(upstreams), clock, random: () => 0.5, ...more })),
+    shipments: (more: Partial<GatewayClientOptions> = {}) =>
+      kept(clients, shipmentsSource().connect({ baseUrl: upstreams.shipmentsUrl, ...gatewayOptions(upstreams), clock, random: () => 0.5, ...more })),
     renew(): void {
       closeClients();
       clock = createManualClock(Date.parse(scheduledTime));
@@ -32,6 +41,7 @@ export async function startWorld(options: UpstreamsOptions = {}) {
       upstreams.resetRequests();
       Object.assign(upstreams.limits.spotify, limits.spotify);
       Object.assign(upstreams.limits.ticketmaster, limits.ticketmaster);
+      Object.assign(upstreams.limits.gateway, limits.gateway);
     },
     async close(): Promise<void> {
       closeClients();
@@ -42,7 +52,10 @@ export async function startWorld(options: UpstreamsOptions = {}) {
 
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
-function kept<T extends { close(): void }>(clients: { close(): void }[], client: T): T {
+type GatewayClientOptions = ConnectOptions & { readonly apiKey: string | Credential };
+const gatewayOptions = ({ credentials }: Upstreams) => ({ apiKey: credentials.gatewayApiKey });
+
+function kept<T extends { close(): void | Promise<void> }>(clients: { close(): void | Promise<void> }[], client: T): T {
   clients.push(client);
   return client;
 }

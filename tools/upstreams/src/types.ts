@@ -105,6 +105,8 @@ export interface UpstreamsOptions {
   readonly crowdedSecond?: number;
   /** Default 0. This many US venues that no search within the limits and no event gives. */
   readonly unreachableVenues?: number;
+  /** Default 7: the shop has sold since so many days before `baseDate`, so that a full read has several pages. */
+  readonly historyDays?: number;
   /** Changes good answers, which it is given parsed, before they are sent and before faults: for records that a source may give and this catalogue has not. Default: none. */
   readonly edit?: (api: Api, body: Record<string, unknown>) => void;
 }

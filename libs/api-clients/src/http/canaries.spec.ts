@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { createMeter } from '@loadin/observability';
 import { createRecordingLogger } from '@loadin/testing';
+import { gatewayRules } from '../gateway/gateway.js';
 import { tokenRules } from '../kit/token.js';
 import { dataRules } from '../spotify/rules.js';
 import { discoveryRules } from '../ticketmaster/rules.js';
@@ -73,7 +74,7 @@ function bodies(secret: string, words: string): string[] {
   const quoted = JSON.stringify(`${words} ${said.join(' , ')}`);
   const unquoted = `"${words} ${said.filter((each) => !/["\n]/.test(each.replace(/\\./g, ''))).join(' , ')}"`; // escapes as JSON reads them
   return [quoted, unquoted].flatMap((message) => [
-    `{"error":{"status":400,"message":${message},"reason":${message}}}`,
+    `{"message":${message},"error":{"status":400,"message":${message},"reason":${message}}}`,
     `{"error":${message},"error_description":${message}}`,
     `{"fault":{"faultstring":${message},"detail":{"errorcode":${message}}}}`,
     `{"errors":[{"code":${message},"detail":${message}}]}`,
@@ -82,9 +83,11 @@ function bodies(secret: string, words: string): string[] {
   ]);
 }
 
-const rows: [string, Rule][] = [...dataRules, ...accountsRules, ...discoveryRules, ...commonRules]
-  .filter(({ on }) => typeof on !== 'string')
-  .map((rule) => [`${JSON.stringify(rule.on)} ${rule.code} ${rule.body?.source ?? ''}`, rule]);
+const rowsOf = (rules: readonly Rule[]): [string, Rule][] =>
+  rules.filter(({ on }) => typeof on !== 'string').map((rule) => [`${JSON.stringify(rule.on)} ${rule.code} ${rule.body?.source ?? ''}`, rule]);
+const rows = rowsOf([...dataRules, ...accountsRules, ...discoveryRules, ...commonRules]);
+/** Of services that take their key in a header. */
+const gatewayRows = rowsOf(gatewayRules({ baseUrl: 'PAYMENTS_API_URL', credentials: ['API_KEY_SECRET_ARN'] }));
 const wordsOf = ({ body }: Rule): string => (body?.source ?? '').replace(/\([^)]*\)\?/g, '').split('|')[0] ?? '';
 const statusOf = ({ on }: Rule): number => (typeof on === 'number' ? on : typeof on === 'object' ? on[0] : 200);
 
@@ -143,7 +146,7 @@ describe.each(Object.entries(ways))('%s', (way, authOf) => {
     location: `http://127.0.0.1:1/?apikey=${encodeURIComponent(secret)}`,
   });
 
-  it.each(rows)('is in nothing that leaves after %s', async (_row, rule) => {
+  it.each([...rows, ...(way.includes('header') ? gatewayRows : [])])('is in nothing that leaves after %s', async (_row, rule) => {
     for (const secret of secrets) {
       for (const body of bodies(secret, wordsOf(rule))) {
         const echo = text(body, statusOf(rule), headersWith(secret));

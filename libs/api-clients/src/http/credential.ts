@@ -59,4 +59,14 @@ export function createCredentialInUse(given: string | Credential, redactor?: Red
   };
 }
 
+/** The same credential, each value checked before it is used: `check` throws for a wrong one, at once for one that does not change. */
+export function formed(given: string | Credential, check: (value: string) => void): string | Credential {
+  const checked = (value: string): string => {
+    check(value);
+    return value;
+  };
+  if (typeof given === 'string') return checked(given);
+  return { current: async () => checked(await given.current()), refused: async (value) => checked(await given.refused(value)) };
+}
+
 const fixed = (value: string): Credential => ({ current: () => Promise.resolve(value), refused: () => Promise.resolve(value) });

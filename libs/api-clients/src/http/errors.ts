@@ -72,10 +72,17 @@ export function detailOf({ on, body }: Failure, { form }: Pick<HttpRequest, 'for
 
 const statusOf = ({ on }: Failure): number => (typeof on === 'number' ? on : 0);
 
-/** Where these services keep their messages: `error.message`, `error_description`, `fault.faultstring`, `errors[].code` and `.detail`. */
+/** Where services keep their messages: `message`, `error.message`, `error_description`, `fault.faultstring`, `errors[].code` and `.detail`. */
 function messageIn(body: string): string | undefined {
   const parsed = parse(body) as
-    { error?: unknown; error_description?: unknown; fault?: { faultstring?: unknown }; errors?: { code?: unknown; detail?: unknown }[] } | undefined;
+    | {
+        message?: unknown;
+        error?: unknown;
+        error_description?: unknown;
+        fault?: { faultstring?: unknown };
+        errors?: { code?: unknown; detail?: unknown }[];
+      }
+    | undefined;
   if (typeof parsed !== 'object' || parsed === null) return undefined;
   const first = Array.isArray(parsed.errors) ? parsed.errors[0] : undefined;
   const nested = typeof parsed.error === 'object' && parsed.error !== null ? (parsed.error as { message?: unknown; reason?: unknown }) : undefined;
@@ -87,6 +94,7 @@ function messageIn(body: string): string | undefined {
           typeof parsed.error === 'string' ? parsed.error : undefined,
           parsed.error_description,
           parsed.fault?.faultstring,
+          parsed.message,
         ]
       : [first.code, first.detail];
   const texts = parts.filter((part) => typeof part === 'string');

@@ -48,6 +48,7 @@ function closeIdle(agent: http.Agent): void {
 async function perform(instance: AxiosInstance, request: HttpRequest, options: AttemptOptions): Promise<HttpAnswer> {
   const call = createCall(request, options);
   const target = pathWithQuery(request.path, request.query);
+  const shown = target.startsWith('/') ? target : `${new URL(options.baseUrl).pathname}${target}`; // the base URL is the endpoint
   try {
     const response = await instance.request<unknown>({
       url: `${options.baseUrl}${target}`,
@@ -62,7 +63,7 @@ async function perform(instance: AxiosInstance, request: HttpRequest, options: A
     const { link } = response.headers as { link?: string };
     return {
       body: response.data,
-      request: `${request.form === undefined ? 'GET' : 'POST'} ${target}`,
+      request: `${request.form === undefined ? 'GET' : 'POST'} ${shown}`,
       ...(link !== undefined && { link: options.redactor.data(link) }),
     };
   } catch (error) {

@@ -51,6 +51,7 @@ export interface AnyStreamOptions {
   readonly params?: Params;
   readonly since?: string;
   readonly until?: string;
+  readonly lookBackSeconds?: number;
   readonly horizonDays?: number;
   readonly lookBackDays?: number;
 }

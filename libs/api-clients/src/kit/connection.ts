@@ -1,13 +1,13 @@
-import { systemClock, type Clock } from '@loadin/pipeline';
+import { FatalError, systemClock, type Clock } from '@loadin/pipeline';
 import { createRetryBudget } from '@loadin/resilience';
-import { createCredentialInUse, type Credential, type CredentialInUse } from '../http/credential.js';
+import { createCredentialInUse, formed, type Credential, type CredentialInUse } from '../http/credential.js';
 import { createHttp } from '../http/http.js';
 import { createRedactor, type Redactor } from '../http/redact.js';
 import type { Rule } from '../http/rules.js';
 import type { Auth, Http, HttpOptions } from '../http/types.js';
 import { lowered, type SourceRate } from '../rate/lowered.js';
 import { createRate } from '../rate/rate.js';
-import type { AuthDeclaration, Endpoints, SettingNames, TokenService } from './declaration.js';
+import type { AuthDeclaration, CredentialForm, Endpoints, SettingNames, TokenService } from './declaration.js';
 import type { AnySource } from './any.js';
 import type { ConnectOptions } from './source.js';
 import { createTokenSource, tokenRules } from './token.js';
@@ -35,7 +35,7 @@ export function connectHttp(source: AnySource, options: AnyConnectOptions): Conn
   const redactor = createRedactor();
   const common = { ...limits, redactor, clock, random, retryBudget };
   const credentials = settings.credentials ?? [];
-  const open = openAuth(auth, { apiKey, clientId, clientSecret, tokenUrl }, { common, credentials, clock });
+  const open = openAuth(auth, { apiKey, clientId, clientSecret, tokenUrl }, { title, common, credentials, clock });
   const calls = createRate({
     service: title,
     ...lowered(rate, rateLimitPerMinute),
@@ -72,14 +72,22 @@ interface OpenAuth {
 type Given = Pick<AnyConnectOptions, 'apiKey' | 'clientId' | 'clientSecret' | 'tokenUrl'>;
 type Common = Pick<HttpOptions, 'redactor' | 'clock' | 'random' | 'retryBudget'>;
 
-function openAuth(auth: AuthDeclaration, given: Given, more: { common: Common; credentials: readonly string[]; clock: Clock }): OpenAuth {
+interface Opening {
+  readonly title: string;
+  readonly common: Common;
+  readonly credentials: readonly string[];
+  readonly clock: Clock;
+}
+
+function openAuth(auth: AuthDeclaration, given: Given, more: Opening): OpenAuth {
   const { redactor } = more.common;
   const close = (): void => undefined;
   switch (auth.kind) {
     case 'none':
       return { auth, account: () => Promise.resolve('everybody'), close };
     case 'api-key': {
-      const value = createCredentialInUse(given.apiKey ?? '', redactor);
+      const { apiKey = '' } = given;
+      const value = createCredentialInUse(auth.form === undefined ? apiKey : formed(apiKey, refuseForm(auth.form, more)), redactor);
       return { auth: { kind: auth.in, name: auth.name, scheme: auth.scheme, value }, account: () => value.read(), close };
     }
     case 'client-credentials': {
@@ -91,6 +99,13 @@ function openAuth(auth: AuthDeclaration, given: Given, more: { common: Common; c
     }
   }
 }
+
+/** Says what is wrong with a key, without it. */
+const refuseForm =
+  ({ matches, is }: CredentialForm, { title, credentials }: Opening) =>
+  (key: string): void => {
+    if (!matches.test(key)) throw new FatalError(`${title}: the API key is not ${is}`, { hint: checkThem(credentials) });
+  };
 
 function tokenService(
   { title, setting, failures = [] }: TokenService,

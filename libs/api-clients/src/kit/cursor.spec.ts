@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { compareCursors, cursorBefore, cursorIn } from './cursor.js';
+import { compareCursors, cursorBefore, cursorIn, timeEarlier } from './cursor.js';
 
 describe('the cursor before another', () => {
   it.each([
@@ -41,5 +41,18 @@ describe('the cursor before another', () => {
       }),
       { seed: 20240115 },
     );
+  });
+});
+
+describe('a time some seconds earlier', () => {
+  it.each([
+    ['2024-01-15T10:30:00Z', 600, '2024-01-15T10:20:00Z'],
+    ['2024-01-15T10:30:00.123456+05:30', 600, '2024-01-15T10:20:00.123456+05:30'],
+    ['2024-03-01 00:05:00', 600, '2024-02-29 23:55:00'],
+    ['2024-01-15T10:30', 90, '2024-01-15T10:28'],
+    ['2024-01-15', 600, '2024-01-14'],
+    ['soon', 600, 'soon'],
+  ])('has the form of that, and is never less early: %s, %i', (text, seconds, earlier) => {
+    expect(timeEarlier(text, seconds)).toBe(earlier);
   });
 });

@@ -25,19 +25,44 @@ export function cursorBefore(text: string, as: CursorKind): string | undefined {
   return as === 'number' ? numberBefore(text) : undefined;
 }
 
+/** A time so many seconds earlier, in the same form: where that has no seconds, by whole minutes or days, never less. What is no time stays. */
+export function timeEarlier(text: string, seconds: number): string {
+  const time = written(text);
+  return time === undefined ? text : time.earlier(Math.ceil((seconds * 1_000) / time.unitMs) * time.unitMs, time.fraction);
+}
+
 /** Less by one of its last digit: a day, a minute, a second, a millionth of one. Its zone stays. */
 function timeBefore(text: string): string | undefined {
+  const time = written(text);
+  if (time === undefined) return undefined;
+  const { fraction, unitMs, earlier } = time;
+  const borrowed = /^0*$/.test(fraction);
+  return earlier(borrowed ? unitMs : 0, borrowed ? '9'.repeat(fraction.length) : String(BigInt(fraction) - 1n).padStart(fraction.length, '0'));
+}
+
+interface Written {
+  /** Digits. */
+  readonly fraction: string;
+  /** What its last part before the fraction counts: days, minutes or seconds. */
+  readonly unitMs: number;
+  /** By whole units, with another fraction. Its zone stays. */
+  earlier(ms: number, fraction: string): string;
+}
+
+function written(text: string): Written | undefined {
   const [, date, rest = ''] = /^(\d{4}-\d\d-\d\d)(.*)$/.exec(text) ?? [];
   if (date === undefined) return undefined;
   const [, separator = '', time = '', point = '', fraction = '', zone = ''] = /^([T ])(\d\d:\d\d(?::\d\d)?)(?:([.,])(\d+))?(.*)$/i.exec(rest) ?? [];
-  const borrowed = /^0*$/.test(fraction);
-  const step = fraction !== '' && !borrowed ? 0 : time === '' ? 86_400_000 : time.length === 5 ? 60_000 : 1_000;
-  const second = Date.parse(`${date}T${time === '' ? '00:00' : time}Z`) - step;
+  const second = Date.parse(`${date}T${time === '' ? '00:00' : time}Z`);
   if (Number.isNaN(second)) return undefined;
-  const moved = new Date(second).toISOString();
-  const before =
-    fraction === '' ? '' : point + (borrowed ? '9'.repeat(fraction.length) : String(BigInt(fraction) - 1n).padStart(fraction.length, '0'));
-  return `${moved.slice(0, 10)}${separator}${time === '' ? '' : moved.slice(11, 11 + time.length)}${before}${zone}`;
+  return {
+    fraction,
+    unitMs: time === '' ? 86_400_000 : time.length === 5 ? 60_000 : 1_000,
+    earlier(ms, digits) {
+      const moved = new Date(second - ms).toISOString();
+      return `${moved.slice(0, 10)}${separator}${time === '' ? '' : moved.slice(11, 11 + time.length)}${point}${digits}${zone}`;
+    },
+  };
 }
 
 function numberBefore(text: string): string | undefined {

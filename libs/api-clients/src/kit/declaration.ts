@@ -34,10 +34,17 @@ export interface SourceDeclaration<A extends AuthDeclaration, E extends Endpoint
 /** How the service knows who calls; `connect` asks for the credentials that belong to it. */
 export type AuthDeclaration =
   | { readonly kind: 'none' }
-  | { readonly kind: 'api-key'; readonly in: 'query'; readonly name: string; readonly scheme?: never }
+  | { readonly kind: 'api-key'; readonly in: 'query'; readonly name: string; readonly scheme?: never; readonly form?: CredentialForm }
   /** `scheme`: a word before the key, `Bearer` in `Authorization: Bearer …`. Default: the key alone. */
-  | { readonly kind: 'api-key'; readonly in: 'header'; readonly name: string; readonly scheme?: string }
+  | { readonly kind: 'api-key'; readonly in: 'header'; readonly name: string; readonly scheme?: string; readonly form?: CredentialForm }
   | { readonly kind: 'client-credentials'; readonly tokens: TokenService };
+
+/** What every key of a service looks like. Another one is refused before it is sent, by an error that names the settings and never the key. */
+export interface CredentialForm {
+  readonly matches: RegExp;
+  /** For messages: `20 to 128 letters and digits`. */
+  readonly is: string;
+}
 
 /** Where OAuth access tokens come from (RFC 6749 §4.4). */
 export interface TokenService {
@@ -68,8 +75,8 @@ export type Endpoints = Readonly<Record<string, EndpointDeclaration>>;
 export type EndpointDeclaration = OneEndpoint | ListEndpoint;
 
 interface AnyEndpoint {
-  /** `/artists/{id}/setlists`: what is in braces is a parameter that every call needs. */
-  readonly path: `/${string}`;
+  /** `/artists/{id}/setlists`: what is in braces is a parameter that every call needs. Empty: the base URL is the endpoint. */
+  readonly path: `/${string}` | '';
   /** Parameters of the query. Default: none. `any`: whatever the caller gives. */
   readonly params?: ParamWords | 'any';
   /** Sent with every call that doesn't give them itself. */

@@ -59,7 +59,11 @@ async function world(paging: SincePaging = keyset, service: { inclusive?: boolea
   });
   const [lake, store, sink] = [createMemoryObjectStore(), createMemoryStateStore(), createMemorySink({ limits: { maxRecords: 2, maxBytes: 1e6 } })];
   const clock = createManualClock(Date.parse('2024-01-15T22:00:00Z'));
-  const run = async (at: string, more: Partial<RunOptions> = {}, streamOptions: { since?: string; until?: string } = {}): Promise<Ran> => {
+  const run = async (
+    at: string,
+    more: Partial<RunOptions> = {},
+    streamOptions: { since?: string; until?: string; lookBackSeconds?: number } = {},
+  ): Promise<Ran> => {
     const client = source.connect({ ...options(server.url), attempts: 0 });
     const stream = source.stream('payments', { client, ...streamOptions });
     const transform = (raw: unknown) => {
@@ -177,7 +181,55 @@ describe.each<readonly [string, SincePaging, boolean]>(services)('runs one after
   });
 });
 
+describe.each([keyset, filtered, { ...keyset, inclusive: true }])('a stream that looks back', (paging) => {
+  const late = { id: 'late', at: minute(4) };
+
+  it('reads again from so many seconds before the checkpoint, and so what has turned up there', async () => {
+    const { state, run, asked, checkpoint, close } = await world({ ...paging, lookBackSeconds: 120 }, { inclusive: true });
+    const first = await run(hour(11));
+    expect(first.ids).toHaveLength(8);
+    const calls = asked().length;
+    state.payments.push(late);
+    const second = await run(hour(12));
+    expect([...second.ids].sort()).toEqual(['late', 'p4', 'p5', 'p6', 'p7']);
+    expect(asked()[calls]).toBe('inclusive' in paging ? minute(4) : '2024-01-15T10:03:59Z');
+    expect(await checkpoint()).toMatchObject({ cursor: minute(6) });
+    await close();
+  });
+
+  it('can be told to look back further, or not at all', async () => {
+    const { state, run, close } = await world({ ...paging, lookBackSeconds: 120 }, { inclusive: true });
+    await run(hour(11));
+    state.payments.push(late);
+    expect((await run(hour(12), {}, { lookBackSeconds: 0 })).ids).toEqual(['p7']);
+    expect([...(await run(hour(13), {}, { lookBackSeconds: 240 })).ids].sort()).toEqual(['late', 'p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7']);
+    await close();
+  });
+
+  it('moves no checkpoint back when it ends before it comes to it', async () => {
+    const { state, run, checkpoint, close } = await world({ ...paging, lookBackSeconds: 240 }, { inclusive: true });
+    await run(hour(11));
+    const before = await checkpoint();
+    state.payments.push(late, { id: 'new', at: minute(9) });
+    state.failAt = 2;
+    expect((await run(hour(12))).report.status).toBe('failed');
+    expect((await checkpoint())?.['cursor']).toEqual(before?.['cursor']);
+    expect((await run(hour(13))).ids).toEqual(expect.arrayContaining(['late', 'new']));
+    await close();
+  });
+});
+
 describe('an incremental job', () => {
+  it('begins with what the service wants to be asked for, until there is a checkpoint', async () => {
+    const { run, asked, close } = await world({ ...keyset, begin: '1970-01-01' });
+    expect((await run(hour(11))).ids).toHaveLength(8);
+    expect(asked()[0]).toBe('1970-01-01');
+    await run(hour(12));
+    expect(asked().at(-1)).toBe('2024-01-15T10:05:59Z');
+    expect((await run(hour(13), { fullRefresh: true }, { since: minute(5) })).ids).toEqual(['p7']);
+    await close();
+  });
+
   it('has nothing to read at an old time that was read beyond already, asks for nothing and says so', async () => {
     const { run, asked, checkpoint, close } = await world();
     await run(hour(12));

@@ -1,6 +1,6 @@
 import type { Cursor, PlanContext, Slice, StreamCursor } from '@loadin/pipeline';
 import type { AnyStream, AnyStreamOptions, Params } from './any.js';
-import { cursorBefore, cursorIn } from './cursor.js';
+import { cursorBefore, cursorIn, timeEarlier } from './cursor.js';
 import type { SincePaging } from './paging-kinds.js';
 
 /** What a run reads of a list by `since`. Stored with its plan. */
@@ -22,17 +22,21 @@ export function cursorOf({ cursor, as, pages }: SincePaging, { partition }: AnyS
   };
 }
 
-/** What a run asks for, and what it delivers of that: from the checkpoint on, with what lies at the very place of it. */
+/** What a run asks for, and what it delivers of that: from the checkpoint on, less the look-back, with what lies at the very place of that. */
 export function rangeOf(
   paging: SincePaging,
-  { since: first, until }: AnyStreamOptions,
+  { since: first = paging.begin, until, lookBackSeconds = paging.lookBackSeconds }: AnyStreamOptions,
   { since, scheduledTime }: PlanContext,
 ): { readonly params: Params; readonly range: Range; readonly interval: NonNullable<Slice['interval']> } {
   const end = until ?? untilOf(paging, scheduledTime);
-  const range = { ...(since !== undefined && { from: since[0] }), ...(end !== undefined && { until: end }) };
+  const from = since === undefined ? undefined : lookedBack(paging, since[0], lookBackSeconds);
+  const range = { ...(from !== undefined && { from }), ...(end !== undefined && { until: end }) };
   const interval = { from: since ?? null, to: end === undefined ? null : ([end] as const) };
-  return { params: { [paging.parameter]: since === undefined ? first : askedFor(paging, since[0]) }, range, interval };
+  return { params: { [paging.parameter]: from === undefined ? first : askedFor(paging, from) }, range, interval };
 }
+
+/** Where the records begin that may have turned up since the run before. */
+const lookedBack = ({ as }: SincePaging, since: string, seconds = 0): string => (as === 'time' && seconds > 0 ? timeEarlier(since, seconds) : since);
 
 /** Services differ in whether they give `since` itself again. */
 const askedFor = ({ as, inclusive = false }: SincePaging, since: string): string => (inclusive ? since : (cursorBefore(since, as) ?? since));

@@ -25,7 +25,7 @@ export function pathBelow(link: string, current: string, { title, baseUrl, authP
   const folder = base.pathname.replace(/\/+$/, '');
   const here = `${base.origin}${folder}${current}`;
   const url = URL.canParse(link, here) ? new URL(link, here) : undefined;
-  if (url === undefined || url.origin !== base.origin || !url.pathname.startsWith(`${folder}/`))
+  if (url === undefined || url.origin !== base.origin || !`${url.pathname}/`.startsWith(`${folder}/`))
     throw new FatalError(`${title} sends the next page to ${url === undefined ? 'something that is no address' : `${url.origin}${url.pathname}`}`, {
       where: `${base.origin}${folder}`,
       hint: 'Only links below the base URL are followed, because others could get the credentials. Check the base URL that is set.',

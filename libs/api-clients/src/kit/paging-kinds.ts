@@ -82,6 +82,13 @@ interface Since {
    * read, or that becomes visible late, is not passed over. Default 60.
    */
   readonly lagSeconds?: number;
+  /**
+   * Only for times: seconds before the checkpoint from which a run reads again: for records that turn up late, with a time that the run before has passed already. What
+   * was delivered from there is delivered again, unless a sink knows it. Default 0: only what lies at the very place of the checkpoint.
+   */
+  readonly lookBackSeconds?: number;
+  /** The parameter of a run that has no checkpoint to go on from, where the service wants one. Default: it is left out. */
+  readonly begin?: string;
 }
 
 /**

@@ -94,6 +94,8 @@ export interface PageOptions extends CallOptions {
   readonly from?: string;
   /** Lists by `since`: records with a later cursor are left out. Default: none are. */
   readonly until?: string;
+  /** Only for times: seconds before the checkpoint from which a run reads again. Default: the declared `lookBackSeconds`. */
+  readonly lookBackSeconds?: number;
 }
 
 type Given<S> = S extends { readonly params: infer P } ? keyof P : never;
@@ -116,7 +118,7 @@ export type StreamOptions<E extends Endpoints, S extends StreamDeclaration<E>> =
   : { readonly values?: never }) &
   (Partial<LeftOf<E, S>> extends LeftOf<E, S> ? { readonly params?: LeftOf<E, S> } : { readonly params: LeftOf<E, S> }) &
   (S extends { readonly windows: { readonly time: object } } ? HorizonOptions : { readonly horizonDays?: never; readonly lookBackDays?: never }) &
-  (IsSince<EndpointOf<E, S>> extends true ? SinceOptions : { readonly since?: never; readonly until?: never });
+  (IsSince<EndpointOf<E, S>> extends true ? SinceOptions : { readonly since?: never; readonly until?: never; readonly lookBackSeconds?: never });
 
 export interface HorizonOptions {
   /** How far ahead of a run's scheduled time a search by windows reads. */
@@ -128,7 +130,7 @@ export interface HorizonOptions {
 export interface SinceOptions {
   /**
    * The cursor to begin with while there is no checkpoint, and in a full refresh; from then on each run goes on where the ones before it have come to. Default: the
-   * parameter is left out, everything is read.
+   * declared `begin`, else the parameter is left out: everything is read.
    */
   readonly since?: string;
   /**

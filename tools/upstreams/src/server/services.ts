@@ -40,7 +40,7 @@ export function createServices(options: UpstreamsOptions): Services {
   const tokens = createTokens(credentials, limits.spotify);
   const spotify = createSpotifyApi({ seed, limits: limits.spotify, tokens, view });
   const discovery = createDiscoveryApi({ apikey: credentials.ticketmasterApiKey, limits: limits.ticketmaster, view });
-  const commerce = createCommerce({ seed, baseDate });
+  const commerce = createCommerce({ seed, baseDate, historyDays: options.historyDays });
   const gateway = createGateway({ apiKey: credentials.gatewayApiKey, limits: limits.gateway, commerce });
   const proven = new Set<string | undefined>();
   const faults = createFaults((call) => proven.has(bearerOf(call)));
