@@ -15,6 +15,7 @@ export { ingestionId, runId, uuidV5, type RunIdentity } from './identity.js';
 export { isoSecond, parseScheduledTime, plusSeconds } from './time.js';
 export type { Job, JobStream } from './job.js';
 export type { Plan, StreamPlan } from './plan/plan.js';
+export { slicesAhead, type SlicesAheadOptions } from './plan/slices-ahead.js';
 export type { Ledger, ReadLedger, SinkLedger } from './report/ledger.js';
 export type { DeadLetter } from './slices/dead-letters.js';
 export type { Dataset, ReportedError, RunReport, RunStatus, RunTime, StreamReport } from './report/report.js';

@@ -23,11 +23,11 @@ export function renderPlan(plan: JobPlan): string {
     .join('\n\n')}\n`;
 }
 
-function heading({ job, scheduled_time, schedule, runs_per_month, seconds, jobs_file }: JobPlan): string[] {
+function heading({ job, scheduled_time, full_refresh, schedule, runs_per_month, seconds, jobs_file }: JobPlan): string[] {
   const often =
     schedule === null ? 'on request' : `${schedule}${runs_per_month === null ? '' : `, about ${count(Math.round(runs_per_month))} runs a month`}`;
   return [
-    `${job} · ${often} · planned for ${instant(scheduled_time)} · ${jobs_file}`,
+    `${job} · ${often} · planned for ${instant(scheduled_time)}${full_refresh ? ' with --full-refresh' : ''} · ${jobs_file}`,
     `Nothing was called and nothing was spent. A run takes about ${time(seconds.expected)} at the sources' rates (${bounds(seconds, time)}).`,
   ];
 }

@@ -14,7 +14,7 @@ import type { Survey } from './survey.js';
 export interface SlicePlanning {
   readonly job: string;
   readonly scheduledTime: string;
-  readonly state: StateStore;
+  readonly state: Pick<StateStore, 'uri' | 'get'>;
   readonly fullRefresh: boolean;
   readonly survey: Survey;
 }

@@ -108,6 +108,7 @@ function sameChoice(plan: Plan, fullRefresh: boolean | undefined): Plan {
 }
 
 interface StreamPlanning extends SlicePlanning {
+  readonly state: StateStore;
   readonly runId: string;
 }
 

@@ -1,5 +1,5 @@
 import type { Environment, JobDefinition, Settings } from '@loadin/config';
-import { checkpointKey, LoadinError, oneLine, type ObjectStore, type RunReport, type StateStore } from '@loadin/pipeline';
+import { checkpointKey, LoadinError, oneLine, type JsonObject, type ObjectStore, type RunReport, type StateStore } from '@loadin/pipeline';
 import { createChangeIndex, type ChangeIndex, type StoredChanges } from '../changes/change-index.js';
 import { loadChanges } from '../changes/change-store.js';
 import { connect } from '../connect.js';
@@ -9,6 +9,8 @@ import type { LastRun } from './types.js';
 /** What earlier runs left in the lake and the state store. */
 export interface EarlierRuns {
   readonly last: ReadonlyMap<string, LastRun>;
+  /** By stream id, as they are stored; absent when they could not be read. */
+  readonly checkpoints?: ReadonlyMap<string, JsonObject>;
   readonly eventsByDay: ReadonlyMap<string, number>;
   readonly changes: Pick<ChangeIndex, 'changedDays'>;
   /** Why something is not known, one line each. */
@@ -57,14 +59,18 @@ interface Stores {
 async function readEarlierRuns(job: JobDefinition, { lake, state, at }: Stores): Promise<EarlierRuns> {
   const notes: string[] = [];
   const last = new Map<string, LastRun>();
+  const checkpoints = new Map<string, JsonObject>();
   for (const { id } of job.streams) {
-    const run = await lastRunOf(job.name, id, lake, state);
+    const checkpoint = (await state.get(checkpointKey(job.name, id)))?.value;
+    if (checkpoint === undefined) continue;
+    checkpoints.set(id, checkpoint);
+    const run = await lastRunOf(job.name, id, lake, checkpoint);
     if (run !== undefined) last.set(id, run);
   }
   const known = job.streams.some(({ id }) => id === 'ticketmaster.events') ? await knownChanges(lake, notes) : undefined;
   const eventsByDay = new Map(Object.entries(known?.days ?? {}).map(([date, { records }]) => [date, Object.keys(records).length]));
   if (last.size === 0) notes.push(`no complete run of ${job.name} is known: the expected numbers are assumed`);
-  return { last, eventsByDay, changes: createChangeIndex(known, { at }), notes };
+  return { last, checkpoints, eventsByDay, changes: createChangeIndex(known, { at }), notes };
 }
 
 async function knownChanges(lake: ObjectStore, notes: string[]): Promise<StoredChanges | undefined> {
@@ -73,8 +79,8 @@ async function knownChanges(lake: ObjectStore, notes: string[]): Promise<StoredC
 }
 
 /** The checkpoint names the last complete run, and its report says what it took. */
-async function lastRunOf(job: string, stream: string, lake: ObjectStore, state: StateStore): Promise<LastRun | undefined> {
-  const runId = (await state.get(checkpointKey(job, stream)))?.value['run_id'];
+async function lastRunOf(job: string, stream: string, lake: ObjectStore, checkpoint: JsonObject): Promise<LastRun | undefined> {
+  const runId = checkpoint['run_id'];
   const body = typeof runId === 'string' ? await lake.get(`_loadin/reports/${job}/${runId}.json`) : undefined;
   if (body === undefined) return undefined;
   const { run_id, scheduled_time, streams, attempts } = JSON.parse(Buffer.from(body).toString('utf8')) as RunReport;

@@ -1,5 +1,5 @@
 import { readSettings, runsPerMonth, type Environment, type JobDefinition, type JobsFile, type JobStream, type Settings } from '@loadin/config';
-import { isoSecond, parseScheduledTime, systemClock, type Clock, type Slice } from '@loadin/pipeline';
+import { isoSecond, parseScheduledTime, systemClock, type Clock } from '@loadin/pipeline';
 import { changedDaysFor } from '../changes/open-changes.js';
 import { connect } from '../connect.js';
 import { sourceOf } from '../expected-calls.js';
@@ -10,6 +10,7 @@ import { coverageOf } from './coverage.js';
 import { lookUpEarlierRuns, type EarlierRuns } from './earlier-runs.js';
 import { estimate, type Estimate } from './estimate.js';
 import { addQuantities, bytesOf, quantitiesOf, RUN_ITSELF, type QuantityContext } from './quantities.js';
+import { plannedSlices, type SlicesWanted } from './planned-slices.js';
 import { longest, sum, times } from './range.js';
 import { refreshPlan } from './refresh-plan.js';
 import { limitsOf } from './source-limits.js';
@@ -21,6 +22,8 @@ export interface PlanJobOptions {
   readonly environment: Environment;
   /** The scheduled time, ISO 8601 with a zone. Default: now. */
   readonly at?: string;
+  /** As of a run with `fullRefresh`: incremental streams from the beginning. Default false. */
+  readonly fullRefresh?: boolean;
   readonly clock?: Clock;
 }
 
@@ -32,7 +35,7 @@ const DAYS_PER_MONTH = 365 / 12;
  * What a run of a job will need: calls, share of the quota, time, bytes, money. No source is called; of AWS only the last run's report and the index
  * of changes are read, if the settings name a bucket. Throws `ConfigurationError`, `JobsFileError` and `FatalError` (unknown job, wrong time).
  */
-export async function planJob({ job: name, environment, at, clock = systemClock }: PlanJobOptions): Promise<JobPlan> {
+export async function planJob({ job: name, environment, at, fullRefresh = false, clock = systemClock }: PlanJobOptions): Promise<JobPlan> {
   const scheduledTime = at === undefined ? isoSecond(clock.now()) : parseScheduledTime(at);
   const settings: Settings = readSettings(environment, []);
   const aws = connect(environment);
@@ -40,7 +43,7 @@ export async function planJob({ job: name, environment, at, clock = systemClock 
   const job = findJob(file, name);
   const earlier = await lookUpEarlierRuns(job, settings, environment, scheduledTime);
   const planned: PlannedStream[] = [];
-  for (const stream of job.streams) planned.push(await planStream(stream, job, earlier, scheduledTime));
+  for (const stream of job.streams) planned.push(await planStream(stream, job, earlier, { scheduledTime, fullRefresh }));
   const runs = monthly(job);
   const others = await callsOfOthers(file, job, scheduledTime);
   const names = [...new Set(planned.map(({ need }) => need.source))];
@@ -51,6 +54,7 @@ export async function planJob({ job: name, environment, at, clock = systemClock 
     job: job.name,
     jobs_file: file.path,
     scheduled_time: scheduledTime,
+    full_refresh: fullRefresh,
     schedule: job.schedule ?? null,
     runs_per_month: runs,
     sources,
@@ -65,7 +69,7 @@ export async function planJob({ job: name, environment, at, clock = systemClock 
       stateInDynamo: settings.state.kind === 'dynamodb',
     }),
     coverage: job.streams.flatMap((stream) => coverageOf(stream, job)),
-    notes: [...file.warnings, ...settings.warnings, ...earlier.notes],
+    notes: [...file.warnings, ...settings.warnings, ...earlier.notes, ...planned.flatMap(({ notes }) => notes)],
   };
 }
 
@@ -73,13 +77,19 @@ interface PlannedStream {
   readonly need: StreamNeed;
   readonly estimate: Estimate;
   readonly context: QuantityContext;
+  readonly notes: readonly string[];
 }
 
-async function planStream(stream: JobStream, job: JobDefinition, earlier: EarlierRuns, at: string): Promise<PlannedStream> {
+type PlannedTime = Pick<SlicesWanted, 'scheduledTime' | 'fullRefresh'>;
+
+async function planStream(stream: JobStream, job: JobDefinition, earlier: EarlierRuns, run: PlannedTime): Promise<PlannedStream> {
+  const at = run.scheduledTime;
   const changedDays = changedDaysFor(stream, earlier.changes, at);
-  const slices = await slicesOf(stream, changedDays, at);
+  const { checkpoints, eventsByDay } = earlier;
+  const { slices, notes, readsAnother } = await slicesOf(stream, changedDays, { ...run, job: job.name, ...(checkpoints && { checkpoints }) });
   const refresh: RefreshPlan | null = await refreshPlan(stream, changedDays, at);
-  const { last, eventsByDay } = earlier;
+  // What was new then says little of all.
+  const last = readsAnother ? new Map([...earlier.last].filter(([id]) => id !== stream.id)) : earlier.last;
   const found = estimate(stream, job, { last, eventsByDay, ...(refresh && { reads: refresh }) });
   const context = { dataType: STREAMS[stream.id].dataType, slices: slices.length, sinks: job.sinks };
   const { calls, records, basis } = found;
@@ -87,28 +97,30 @@ async function planStream(stream: JobStream, job: JobDefinition, earlier: Earlie
     need: {
       stream: stream.id,
       source: sourceOf(stream.id),
-      slices: slices.map((slice) => slice.name),
+      slices,
       calls,
       records,
       bytes: bytesOf(found, context),
       basis,
-      last: last.get(stream.id) ?? null,
+      last: earlier.last.get(stream.id) ?? null,
       refresh,
     },
     estimate: found,
     context,
+    notes,
   };
 }
 
-/** Slices follow from configuration alone, so they are what the run itself will make of it. */
-async function slicesOf(stream: JobStream, changedDays: readonly string[], scheduledTime: string): Promise<readonly Slice[]> {
+/** Slices follow from configuration and checkpoints alone, so they are what the run itself will make of them. `readsAnother`: other records than its last run did. */
+async function slicesOf(stream: JobStream, changedDays: readonly string[], wanted: SlicesWanted) {
   const { createSpotifyClient, createTicketmasterClient } = await import('@loadin/api-clients');
   // Never called, and so without credentials.
   const spotify = createSpotifyClient({ clientId: 'none', clientSecret: 'none' });
   const ticketmaster = createTicketmasterClient({ apiKey: 'none' });
   try {
     const open = openStreams({ spotify: async () => spotify, ticketmaster: async () => ticketmaster });
-    return (await open(stream, changedDays)).plan({ scheduledTime });
+    const opened = await open(stream, changedDays);
+    return { ...(await plannedSlices(opened, wanted)), readsAnother: wanted.fullRefresh && opened.cursor !== undefined };
   } finally {
     await Promise.all([spotify.close(), ticketmaster.close()]);
   }

@@ -12,6 +12,8 @@ export interface JobPlan {
   readonly jobs_file: string;
   /** Of the run that is planned, ISO 8601 UTC. */
   readonly scheduled_time: string;
+  /** Incremental streams are read from the beginning. */
+  readonly full_refresh: boolean;
   readonly schedule: string | null;
   /** Of an average month; `null` for a job on request. */
   readonly runs_per_month: number | null;
