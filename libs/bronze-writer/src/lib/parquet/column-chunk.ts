@@ -22,6 +22,7 @@ export interface EncodedPage {
   /** With its header. */
   readonly bytes: number;
   readonly firstRow: number;
+  readonly values: number;
   readonly nulls: number;
   readonly bounds: Bounds;
 }
@@ -66,7 +67,7 @@ export function encodeChunk(data: ColumnData, codec: Codec): EncodedChunk {
     const header = struct([1, i32(cut.toEntry - cut.fromEntry)], [2, i32(encoding)], [3, i32(RLE)], [4, i32(RLE)]);
     appendPage(chunk, DATA_PAGE, pageBody(data, cut, width), [5, header]);
     const bounds = cuts.length === 1 ? whole : boundsOf(data, pageExtremes(data, cut));
-    return { offset, bytes: chunk.bytes - offset, firstRow: cut.firstRow, nulls: cut.toEntry - cut.fromEntry - values, bounds };
+    return { offset, bytes: chunk.bytes - offset, firstRow: cut.firstRow, values, nulls: cut.toEntry - cut.fromEntry - values, bounds };
   });
   return {
     pieces: chunk.pieces,

@@ -10,14 +10,16 @@ export interface Extremes {
 
 /**
  * Over the values `from` to `to` as they are stored: with a dictionary these are its distinct values, of which `used` may leave some out. `at` is where the
- * first one begins. Undefined when there is none to compare (NaN is left out, as parquet.thrift asks).
+ * first one begins. Undefined when there is none, and when one is NaN: parquet.thrift wants none in the statistics, but DuckDB, Spark and Postgres have it above all
+ * numbers, and a reader that trusts a greatest number would not find it.
  */
 export function extremesOf(data: ColumnData, from: number, to: number, at: number, used?: Uint8Array): Extremes | undefined {
   if (data.width === 0) return textExtremes(data, from, to, at, used);
   let [min, max, start] = [-1, -1, at];
   for (let n = from; n < to; n++) {
     const next = start + sizeAt(data, start);
-    if (used?.[n] !== 0 && !isNaNAt(data, start)) {
+    if (used?.[n] !== 0) {
+      if (isNaNAt(data, start)) return undefined;
       if (min < 0) min = max = start;
       else if (compareAt(data, start, min) < 0) min = start;
       else if (compareAt(data, start, max) > 0) max = start;

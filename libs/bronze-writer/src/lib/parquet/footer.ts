@@ -59,9 +59,9 @@ function pageIndex(out: Bytes, { pages, at }: PlacedChunk, end: number): Indexed
   };
   const locations = pages.map(({ offset, bytes, firstRow }) => struct([1, i64(at + offset)], [2, i32(bytes)], [3, i64(firstRow)]));
   const offsetIndex = place(struct([1, list('struct', locations)]));
-  const isEmpty = (page: (typeof pages)[number]): boolean => page.bounds.min === undefined && page.bounds.max === undefined && page.nulls > 0;
+  const isEmpty = (page: (typeof pages)[number]): boolean => page.values === 0;
   const bounded = pages.every((page) => (page.bounds.min !== undefined && page.bounds.max !== undefined) || isEmpty(page));
-  // A page of nothing but NaN, or whose greatest text has no higher one, has no bounds: then there can be no index of the column.
+  // A page with a NaN, or whose greatest text has no higher one, has no bounds: then there can be no index of the column.
   if (!bounded) return { offsetIndex };
   const bounds = (which: 'min' | 'max'): ThriftValue[] => pages.map((page) => binary(page.bounds[which]?.bytes ?? new Uint8Array(0)));
   const columnIndex = struct(

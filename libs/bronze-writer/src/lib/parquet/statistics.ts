@@ -58,8 +58,11 @@ function characterBoundary(bytes: Uint8Array, length: number): number {
   return at;
 }
 
+/** A text may begin with U+FEFF: it is a character like others here. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
 function higherText(bytes: Uint8Array): Uint8Array | undefined {
-  const characters = Array.from(new TextDecoder().decode(bytes), (character) => character.codePointAt(0) ?? 0);
+  const characters = Array.from(decoder.decode(bytes), (character) => character.codePointAt(0) ?? 0);
   for (let at = characters.length - 1; at >= 0; at--) {
     const next = (characters[at] ?? 0) + 1;
     if (next > 0x10ffff) continue;
