@@ -1,8 +1,10 @@
 import { FatalError } from '@loadin/resilience';
 import type { Output } from './output/types.js';
-import type { Compression } from './parquet/compression.js';
+import { createColumnData } from './parquet/column-data.js';
+import { isCompression, type Compression } from './parquet/compression.js';
 import type { Part } from './part-writer.js';
 import type { ContractMode, SchemaColumn, TableSchema } from './schema/table-schema.js';
+import { textAppender } from './values/text-value.js';
 
 /** A row that its column's type can't hold, or that has a column too many. */
 export interface QuarantinedRow {
@@ -21,7 +23,7 @@ export interface BronzeLoad {
   readonly loadType: 'full' | 'incremental';
   /** In each row and in each file's name. */
   readonly ingestionId: string;
-  /** ISO 8601 with a zone; from the plan, so that a repetition writes the same bytes. */
+  /** ISO 8601 with a zone, as exact as a microsecond; from the plan, so that a repetition writes the same bytes. */
   readonly ingestionTs: string;
   readonly sourceSystem: 'rds' | 'api';
   readonly output: Output;
@@ -39,7 +41,7 @@ export interface BronzeLoad {
   readonly onQuarantined?: (row: QuarantinedRow) => void;
   /** Default: `zstd`. */
   readonly compression?: Compression;
-  /** Of zstd. Default: 1, which leaves 10 % more bytes than 3 and needs half the time. */
+  /** Of zstd, from 1 to 22. Default: 1, which leaves 10 % more bytes than 3 and needs half the time. */
   readonly compressionLevel?: number;
   /** Memory for rows that wait; all else is some 100 MB at most. Default: 96 MiB. */
   readonly memoryBytes?: number;
@@ -71,16 +73,23 @@ export interface BronzeReport {
 
 /** Throws `FatalError` for a load that could only end badly; before anything is written. */
 export function checkLoad(load: BronzeLoad): void {
-  const { entity, ingestionDate, ingestionId, ingestionTs } = load;
+  const { entity, ingestionDate, ingestionId, ingestionTs, compression = 'zstd', compressionLevel = 1 } = load;
   const problems = [
     /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(entity) ? '' : `entity "${entity}" can't be the name of a folder`,
-    /^\d{4}-\d{2}-\d{2}$/.test(ingestionDate) ? '' : `ingestionDate "${ingestionDate}" is not YYYY-MM-DD`,
+    isOfType('date', ingestionDate) && ingestionDate.length === 10 ? '' : `ingestionDate "${ingestionDate}" is not a day YYYY-MM-DD`,
     /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(ingestionId) ? '' : `ingestionId "${ingestionId}" can't be in the name of a file`,
-    Number.isNaN(Date.parse(ingestionTs)) ? `ingestionTs "${ingestionTs}" is no ISO 8601 instant` : '',
+    isOfType('timestamptz', ingestionTs) ? '' : `ingestionTs "${ingestionTs}" is no ISO 8601 instant with a zone, of microseconds at most`,
+    isCompression(compression) ? '' : `compression "${String(compression)}" is none of zstd, snappy, none`,
+    Number.isInteger(compressionLevel) && compressionLevel >= 1 && compressionLevel <= 22 ? '' : 'compressionLevel is not from 1 to 22',
     load.contract === 'quarantine' && load.onQuarantined === undefined ? 'the contract quarantine needs onQuarantined, or rows would vanish' : '',
     (load.rowGroupBytes ?? 1) > 0 && (load.memoryBytes ?? 1) > 0 && (load.targetFileBytes ?? 1) > 0 ? '' : 'a number of bytes is not above 0',
   ].filter((problem) => problem !== '');
   if (problems.length > 0) throw new FatalError(`The load can't begin: ${problems.join('; ')}`, { where: entity });
+}
+
+function isOfType(kind: 'date' | 'timestamptz', text: string): boolean {
+  const bytes = new TextEncoder().encode(text);
+  return textAppender({ kind })(createColumnData({ kind }, false), bytes, 0, bytes.length);
 }
 
 /** `data/bronze/{entity}/ingestion_date=…/load_type=…/event_date=…/part-00000-{ingestion id}.parquet` */

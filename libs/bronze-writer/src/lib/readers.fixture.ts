@@ -72,6 +72,8 @@ export function createLake(): Lake {
     ingestionTs: '2026-03-01T02:00:00Z',
     sourceSystem: 'rds',
     output: directoryOutput(root, 'try'),
+    // What the default reserves is most of the time that a small load takes.
+    memoryBytes: 2 ** 20,
     ...load,
   });
   const written = async (load: BronzeLoad, write: (load: BronzeLoad) => Promise<BronzeReport>): Promise<BronzeReport> => {

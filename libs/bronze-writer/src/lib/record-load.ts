@@ -1,10 +1,11 @@
 import type { Json, JsonObject } from '@loadin/pipeline';
+import { abortOnError } from './abort-on-error.js';
 import { objectFormat } from './feeds/object-format.js';
 import { createRecordRows } from './feeds/record-rows.js';
 import { checkLoad, type BronzeLoad, type BronzeReport } from './load.js';
 import { eventDay, NO_DAY } from './partitions/event-day.js';
 import type { OpenSpill } from './partitions/spill.js';
-import { createContract } from './schema/contract.js';
+import { createContract, type Contract } from './schema/contract.js';
 import { startSchema } from './schema/table-schema.js';
 import { createTableWriter } from './table-writer.js';
 
@@ -15,42 +16,48 @@ export type Records = AsyncIterable<JsonObject | readonly JsonObject[]> | Iterab
  * Records (JSON values: pages of an API, lines of NDJSON), one by one or in arrays. A key that is missing is null. Columns that are not declared are inferred: whole numbers, doubles,
  * booleans, texts, lists of these; what is nested more deeply is JSON text. When it throws, the output has been aborted.
  */
-export async function writeRecords(load: BronzeLoad, records: Records, openSpill?: OpenSpill): Promise<BronzeReport> {
-  checkLoad(load);
-  const { entity, partitionBy, sortBy = [], columns = [], signal } = load;
-  const schema = startSchema(load.schema, [...columns, ...undeclared(load, sortBy)], load.contract ?? 'evolve', entity);
-  // A contract needs something to hold on to.
-  const mode = load.schema === undefined && columns.length === 0 ? 'evolve' : (load.contract ?? 'evolve');
-  const contract = createContract(schema, mode, entity, schema === load.schema);
-  const rows = createRecordRows(contract, load.onQuarantined);
-  const format = objectFormat((column) => contract.schema.columns[column]?.name ?? '');
-  const writer = createTableWriter(load, { format, contract, quarantined: () => rows.quarantined, openSpill });
-  const add = (record: JsonObject): boolean => {
-    const row = rows.rowOf(record);
-    if (row === undefined) return false;
-    return writer.add(partitionBy === undefined ? NO_DAY : dayOf(record[partitionBy]), row.bytes, 0, row.length);
-  };
-  try {
-    for await (const item of records) {
-      signal?.throwIfAborted();
-      for (const record of isPage(item) ? item : [item]) if (add(record)) await writer.settle();
+export function writeRecords(load: BronzeLoad, records: Records, openSpill?: OpenSpill): Promise<BronzeReport> {
+  return abortOnError(load.output, async () => {
+    checkLoad(load);
+    const { partitionBy, signal } = load;
+    const contract = recordContract(load);
+    const rows = createRecordRows(contract, load.onQuarantined);
+    const format = objectFormat((column) => contract.schema.columns[column]?.name ?? '');
+    const writer = createTableWriter(load, { format, contract, quarantined: () => rows.quarantined, openSpill });
+    const add = (record: JsonObject): boolean => {
+      const row = rows.rowOf(record);
+      if (row === undefined) return false;
+      return writer.add(partitionBy === undefined ? NO_DAY : dayOf(record[partitionBy]), row.bytes, 0, row.length);
+    };
+    try {
+      for await (const item of records) {
+        signal?.throwIfAborted();
+        for (const record of isPage(item) ? item : [item]) if (add(record)) await writer.settle();
+      }
+      return await writer.finish();
+    } finally {
+      writer.close();
     }
-    return await writer.finish();
-  } catch (error) {
-    await writer.abort();
-    throw error;
-  }
+  });
+}
+
+function recordContract(load: BronzeLoad): Contract {
+  const { entity, sortBy = [], columns = [], contract: mode = 'evolve' } = load;
+  const schema = startSchema(load.schema, [...columns, ...undeclared(load, sortBy)], mode, entity);
+  // A contract needs something to hold on to.
+  const isFirst = load.schema === undefined && columns.length === 0;
+  return createContract(schema, isFirst ? 'evolve' : mode, entity, schema === load.schema);
 }
 
 const isPage = (item: JsonObject | readonly JsonObject[]): item is readonly JsonObject[] => Array.isArray(item);
 
 /** Columns to sort by that nothing else names yet: their types will show. */
 const undeclared = ({ schema, columns = [] }: BronzeLoad, sortBy: readonly string[]): { name: string }[] =>
-  sortBy.filter((name) => ![...(schema?.columns ?? []), ...columns].some((column) => column.name === name)).map((name) => ({ name }));
+  [...new Set(sortBy)].filter((name) => ![...(schema?.columns ?? []), ...columns].some((column) => column.name === name)).map((name) => ({ name }));
 
 function dayOf(value: Json | undefined): number {
   if (typeof value !== 'string' || value.length > 40) return NO_DAY;
-  const { buffer, byteOffset, length } = Buffer.from(value, 'latin1');
+  const { buffer, byteOffset, length } = Buffer.from(value);
   const bytes = new Uint8Array(buffer, byteOffset, length);
   return eventDay(bytes, 0, bytes.length);
 }

@@ -1,5 +1,5 @@
 import { encodeChunk } from './parquet/column-chunk.js';
-import { createColumnData, endRow, repeatValue, resetColumnData, type ColumnData } from './parquet/column-data.js';
+import { createColumnData, repeatValue, resetColumnData, type ColumnData } from './parquet/column-data.js';
 import type { Codec } from './parquet/compression.js';
 import type { EncodedRowGroup, FileColumn } from './parquet/row-group.js';
 import type { RowFormat } from './feeds/row-decoder.js';
@@ -7,12 +7,12 @@ import { fileColumns, METADATA_COLUMNS, type PlacedColumn } from './schema/file-
 import type { TableSchema } from './schema/table-schema.js';
 import { sortRows } from './sort-rows.js';
 import type { StoredRows } from './stored-rows.js';
-import { appendByteArray, appendInt64 } from './values/append-value.js';
+import { textAppender } from './values/text-value.js';
 
 /** The same in every row of a load. */
 export interface RowConstants {
-  /** `_ingestion_ts`, microseconds since 1970. */
-  readonly ingestionMicros: number;
+  /** `_ingestion_ts`, ISO 8601 with a zone. */
+  readonly ingestionTs: string;
   readonly sourceSystem: string;
   readonly ingestionId: string;
 }
@@ -51,7 +51,7 @@ export function createRowEncoder({ format, codec, constants, sortBy }: RowEncode
   const withoutDictionary = new Set<string>();
 
   const prepare = (schema: TableSchema): Prepared => {
-    if (prepared?.schema !== schema) prepared = prepareColumns(schema);
+    if (prepared?.schema !== schema) prepared = prepareColumns(schema, true);
     prepared.data.forEach((data, n) => resetColumnData(data, !withoutDictionary.has(prepared?.placed[n]?.name ?? '')));
     resetColumnData(prepared.hashes, false);
     return prepared;
@@ -79,9 +79,11 @@ export function createRowEncoder({ format, codec, constants, sortBy }: RowEncode
     },
     misfits(rows, schema) {
       const found: { row: number; column: number }[] = [];
-      const append = format.appender(prepare(schema));
+      // Without dictionaries: to empty those for each row takes longer than all else.
+      const target = prepareColumns(schema, false);
+      const append = format.appender(target);
       for (let row = 0; row < rows.count; row++) {
-        prepare(schema);
+        [...target.data, target.hashes].forEach((data) => resetColumnData(data, false));
         const column = append(rows.bytes, rows.starts[row] ?? 0, rows.ends[row] ?? 0);
         if (column >= 0) found.push({ row, column });
       }
@@ -98,31 +100,26 @@ function checkRows({ repetitions, entries }: ColumnData, rows: number, name: str
 /** Fewer values say nothing about the next row group. */
 const LEAST_TRIED = 1_000;
 
-function prepareColumns(schema: TableSchema): Prepared {
+function prepareColumns(schema: TableSchema, dictionaries: boolean): Prepared {
   const placed = fileColumns(schema);
   const columns = [...placed.map(({ name, type }): FileColumn => ({ name, type })), ...METADATA_COLUMNS];
   return {
     schema,
     placed,
     columns,
-    data: placed.map(({ type }) => createColumnData(type, true)),
+    data: placed.map(({ type }) => createColumnData(type, dictionaries)),
     hashes: createColumnData({ kind: 'string' }, false),
   };
 }
 
 /** In the order of `METADATA_COLUMNS`. */
-function metadataColumns({ ingestionMicros, sourceSystem, ingestionId }: RowConstants, hashes: ColumnData, rows: number): ColumnData[] {
-  const time = createColumnData({ kind: 'timestamptz' }, true);
-  appendInt64(time, ingestionMicros);
-  endRow(time, 1);
-  repeatValue(time, rows);
-  const [system, id] = [sourceSystem, ingestionId].map((text) => {
-    const data = createColumnData({ kind: 'string' }, true);
+function metadataColumns({ ingestionTs, sourceSystem, ingestionId }: RowConstants, hashes: ColumnData, rows: number): ColumnData[] {
+  const constant = (kind: 'timestamptz' | 'string', text: string): ColumnData => {
+    const data = createColumnData({ kind }, true);
     const bytes = new TextEncoder().encode(text);
-    appendByteArray(data, bytes, 0, bytes.length);
-    endRow(data, 1);
+    textAppender({ kind })(data, bytes, 0, bytes.length);
     repeatValue(data, rows);
     return data;
-  });
-  return [time, system as ColumnData, hashes, id as ColumnData];
+  };
+  return [constant('timestamptz', ingestionTs), constant('string', sourceSystem), hashes, constant('string', ingestionId)];
 }

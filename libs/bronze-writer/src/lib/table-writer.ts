@@ -18,8 +18,8 @@ export interface TableWriter {
   add(day: number, row: Buffer, start: number, end: number): boolean;
   settle(): Promise<void>;
   finish(): Promise<BronzeReport>;
-  /** Gives back disk and memory; whatever was written is given up. */
-  abort(): Promise<void>;
+  /** Gives back the disk; needed also when it has finished. */
+  close(): void;
 }
 
 export interface TableWriterParts {
@@ -35,7 +35,7 @@ const MIB = 1024 * 1024;
 export function createTableWriter(load: BronzeLoad, { format, contract, quarantined = () => 0, openSpill }: TableWriterParts): TableWriter {
   const { memoryBytes = 96 * MIB, rowGroupBytes = 24 * MIB, targetFileBytes = 512 * MIB, compression = 'zstd', compressionLevel = 1 } = load;
   const { output, entity, partitionBy, sortBy = [], spillDirectory = tmpdir(), sourceSystem, ingestionId, ingestionTs } = load;
-  const constants = { ingestionMicros: Date.parse(ingestionTs) * 1000, sourceSystem, ingestionId };
+  const constants = { ingestionTs, sourceSystem, ingestionId };
   const places = sortPlaces(contract, sortBy, entity);
   const encoder = createRowEncoder({ format, codec: codecOf(compression, compressionLevel), constants, sortBy: places });
   const partWriterOptions = { output, entity, targetFileBytes, pathOf: (date: string | null, part: number) => partPath(load, date, part) };
@@ -95,14 +95,9 @@ export function createTableWriter(load: BronzeLoad, { format, contract, quaranti
       }
       await settle();
       if (direct !== undefined) parts.push(...(await direct.close()));
-      const { bytes: spilledBytes } = spill;
-      spill.close();
-      return { entity, rows, quarantined: leftOut + quarantined(), parts, schema: contract.schema, spilledBytes };
+      return { entity, rows, quarantined: leftOut + quarantined(), parts, schema: contract.schema, spilledBytes: spill.bytes };
     },
-    async abort() {
-      spill.close();
-      await output.abort();
-    },
+    close: () => spill.close(),
   };
 }
 

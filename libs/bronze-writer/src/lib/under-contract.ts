@@ -1,3 +1,4 @@
+import { FatalError } from '@loadin/resilience';
 import type { RowFormat } from './feeds/row-decoder.js';
 import type { QuarantinedRow } from './load.js';
 import type { GroupWithSchema } from './part-writer.js';
@@ -13,10 +14,8 @@ export interface UnderContract {
 }
 
 /** A row group of rows as the contract has it: with a wider schema, without the rows that don't fit, or not at all (`FatalError`). */
-export function encodeUnderContract(
-  rows: StoredRows,
-  { encoder, contract, format, onQuarantined }: UnderContract,
-): { group: GroupWithSchema | undefined; quarantined: number } {
+export function encodeUnderContract(rows: StoredRows, parts: UnderContract): { group: GroupWithSchema | undefined; quarantined: number } {
+  const { encoder, contract } = parts;
   const without = new Set<number>();
   for (;;) {
     const { schema } = contract;
@@ -28,13 +27,22 @@ export function encodeUnderContract(
     }
     if (contract.mode === 'freeze') throw contract.refusal(encoded.column);
     // The source's text: the one type that holds whatever a text was.
-    if (contract.mode === 'evolve') contract.widenTo(schema.columns[encoded.column]?.name ?? '', { kind: 'string' });
-    else {
-      for (const { row, column } of encoder.misfits(rows, schema)) {
-        without.add(row);
-        const text = format.textOf(rows.bytes, rows.starts[row] ?? 0, rows.ends[row] ?? 0);
-        onQuarantined?.({ text, column: schema.columns[column]?.name ?? '', reason: contract.reason(column) });
-      }
-    }
+    if (canWiden(contract, encoded.column)) contract.widenTo(schema.columns[encoded.column]?.name ?? '', { kind: 'string' });
+    else leaveOut(rows, without, encoded.column, parts);
+  }
+}
+
+const canWiden = ({ mode, schema }: Contract, column: number): boolean => mode === 'evolve' && schema.columns[column]?.type?.kind !== 'string';
+
+/** All rows that no schema of the contract has a place for. */
+function leaveOut(rows: StoredRows, without: Set<number>, column: number, { encoder, contract, format, onQuarantined }: UnderContract): void {
+  const { schema } = contract;
+  if (onQuarantined === undefined)
+    throw new FatalError(contract.reason(column), { hint: 'Nothing was published. With onQuarantined such rows are left out.' });
+  for (const misfit of encoder.misfits(rows, schema)) {
+    if (without.has(misfit.row) || canWiden(contract, misfit.column)) continue;
+    without.add(misfit.row);
+    const text = format.textOf(rows.bytes, rows.starts[misfit.row] ?? 0, rows.ends[misfit.row] ?? 0);
+    onQuarantined({ text, column: schema.columns[misfit.column]?.name ?? '', reason: contract.reason(misfit.column) });
   }
 }

@@ -51,7 +51,8 @@ export function createAdmission(contract: Contract, onWidened: () => void): Admi
 
   return {
     placeOf(name) {
-      if (!places.has(name)) contract.schema.columns.forEach((column, n) => places.set(column.name, n));
+      // Columns are only ever added, behind the others.
+      for (let n = places.size; n < contract.schema.columns.length; n++) places.set(contract.schema.columns[n]?.name ?? '', n);
       return places.get(name) ?? -1;
     },
     admit(name, place, value, bytes, at) {

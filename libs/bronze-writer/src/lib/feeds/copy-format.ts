@@ -4,9 +4,11 @@ import { isHashed } from '../hash/canonical-record.js';
 import { appendJsonString, appendRaw } from '../hash/json-bytes.js';
 import { appendByte, newBytes, viewOf, type Bytes } from '../parquet/bytes.js';
 import { appendNull, type ColumnData } from '../parquet/column-data.js';
+import type { ColumnType } from '../schema/column-type.js';
 import type { JsonForm } from '../schema/postgres-type.js';
 import { appendHash } from './append-hash.js';
-import { CLOSE, isText, MINUS, OPEN } from '../values/ascii.js';
+import { ascii, CLOSE, isText, MINUS, OPEN } from '../values/ascii.js';
+import { isExactText } from '../values/exact-text.js';
 import type { AppendText } from '../values/postgres-array.js';
 import { textAppender } from '../values/text-value.js';
 import { createFields, fieldIsNull, splitRow, unescapeField, type Fields } from './copy-fields.js';
@@ -16,6 +18,8 @@ import type { RowFormat, TargetColumns } from './row-decoder.js';
 export interface CopyColumn {
   readonly name: string;
   readonly json: JsonForm;
+  /** Its source does not say that its values are of the column's type: only a text that the type gives again is taken. */
+  readonly strict: boolean;
 }
 
 interface ColumnPlan {
@@ -36,7 +40,7 @@ const FALSE = encoder.encode('false');
 export function copyFormat(columns: readonly CopyColumn[], places: readonly number[], where: string): RowFormat {
   const fields = createFields(columns.length);
   return {
-    textOf: (bytes, start, end) => new TextDecoder().decode(bytes.subarray(start, end)),
+    textOf: (bytes, start, end) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(start, end)),
     appender(target) {
       const plans = planColumns(columns, places, target);
       // Of columns that the schema has and the source has not any more.
@@ -66,12 +70,19 @@ function planColumns(columns: readonly CopyColumn[], places: readonly number[], 
   const order = columns.map((_, n) => n).sort((a, b) => ((columns[a]?.name ?? '') < (columns[b]?.name ?? '') ? -1 : 1));
   let first = true;
   return order.map((source) => {
-    const { name, json } = columns[source] as CopyColumn;
+    const { name, json, strict } = columns[source] as CopyColumn;
     const at = placed.findIndex((column) => column.source === places[source]);
     const before = hashes !== undefined && isHashed(name) ? encoder.encode(`${first ? '{' : ','}${JSON.stringify(name)}:`) : undefined;
     if (before !== undefined) first = false;
-    return { source, json, before, data: data[at], append: textAppender(placed[at]?.type ?? { kind: 'string' }) };
+    const type = placed[at]?.type ?? { kind: 'string' };
+    return { source, json, before, data: data[at], append: strict ? strictAppender(type) : textAppender(type) };
   });
+}
+
+function strictAppender(type: ColumnType): AppendText {
+  const append = textAppender(type);
+  if (type.kind === 'list') return append;
+  return (data, bytes, start, end) => isExactText(type, ascii(bytes, start, end)) && append(data, bytes, start, end);
 }
 
 function appendField(plan: ColumnPlan, fields: Fields, row: Uint8Array, json: Bytes): boolean {

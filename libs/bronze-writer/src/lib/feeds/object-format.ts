@@ -18,9 +18,10 @@ interface Target {
 export function objectFormat(nameOf: (column: number) => string): RowFormat {
   return {
     textOf(bytes, start, end) {
-      const record: Record<string, unknown> = {};
-      for (let at = start + HASH_BYTES; at < end; at = taggedEnd(bytes, at + 2)) record[nameOf(columnAt(bytes, at))] = readTagged(bytes, at + 2);
-      return JSON.stringify(record);
+      const members: [string, unknown][] = [];
+      for (let at = start + HASH_BYTES; at < end; at = taggedEnd(bytes, at + 2))
+        members.push([nameOf(columnAt(bytes, at)), readTagged(bytes, at + 2)]);
+      return JSON.stringify(Object.fromEntries(members));
     },
     appender({ placed, data, hashes }) {
       const targets: (Target | undefined)[] = [];

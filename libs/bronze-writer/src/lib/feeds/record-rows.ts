@@ -4,7 +4,7 @@ import { FatalError } from '@loadin/resilience';
 import { canonicalRecords, sameKeys } from '../hash/canonical-record.js';
 import type { QuarantinedRow } from '../load.js';
 import { newBytes, reserve } from '../parquet/bytes.js';
-import type { Contract } from '../schema/contract.js';
+import { noUnicode, type Contract } from '../schema/contract.js';
 import { createAdmission, type Refused } from './admission.js';
 import { HASH_BYTES, MAX_COLUMNS } from './object-format.js';
 import { writeTagged } from './tagged-value.js';
@@ -21,8 +21,6 @@ export interface RecordRows {
   readonly quarantined: number;
 }
 
-const NO_UNICODE = 'has a text that is no Unicode (half of a surrogate pair), which no file can hold';
-
 export function createRecordRows(contract: Contract, onQuarantined: ((row: QuarantinedRow) => void) | undefined): RecordRows {
   const out = newBytes(4096);
   const json = canonicalRecords();
@@ -38,7 +36,7 @@ export function createRecordRows(contract: Contract, onQuarantined: ((row: Quara
     const at = out.length;
     reserve(out, 2);
     out.length += 2;
-    if (!writeTagged(out, value)) return { column: name, reason: `The column "${name}" ${NO_UNICODE}` };
+    if (!writeTagged(out, value)) return { column: name, reason: noUnicode(name) };
     const refused = admission.admit(name, known, value, out.bytes, at + 2);
     if (refused !== undefined) return refused;
     const place = known < 0 ? admission.placeOf(name) : known;

@@ -1,7 +1,8 @@
 import { appendNull, endElement, endRow, type ColumnData } from '../parquet/column-data.js';
 import type { ColumnType, ScalarType } from '../schema/column-type.js';
-import { appendByteArray, appendByteValue, appendDouble, appendInt32, appendInt64 } from '../values/append-value.js';
+import { appendByteArray, appendByteValue, appendDouble, appendFloat, appendInt32, appendInt64 } from '../values/append-value.js';
 import { ascii } from '../values/ascii.js';
+import { isExactText } from '../values/exact-text.js';
 import { scalarAppender } from '../values/text-value.js';
 import { readNumber, readTagged, Tag, taggedEnd } from './tagged-value.js';
 
@@ -54,13 +55,10 @@ function scalarTagged(type: ScalarType): AppendTagged {
     case 'int64':
       return wholeAppender(type);
     case 'double':
-      return appendAsDouble;
     case 'float':
-      return throughText(type, isFloatText);
-    case 'decimal':
-      return throughText(type, isDecimalText);
+      return floatingAppender(type);
     default:
-      return throughText(type, () => true);
+      return throughText(type);
   }
 }
 
@@ -83,7 +81,7 @@ function appendAsText(data: ColumnData, bytes: Uint8Array, at: number): boolean 
 }
 
 function wholeAppender(type: ScalarType): AppendTagged {
-  const text = throughText(type, isWholeText);
+  const text = throughText(type);
   return (data, bytes, at) => {
     const tag = bytes[at];
     if (tag !== Tag.INT32 && tag !== Tag.DOUBLE) return text(data, bytes, at);
@@ -95,26 +93,22 @@ function wholeAppender(type: ScalarType): AppendTagged {
   };
 }
 
-function appendAsDouble(data: ColumnData, bytes: Uint8Array, at: number): boolean {
-  const tag = bytes[at];
-  if (tag === Tag.INT32 || tag === Tag.DOUBLE) {
-    appendDouble(data, readNumber(bytes, at));
+/** Not through text, which has no −0. */
+function floatingAppender(type: ScalarType): AppendTagged {
+  const text = throughText(type);
+  return (data, bytes, at) => {
+    const tag = bytes[at];
+    if (tag !== Tag.INT32 && tag !== Tag.DOUBLE) return text(data, bytes, at);
+    const value = readNumber(bytes, at);
+    if (type.kind === 'double') appendDouble(data, value);
+    else if (Math.fround(value) === value) appendFloat(data, value);
+    else return false;
     return true;
-  }
-  return throughText({ kind: 'double' }, isDoubleText)(data, bytes, at);
+  };
 }
 
-/** `007` is another text than 7: it stays one. */
-const isWholeText = (text: string): boolean => text !== '-0' && /^-?(0|[1-9]\d*)$/.test(text);
-const isDecimalText = (text: string): boolean => /^-?(0|[1-9]\d*)(\.\d+)?$/.test(text);
-
-/** A number in a text may have more digits than a double keeps. */
-const isDoubleText = (text: string): boolean => String(Number(text)) === text;
-const isFloatText = (text: string): boolean =>
-  isDoubleText(text) && !(Math.abs(Number(text)) < Infinity && Math.fround(Number(text)) !== Number(text));
-
 /** Numbers as ECMAScript prints them, texts as they are, and then as Postgres' texts are read. */
-function throughText(type: ScalarType, isExact: (text: string) => boolean): AppendTagged {
+function throughText(type: ScalarType): AppendTagged {
   const append = scalarAppender(type);
   return (data, bytes, at) => {
     const tag = bytes[at];
@@ -122,6 +116,6 @@ function throughText(type: ScalarType, isExact: (text: string) => boolean): Appe
     if (isNumber ? type.kind === 'binary' : tag !== Tag.TEXT) return false;
     const text = isNumber ? encoder.encode(String(readNumber(bytes, at))) : bytes;
     const [start, end] = isNumber ? [0, text.length] : [at + 5, taggedEnd(bytes, at)];
-    return isExact(ascii(text, start, end)) && append(data, text, start, end);
+    return isExactText(type, ascii(text, start, end)) && append(data, text, start, end);
   };
 }

@@ -1,4 +1,4 @@
-import { appendBytes, reserve, type Bytes } from '../parquet/bytes.js';
+import { appendByte, appendBytes, reserve, type Bytes } from '../parquet/bytes.js';
 import { BACKSLASH, QUOTE, SPACE } from '../values/ascii.js';
 
 const HEX = new TextEncoder().encode('0123456789abcdef');
@@ -7,17 +7,24 @@ const SHORT: Readonly<Record<number, number>> = { 8: 0x62, 9: 0x74, 10: 0x6e, 12
 
 /** A JSON string of UTF-8 text, escaped as `JSON.stringify` does. */
 export function appendJsonString(out: Bytes, bytes: Uint8Array, start: number, end: number): void {
+  appendByte(out, QUOTE);
+  for (let at = start; at < end; at += PIECE) appendEscaped(out, bytes, at, Math.min(end, at + PIECE));
+  appendByte(out, QUOTE);
+}
+
+/** Room is made for one of these after the other: for a text of 100 MB at once it would be 600. */
+const PIECE = 16 * 1024;
+
+function appendEscaped(out: Bytes, bytes: Uint8Array, start: number, end: number): void {
   // Every byte may need six.
-  reserve(out, (end - start) * 6 + 2);
+  reserve(out, (end - start) * 6);
   const target = out.bytes;
   let { length } = out;
-  target[length++] = QUOTE;
   for (let at = start; at < end; at++) {
     const byte = bytes[at] ?? 0;
     if (byte >= SPACE && byte !== QUOTE && byte !== BACKSLASH) target[length++] = byte;
     else length = escape(target, length, byte);
   }
-  target[length++] = QUOTE;
   out.length = length;
 }
 

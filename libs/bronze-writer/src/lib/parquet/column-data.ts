@@ -1,3 +1,4 @@
+import { FatalError } from '@loadin/resilience';
 import type { ColumnType, ScalarType } from '../schema/column-type.js';
 import { enlarged } from './bytes.js';
 import { createDictionary, intern, resetDictionary, type Dictionary } from './dictionary.js';
@@ -67,8 +68,18 @@ export function resetColumnData(data: ColumnData, dictionary: boolean): void {
 
 export function reserveValue(data: ColumnData, bytes: number): void {
   if (data.length + bytes <= data.bytes.length) return;
+  checkBytes(data.length + bytes);
   // A multiple of 8, which the wider views need.
   Object.assign(data, viewsOf(enlarged(data.bytes, (data.length + bytes + 7) & ~7)));
+}
+
+/** Sizes of pages are signed numbers of 32 bits, and so are places in these columns. */
+const MOST_BYTES = 2 ** 30;
+
+/** Throws `FatalError` for more values in a column of a row group than a page can hold. */
+export function checkBytes(bytes: number): void {
+  if (bytes <= MOST_BYTES) return;
+  throw new FatalError('A column of a row group has more than 1 GiB', { hint: 'Make row groups smaller (rowGroupBytes).' });
 }
 
 /** The value that begins at `start` is whole. */

@@ -5,6 +5,8 @@ import { snappyCompress } from './snappy.js';
 /** `zstd` needs Node 22.15 or later. */
 export type Compression = 'zstd' | 'snappy' | 'none';
 
+export const isCompression = (name: string): name is Compression => ['zstd', 'snappy', 'none'].includes(name);
+
 export interface Codec {
   /** Number of the enum `CompressionCodec` in parquet.thrift. */
   readonly id: number;

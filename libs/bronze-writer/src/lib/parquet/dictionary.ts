@@ -1,4 +1,4 @@
-import type { ColumnData } from './column-data.js';
+import { checkBytes, type ColumnData } from './column-data.js';
 
 /** Distinct values in the order in which they came, and for each value of the column its number among them. */
 export interface Dictionary {
@@ -118,7 +118,8 @@ function enlargedIndices(indices: Uint32Array): Uint32Array {
 /** Without the dictionary: every value in its place, PLAIN. */
 export function expand(data: ColumnData, { starts, indices, distinct }: Dictionary): void {
   const [from, fromLength] = [data.bytes, data.length];
-  const to = new Uint8Array(Math.max(64, (data.plainLength * 2 + 7) & ~7));
+  checkBytes(data.plainLength);
+  const to = new Uint8Array(Math.max(64, Math.ceil(data.plainLength / 4) * 8));
   let length = 0;
   for (let n = 0; n < data.values; n++) {
     const number = indices[n] ?? 0;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonObject } from '@loadin/pipeline';
 import { copyRows, createLake, type Lake } from '../readers.fixture.js';
-import { directoryOutput, writeCopyText, type BronzeLoad, type Output } from '../../index.js';
+import { directoryOutput, writeCopyText, writeRecords, type BronzeLoad, type Output } from '../../index.js';
 import type { OpenSpill } from './spill.js';
 
 const columns = [
@@ -76,21 +76,21 @@ describe('a load by event date', () => {
   }, 30_000);
 
   it('makes row groups of the largest dates when memory is short, in one file a date', async () => {
-    const rows = rowsOf(9_000, 3, 'x'.repeat(1_000));
-    const { parts, spilledBytes } = await lake.copy(columns, copyRows(rows), { partitionBy: 'day', memoryBytes: 4 * 2 ** 20, spillDirectory });
+    const rows = rowsOf(6_000, 3, 'x'.repeat(1_000));
+    const { parts, spilledBytes } = await lake.copy(columns, copyRows(rows), { partitionBy: 'day', memoryBytes: 3.2 * 2 ** 20, spillDirectory });
     expect(parts.map(({ rowGroups }) => rowGroups > 1)).toEqual([true, true, true]);
     // What was compressed waits in the spill file, not the rows.
     expect(spilledBytes).toBeLessThan(2_000_000);
-    expect(await lake.rows(summary)).toEqual([{ rows: 9_000, ids: 9_000, sum: (9_000 * 8_999) / 2, dates: 3 }]);
+    expect(await lake.rows(summary)).toEqual([{ rows: 6_000, ids: 6_000, sum: (6_000 * 5_999) / 2, dates: 3 }]);
     const [first] = parts;
     const ordered = await lake.rows(`select id::INT as id from read_parquet('${join(lake.root, first?.path ?? '')}') limit 100000`);
     expect(ordered.map(({ id }) => id)).toEqual(rows.filter(([, day]) => day === first?.eventDate).map(([id]) => Number(id)));
   });
 
-  it.each([{ memoryBytes: 2 ** 20 }, { memoryBytes: 2 ** 25 }, { sortBy: ['text'] }])(
+  it.each([{ memoryBytes: 2 ** 20 }, { memoryBytes: 2 ** 22 }, { sortBy: ['text'] }])(
     'is the same bytes for the same rows, however they are cut into chunks: %j',
     async (options) => {
-      const text = Buffer.from(copyRows(rowsOf(6_000, 8, 'y'.repeat(400))));
+      const text = Buffer.from(copyRows(rowsOf(3_000, 8, 'y'.repeat(400))));
       const cut = (size: number): Uint8Array[] =>
         Array.from({ length: Math.ceil(text.length / size) }, (_, n) => text.subarray(n * size, (n + 1) * size));
       const [a, b] = [
@@ -117,8 +117,16 @@ describe('a load by event date', () => {
     expect(await lake.rows('select count(distinct id)::INT as ids, count(*)::INT as rows from lake')).toEqual([{ ids: 5_000, rows: 5_000 }]);
   });
 
+  it('puts a row of many chunks together once', async () => {
+    const text = Buffer.from(`1\t2026-01-01\t${'l'.repeat(2_000_000)}\n`);
+    const chunks = Array.from({ length: Math.ceil(text.length / 128) }, (_, n) => text.subarray(n * 128, (n + 1) * 128));
+    const before = process.cpuUsage();
+    expect(await lake.copy(columns, chunks)).toMatchObject({ rows: 1 });
+    expect(process.cpuUsage(before).user).toBeLessThan(2e6);
+  });
+
   it('takes rows larger than a block, and larger than all memory', async () => {
-    const texts = ['small', 'm'.repeat(100_000), 'l'.repeat(3_000_000), 'small again'];
+    const texts = ['small', 'm'.repeat(100_000), 'l'.repeat(1_200_000), 'small again'];
     await lake.copy(columns, copyRows(texts.map((text, n) => [String(n), '2026-01-01', text])), { partitionBy: 'day', memoryBytes: 2 ** 20 });
     expect(await lake.rows('select text from lake order by id')).toEqual(texts.map((text) => ({ text })));
   });
@@ -164,6 +172,9 @@ describe('a load by event date', () => {
       ['for a partition column that is not there', { partitionBy: 'date' }, '', /no column "date" to partition by/],
       ['for a sort column that is not there', { sortBy: ['date'] }, '', /no column "date" to sort by/],
       ['for a load that is no load', { entity: '../x', ingestionDate: 'today', ingestionTs: 'now' }, '', /entity.*ingestionDate.*ingestionTs/],
+      ['for a day that is none', { ingestionDate: '2026-02-29' }, '', /ingestionDate "2026-02-29"/],
+      ['for an instant without a zone', { ingestionTs: '2026-03-01T02:00:00' }, '', /ingestionTs/],
+      ['for a compression that is none', { compression: 'gzip' as never, compressionLevel: 99 }, '', /compression "gzip".*compressionLevel/],
       ['for a quarantine without a place', { contract: 'quarantine' }, '', /needs onQuarantined/],
     ])('%s has a message for people and no files', async (_, load, text, message) => {
       const complete = copyRows(rowsOf(300, 3));
@@ -172,6 +183,17 @@ describe('a load by event date', () => {
         message: expect.stringMatching(message) as string,
       });
       expect(filesUnder(lake.root)).toEqual([]);
+    });
+
+    it('before it begins, or while it gives up, still says why, and has aborted the output', async () => {
+      let aborts = 0;
+      const output: Output = { ...outputInMemory().output, abort: () => Promise.reject(new Error(`the store is away ${++aborts}`)) };
+      const twice = [...columns, { name: 'id', type: 'text' }];
+      const error = await writeCopyText(lake.load({ output }), twice, []).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ action: 'fatal', message: 'There are two columns "id"', suppressed: { message: 'the store is away 1' } });
+      const declared = [columns, columns].flat().map(({ name }) => ({ name }));
+      await expect(writeRecords(lake.load({ output, columns: declared }), [])).rejects.toThrow('There are two columns "id"');
+      expect(aborts).toBe(2);
     });
 
     it('because it was cancelled has no files', async () => {

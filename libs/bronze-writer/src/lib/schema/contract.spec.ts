@@ -51,6 +51,7 @@ describe('the contract of an entity', () => {
       ['double', '0.1', 'double', 0.1],
       ['double', '0.10000000000000000001', 'string', '0.10000000000000000001'],
       ['float', 0.1, 'double', 0.1],
+      ['float', -0, 'float', -0],
       ['boolean', 'true', 'string', 'true'],
       ['list<integer>', [1, 2.5], 'list<double>', [1, 2.5]],
       ['list<integer>', [[1]], 'string', '[[1]]'],
@@ -100,6 +101,14 @@ describe('the contract of an entity', () => {
       ]);
     });
 
+    it('names columns that a file can not have as they are', async () => {
+      const { parts } = await lake.records([JSON.parse('{"":1,"\\ud800":2,"\\udfff":3,"__proto__":4,"constructor":5}') as JsonObject]);
+      const described = await lake.rows('select column_name from (describe from lake) limit 5');
+      expect(described.map(({ column_name: name }) => name)).toEqual(['_2', '\ufffd', '\ufffd_2', '__proto__', 'constructor']);
+      expect(await lake.rows('select "_2" || "\ufffd" || "\ufffd_2" || "__proto__" || constructor as all from lake')).toEqual([{ all: '12345' }]);
+      expect(parts).toHaveLength(1);
+    });
+
     it('names columns apart that readers would take for one', async () => {
       await lake.records([{ Id: 1, id: 2, event_date: 'x', _record_hash: 'mine' }]);
       expect(await lake.rows('select "Id", "id_2", "event_date_2", "_record_hash_2" from lake')).toEqual([
@@ -141,6 +150,63 @@ describe('the contract of an entity', () => {
         ['at', '7'],
       ]);
       expect(await lake.rows('select id from lake')).toEqual([{ id: 1 }]);
+    });
+
+    it.each([
+      ['double', '0.12345678901234567890'],
+      ['double', '1.10'],
+      ['double', 'constructor'],
+      ['float', '0.1'],
+      ['int32', '007'],
+      ['decimal(5,2)', '01.5'],
+    ])('a text that is declared %s and is %s stays one', async (type, value) => {
+      const report = await lake.copy([{ name: 'v', type: 'text' }], `${value}\n`, { columns: [column('v', type)] });
+      expect(typesOf(report)).toEqual(['v string']);
+      expect(await lake.rows('select v from lake')).toEqual([{ v: value }]);
+    });
+
+    it.each([
+      ['double', 'real', '1e+20', 1e20],
+      ['decimal(38,4)', 'numeric', '-12.5', '-12.5000'],
+      ['int64', 'text', '-9223372036854775808', '-9223372036854775808'],
+    ])('declared %s, a %s that is %s is taken', async (type, postgres, value, read) => {
+      const report = await lake.copy([{ name: 'v', type: postgres }], `${value}\n`, { columns: [column('v', type)] });
+      expect(typesOf(report)).toEqual([`v ${type}`]);
+      expect(await lake.rows('select v from lake')).toEqual([{ v: read }]);
+    });
+
+    describe('that are no Unicode, as a database with the encoding SQL_ASCII has them', () => {
+      const line = (id: number, text: string, list: string): Buffer => Buffer.from(`${id}\t${text}\t${list}\n`, 'latin1');
+      const mixed = [
+        { name: 'id', type: 'integer' },
+        { name: 't', type: 'text' },
+        { name: 'n', type: 'numeric(4,1)' },
+      ];
+      const rows = [
+        line(1, 'plain', '1.0'),
+        line(2, 'caf\xe9', '2.0'),
+        line(3, 'x', 'NaN'),
+        line(4, 'z'.repeat(70) + '\xff', 'NaN'),
+        line(5, 'y', '\xff'),
+      ];
+
+      it('leaves those rows out, and only those', async () => {
+        const report = await lake.copy(mixed, rows, { onQuarantined });
+        expect(report).toMatchObject({ rows: 2, quarantined: 3 });
+        expect(quarantined.map(({ column: name, text: row }) => [name, row.split('\t')[0]]).sort()).toEqual([
+          ['n', '5'],
+          ['t', '2'],
+          ['t', '4'],
+        ]);
+        expect(await lake.rows('select id, t, n from lake')).toEqual([
+          { id: 1, t: 'plain', n: '1.0' },
+          { id: 3, t: 'x', n: 'NaN' },
+        ]);
+      });
+
+      it('fails when nobody takes them', async () => {
+        await expect(lake.copy(mixed, rows)).rejects.toMatchObject({ action: 'fatal', message: expect.stringContaining('no Unicode') as string });
+      });
     });
 
     it('freezes', async () => {

@@ -16,6 +16,9 @@ export interface Contract {
   refusal(column: number | string): FatalError;
 }
 
+/** What not even a column of texts can hold. */
+export const noUnicode = (name: string): string => `The column "${name}" has a text that is no Unicode, which no file can hold`;
+
 /** @param isSealed whether an earlier load has ended with this version */
 export function createContract(start: TableSchema, mode: ContractMode, entity: string, isSealed: boolean): Contract {
   let schema = start;
@@ -24,6 +27,7 @@ export function createContract(start: TableSchema, mode: ContractMode, entity: s
     const known = typeof column === 'number' ? schema.columns[column] : schema.columns.find(({ name }) => name === column);
     if (known === undefined) return `The schema has no column "${column}"`;
     if (known.type === undefined) return `The schema has no type yet for the column "${known.name}"`;
+    if (known.type.kind === 'string') return noUnicode(known.name);
     return `The column "${known.name}" is ${typeName(known.type)}, and a value is not`;
   };
   return {

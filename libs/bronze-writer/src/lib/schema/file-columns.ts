@@ -14,17 +14,22 @@ const PARTITION_COLUMNS = ['ingestion_date', 'load_type', 'event_date'];
 
 /**
  * The names of the source's columns in a file: as they are, but different from each other for readers that don't tell capital letters apart, and from the names
- * above: a column `event_date` of the source is `event_date_2`.
+ * above: a column `event_date` of the source is `event_date_2`. One without a name is `_2`, since readers would make one up; half of a surrogate pair, which no
+ * file can hold, is U+FFFD.
  */
 export function fileNames(names: readonly string[]): string[] {
-  const taken = new Set([...METADATA_COLUMNS.map(({ name }) => name), ...PARTITION_COLUMNS]);
-  return names.map((name) => {
+  const taken = new Set(['', ...METADATA_COLUMNS.map(({ name }) => name), ...PARTITION_COLUMNS]);
+  return names.map((source) => {
+    const name = wellFormed(source);
     let [free, number] = [name, 1];
     while (taken.has(free.toLowerCase())) free = `${name}_${++number}`;
     taken.add(free.toLowerCase());
     return free;
   });
 }
+
+/** `String.prototype.toWellFormed` (ES2024, in Node from 20). */
+const wellFormed = (text: string): string => (text as string & { toWellFormed(): string }).toWellFormed();
 
 export interface PlacedColumn extends FileColumn {
   /** Its place in the schema. */

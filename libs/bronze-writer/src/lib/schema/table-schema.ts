@@ -34,6 +34,8 @@ export function startSchema(
   contract: ContractMode,
   entity: string,
 ): TableSchema {
+  const twice = declared.find(({ name }, n) => declared.findIndex((column) => column.name === name) !== n);
+  if (twice !== undefined) throw new FatalError(`There are two columns "${twice.name}"`, { where: entity, hint: 'Give each a name of its own.' });
   if (previous === undefined || previous.version === 0) return { version: 1, columns: declared };
   let schema = previous;
   for (const { name, type } of declared) {

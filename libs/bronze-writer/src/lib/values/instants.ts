@@ -6,6 +6,8 @@ const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334
 const DAY_SECONDS = 86_400;
 /** Seconds whose microseconds a double still holds exactly: to the year 2255. */
 const SAFE_SECONDS = 9_000_000_000;
+/** DuckDB reads this number of microseconds, and its negative, as infinity. */
+const INFINITE_MICROS = 2n ** 63n - 1n;
 
 /** Days since 1970-01-01 in the proleptic Gregorian calendar; year 0 is 1 BC. NaN when there is no such day. */
 export function daysOf(year: number, month: number, day: number): number {
@@ -67,7 +69,7 @@ export function appendTimestamptzText(data: ColumnData, bytes: Uint8Array, start
 }
 
 /** `05`, `0530`, `05:30`, `05:30:15`; −1 for anything else. */
-function offsetSeconds(bytes: Uint8Array, start: number, end: number): number {
+export function offsetSeconds(bytes: Uint8Array, start: number, end: number): number {
   const length = end - start;
   const hours = digits(bytes, start, Math.min(end, start + 2));
   if (length === 2) return hours < 0 ? -1 : hours * 3600;
@@ -87,10 +89,13 @@ function appendInstant(data: ColumnData, bytes: Uint8Array, start: number, end: 
   const micros = microseconds(bytes, dateEnd + 9, end);
   if (Number.isNaN(day) || second < 0 || micros < 0) return false;
   const seconds = day * DAY_SECONDS + second - offset;
-  if (Math.abs(seconds) > SAFE_SECONDS) return appendBigInt64(data, BigInt(seconds) * 1_000_000n + BigInt(micros));
+  if (Math.abs(seconds) > SAFE_SECONDS) return appendFarInstant(data, BigInt(seconds) * 1_000_000n + BigInt(micros));
   appendInt64(data, seconds * 1_000_000 + micros);
   return true;
 }
+
+const appendFarInstant = (data: ColumnData, micros: bigint): boolean =>
+  micros < INFINITE_MICROS && micros > -INFINITE_MICROS && appendBigInt64(data, micros);
 
 /** Of `HH:MM:SS`; −1 when it is none. */
 function secondOfDay(bytes: Uint8Array, start: number, end: number): number {

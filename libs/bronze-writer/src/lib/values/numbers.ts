@@ -38,13 +38,13 @@ export function appendIntegerText(data: ColumnData, bytes: Uint8Array, start: nu
   return /^-?\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)) && appendInt64Text(data, bytes, start, end);
 }
 
-const NOT_FINITE: Readonly<Record<string, number>> = { NaN, Infinity, '-Infinity': -Infinity };
+const NOT_FINITE: ReadonlyMap<string, number> = new Map([NaN, Infinity, -Infinity].map((value) => [String(value), value]));
 
 /** Postgres prints the shortest text that is this number again, so that reading it as one is exact. */
 function floating(bytes: Uint8Array, start: number, end: number): number | undefined {
   const text = ascii(bytes, start, end);
   if (/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text)) return Number(text);
-  return NOT_FINITE[text];
+  return NOT_FINITE.get(text);
 }
 
 export function appendFloatText(data: ColumnData, bytes: Uint8Array, start: number, end: number): boolean {

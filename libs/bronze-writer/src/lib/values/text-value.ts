@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { ColumnData } from '../parquet/column-data.js';
 import { endRow } from '../parquet/column-data.js';
 import type { ColumnType, ScalarType } from '../schema/column-type.js';
@@ -6,6 +7,8 @@ import { BACKSLASH, isText } from './ascii.js';
 import { appendDateText, appendTimestampText, appendTimestamptzText } from './instants.js';
 import { appendDecimalText, appendDoubleText, appendFloatText, appendInt32Text, appendInt64Text, appendIntegerText } from './numbers.js';
 import { appendArrayText, type AppendText } from './postgres-array.js';
+
+const SHORT_TEXT = 64;
 
 const SCALARS: Readonly<Record<ScalarType['kind'], AppendText>> = {
   boolean: appendBooleanText,
@@ -50,9 +53,21 @@ function appendBooleanText(data: ColumnData, bytes: Uint8Array, start: number, e
   return true;
 }
 
+/** False for bytes that are no UTF-8, as a database with the encoding SQL_ASCII hands them on: no reader takes a file with them. */
 function appendStringText(data: ColumnData, bytes: Uint8Array, start: number, end: number): boolean {
+  if (!isUnicode(bytes, start, end)) return false;
   appendByteArray(data, bytes, start, end);
   return true;
+}
+
+/** Looking at the bytes of a short text costs less than a call. */
+function isUnicode(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start <= SHORT_TEXT) {
+    let all = 0;
+    for (let at = start; at < end; at++) all |= bytes[at] ?? 0;
+    if (all < 0x80) return true;
+  }
+  return isUtf8(bytes.subarray(start, end));
 }
 
 /** `\x` and two hexadecimal digits a byte (bytea_output = hex). */
