@@ -178,6 +178,15 @@ describe('lists by link', () => {
     await close();
   });
 
+  it('follow a link beside the base URL where that is the endpoint itself', async () => {
+    const server = await serve((url) => ({ body: { items: showsFrom(number(url, 'page'), 1), next: number(url, 'page') < 1 ? '?page=1' : null } }));
+    const endpoints = { shows: { path: '', answer: list<Show>('items'), paging: { kind: 'link', in: 'body', next: 'next' } } } as const;
+    const client = defineSource({ ...common, auth: { kind: 'none' }, endpoints }).connect(options(`${server.url}/v1/shows`));
+    expect((await collect(client.pages('shows'))).map(({ request }) => request)).toEqual(['GET /v1/shows', 'GET /v1/shows?page=1']);
+    expect(server.asked()).toEqual(['/v1/shows', '/v1/shows?page=1']);
+    await client.close();
+  });
+
   it.each([
     ['another host', 'https://evil.example/shows?page=1', 'https://evil.example/shows'],
     ['another port', 'http://127.0.0.1:1/v1/shows', 'http://127.0.0.1:1/v1/shows'],
