@@ -67,7 +67,7 @@ interface InvocationTime {
 
 function timeOf(context: InvocationContext): InvocationTime {
   const controller = new AbortController();
-  const stop = (): void => controller.abort(new StopError("the invocation's time is nearly over", { reason: 'deadline' }));
+  const stop = (): void => controller.abort(new StopError("the invocation's time was nearly over", { reason: 'deadline' }));
   const remaining = context.getRemainingTimeInMillis();
   const reserve = Math.min(RESERVE_MS, remaining * RESERVE_SHARE);
   const timer = setTimeout(stop, remaining - reserve);

@@ -127,7 +127,7 @@ describe('a run in phases, on functions of its own', () => {
     };
     expect(second.payload).toEqual({ ...busy, waves: [] });
     expect(whole.payload).toEqual({ ...busy, counts: {}, report: null });
-    expect(short.payload).toEqual({ ...stopped, waves: [], reason: 'deadline', problems: ["the invocation's time is nearly over"] });
+    expect(short.payload).toEqual({ ...stopped, waves: [], reason: 'deadline', problems: ["the invocation's time was nearly over"] });
     expect((await first).payload).toMatchObject({ status: 'planned', problems: [] });
   });
 });

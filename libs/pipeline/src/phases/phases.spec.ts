@@ -1,5 +1,5 @@
 import { RetryableError } from '@loadin/resilience';
-import { createRandom } from '@loadin/testing';
+import { createRandom, createRecordingLogger } from '@loadin/testing';
 import { finishRun, planRun, runPlannedSlice, type Job, type PlannedRun, type PlannedSlice, type SliceReport, type Stream } from '../index.js';
 import { artists, createListStream, toArtist } from '../runs/list-stream.fixture.js';
 import { AT, createWorld } from '../runs/run.fixture.js';
@@ -41,6 +41,12 @@ describe('a run in phases', () => {
     expect(planned.waves).toEqual([[0, 1, 2, 3].map((slice) => ({ stream: 'spotify.artists', slice, name: `slice ${slice}` }))]);
     const reports = await Promise.all((planned.waves[0] ?? []).map((slice) => phases.slice(planned, slice)));
     expect(reports[1]).toMatchObject({ status: 'complete', stream: 'spotify.artists', slice: 1, ledger: { read: 3, accepted: 3 } });
+    // The log of the machine that has done nothing else.
+    const logger = createRecordingLogger();
+    await runPlannedSlice({ ...phases.options(), logger, runId: planned.run_id, stream: 'spotify.artists', slice: 1 });
+    expect(logger.lines).toMatchObject([
+      { message: 'Completed: spotify.artists slice slice 1', fields: { run_id: planned.run_id, slice: 1, read: 3 } },
+    ]);
     const report = await phases.finish(planned);
     const whole = await createWorld().run(
       createPhases()

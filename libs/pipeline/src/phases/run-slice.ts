@@ -52,18 +52,21 @@ export async function runPlannedSlice(options: RunSliceOptions): Promise<SliceRe
     });
   }
   await checkLayouts(state, plan.run_id, jobStream, streamPlan);
+  const logger = phase.logger.child({ run_id: plan.run_id, stream: streamPlan.id });
   const { progress, error } = await createStreamSlices(jobStream, streamPlan, {
     ...{ plan, lake, state, clock, signal, observe },
-    logger: phase.logger.child({ run_id: plan.run_id, stream: streamPlan.id }),
+    logger,
     leases: phase.sliceLeases,
     slots: createSlots({ perStream: 1, overall: 1 }),
     deadline: createDeadline(undefined),
   }).one(slice);
   const done = error === undefined && isFinished(progress, sinkNamesOf(jobStream));
+  const ledger = ledgerFor(progress, sinkNamesOf(jobStream)) ?? addLedgers([], sinkNamesOf(jobStream));
+  if (done) logger.info(`Completed: ${streamPlan.id} slice ${slice.name}`, { slice: slice.ordinal, read: ledger.read, sinks: ledger.sinks });
   return {
     ...{ run_id: plan.run_id, stream: streamPlan.id, slice: slice.ordinal, name: slice.name },
     ...(done ? { status: 'complete' as const } : statusOf(sliceErrorOf(error))),
-    ledger: ledgerFor(progress, sinkNamesOf(jobStream)) ?? addLedgers([], sinkNamesOf(jobStream)),
+    ledger,
     ...(error !== undefined && { error: reportedError(sliceErrorOf(error)) }),
   };
 }

@@ -9,7 +9,7 @@ export function scheduledFor(text: string, now: number): string {
   const at = parseScheduledTime(text);
   if (Date.parse(at) > now + CLOCK_TOLERANCE_MS) {
     throw new FatalError(`The scheduled time ${at} lies in the future`, {
-      hint: 'A run is made at its time or later: leave --at out for a run now.',
+      hint: 'A run is made at its time or later: leave the time (--at) out for a run now.',
     });
   }
   return at;
