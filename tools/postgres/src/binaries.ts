@@ -1,6 +1,6 @@
-import { chownSync, cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { chownSync, copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import type { ServerUser } from './user.js';
 
 /** Where the binaries of this platform lie, or why they don't. */
@@ -19,12 +19,20 @@ export function installedBinaries(platform = process.platform, arch = process.ar
 }
 
 /**
- * A copy that any user can run: what npm installs may lie below a folder that only its owner can enter. The links between libraries that an npm
+ * A folder of them that any user can run: what npm installs may lie below one that only its owner can enter. Files are hard links where that is possible, else copies. The links between libraries that an npm
  * package can't contain are made here, so the package's install script is not needed. Its folders belong to `owner`, who can remove them then.
  */
 export function copyBinaries(from: string, to: string, { uid, gid }: ServerUser): void {
-  // Static libraries are for building extensions.
-  cpSync(from, to, { recursive: true, filter: (path) => !path.endsWith('.a') });
+  mkdirSync(to);
+  for (const entry of readdirSync(from, { recursive: true, withFileTypes: true })) {
+    // Static libraries are for building extensions.
+    if (entry.name.endsWith('.a')) continue;
+    const path = join(entry.parentPath, entry.name);
+    const target = join(to, relative(from, path));
+    if (entry.isDirectory()) mkdirSync(target);
+    else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(path), target);
+    else linkOrCopy(path, target);
+  }
   const list = join(from, 'pg-symlinks.json');
   const links = existsSync(list) ? (JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]) : [];
   for (const { source, target } of links) {
@@ -34,4 +42,13 @@ export function copyBinaries(from: string, to: string, { uid, gid }: ServerUser)
   if (uid === process.getuid?.()) return;
   const folders = readdirSync(to, { recursive: true, withFileTypes: true }).filter((entry) => entry.isDirectory());
   for (const folder of [to, ...folders.map(({ parentPath, name }) => join(parentPath, name))]) chownSync(folder, uid, gid);
+}
+
+/** Another file system, or files of somebody else, can't be linked. */
+function linkOrCopy(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch {
+    copyFileSync(from, to);
+  }
 }
