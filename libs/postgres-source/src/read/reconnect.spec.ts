@@ -4,6 +4,7 @@ import { openSession } from '../connection/session.js';
 import type { ConnectionSettings } from '../connection/types.js';
 import { startCuttingProxy, type CuttingProxy } from '../cutting-proxy.fixture.js';
 import { readRecords, readTable } from './read-table.js';
+import { overTls } from '../server.fixture.js';
 import { openTables, signal, type Tables } from './tables.fixture.js';
 
 describe('reading over a connection that breaks', () => {
@@ -36,7 +37,7 @@ describe('reading over a connection that breaks', () => {
     ['by change', 'changed'],
   ])('goes on after the last row that it gave, %s', async (_, cursor) => {
     proxy.cutAfter(200_000, 100, 1_500_000, 20_000);
-    const found = await values({ table: await table('many'), cursor }, 'b', { connection: through, clock });
+    const found = await values({ table: await table('many'), cursor }, 'b', { connection: overTls(through), clock });
     expect(proxy.connections()).toBe(5);
     expect(found).toHaveLength(20_000);
     expect(new Set(found).size).toBe(20_000);
