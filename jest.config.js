@@ -1,1 +1,31 @@
-export default { projects: ['<rootDir>/{libs,apps,tools,examples}/*/jest.config.js'], maxWorkers: 2, testTimeout: 30_000 };
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import preset from './jest.preset.js';
+
+const root = import.meta.dirname;
+const folders = ['libs', 'apps', 'tools', 'examples'].flatMap((kind) => readdirSync(join(root, kind)).map((name) => `${kind}/${name}`));
+const tested = folders.filter((folder) => existsSync(join(root, folder, 'jest.config.js')));
+const projects = await Promise.all(tested.map(async (folder) => ({ folder, ...(await import(`./${folder}/jest.config.js`)).default })));
+// A project that starts something before its specifications does so only when one of them runs.
+const apart = projects.filter(({ globalSetup }) => globalSetup !== undefined);
+// All others run as one: a module is found, transformed and kept in memory once for all of them instead of once for each.
+const together = projects.filter((project) => !apart.includes(project));
+
+// Jest wants these here, not in a project.
+const { coverageReporters, testTimeout, ...settings } = preset;
+
+export default {
+  maxWorkers: 2,
+  coverageReporters,
+  testTimeout,
+  projects: [
+    {
+      ...settings,
+      displayName: 'loadin',
+      rootDir: root,
+      roots: together.map(({ folder }) => `<rootDir>/${folder}`),
+      testPathIgnorePatterns: ['/node_modules/', ...together.flatMap(({ testPathIgnorePatterns = [] }) => testPathIgnorePatterns)],
+    },
+    ...apart.map(({ folder }) => `<rootDir>/${folder}`),
+  ],
+};

@@ -1,7 +1,10 @@
-import nx from '@nx/jest/preset';
-const nxPreset = nx.default ?? nx;
+import { join } from 'node:path';
+
 export default {
-  ...nxPreset,
+  testMatch: ['**/*.spec.ts'],
+  moduleFileExtensions: ['ts', 'js', 'mts', 'mjs', 'cts', 'cjs'],
+  modulePathIgnorePatterns: ['<rootDir>/(?:[^/]+/[^/]+/)?(?:dist|out-tsc)/'],
+  resolver: join(import.meta.dirname, 'tools/dev/jest-resolver.cjs'),
   testEnvironment: 'node',
   // Most take milliseconds; a machine that is busy with other things must not fail them.
   testTimeout: 30_000,

@@ -11,7 +11,8 @@ const json = (path: string): Record<string, unknown> => JSON.parse(readFileSync(
 function smallWorkspace(): string {
   const workspace = join(mkdtempSync(join(tmpdir(), 'loadin-nx-')), 'a workspace');
   mkdirSync(join(workspace, 'libs'), { recursive: true });
-  for (const file of ['package.json', 'tsconfig.base.json', 'jest.preset.js', '.prettierrc.json'])
+  mkdirSync(join(workspace, 'tools/dev'), { recursive: true });
+  for (const file of ['package.json', 'tsconfig.base.json', 'jest.preset.js', 'tools/dev/jest-resolver.cjs', '.prettierrc.json'])
     copyFileSync(join(root, file), join(workspace, file));
   writeFileSync(
     join(workspace, 'tsconfig.json'),
