@@ -179,10 +179,10 @@ const takenOver = (report: RunReport, why = 'another copy of this run has begun 
 const notStored = (report: RunReport): RunReport => ({ ...report, report_uri: null });
 
 /** Everything else is as the report says; but who looks at the run later does not learn it. */
-function endUnstored({ reason: _, resume_after: __, ...report }: RunReport, why: string): RunReport {
-  return notStored({
-    ...report,
-    status: 'failed',
-    problems: [...report.problems, `the run's end could not be stored (the next attempt does it): ${why}`],
-  });
+function endUnstored(report: RunReport, why: string): RunReport {
+  const problem = `the run's end could not be stored (the next attempt does it): ${why}`;
+  const failed: { -readonly [Name in keyof RunReport]: RunReport[Name] } = { ...report, status: 'failed', problems: [...report.problems, problem] };
+  delete failed.reason;
+  delete failed.resume_after;
+  return notStored(failed);
 }

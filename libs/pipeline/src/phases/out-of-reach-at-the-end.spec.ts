@@ -1,7 +1,7 @@
 import { RetryableError } from '@loadin/resilience';
 import { finishRun } from '../index.js';
 import { artists, createListStream, toArtist } from '../runs/list-stream.fixture.js';
-import { AT, createWorld } from '../runs/run.fixture.js';
+import { createWorld } from '../runs/run.fixture.js';
 
 const gone = new RetryableError('the connection was refused', { where: 'memory://' });
 
