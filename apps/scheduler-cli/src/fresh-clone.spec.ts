@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 
 const ROOT = join(__dirname, '../../..');
 
-// An install of all locked packages; the slowest specification of the workspace, and the only one that shows what a newcomer gets.
+// An install of all locked packages: `npm run test:fresh-clone` runs this, the only specification that shows what a newcomer gets.
 jest.setTimeout(180_000);
 
 /** What npm and Jest tell their children about this checkout must not reach a clone. */
