@@ -2,10 +2,14 @@ import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { FatalError, RetryableError } from '@loadin/resilience';
+import { publishing } from './publishing.js';
 import type { Output, OutputObject } from './types.js';
 
 export interface DirectoryOutput extends Output {
-  /** Moves all files to their places. A file is there whole or not at all; repeated after a crash it comes to the same. */
+  /**
+   * Moves all files to their places, each whole or not at all. When the process is killed meanwhile, some can be seen: the commit of the next try of the same
+   * name replaces them, and removes those that it has not. (Files are not synced: after a failure of power, load again.)
+   */
   commit(): Promise<void>;
 }
 
@@ -17,6 +21,7 @@ export interface DirectoryOutput extends Output {
 export function directoryOutput(root: string, attempt: string): DirectoryOutput {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(attempt)) throw new FatalError(`"${attempt}" can't be the name of a folder`, { where: root });
   const pending = join(root, '_loadin', 'pending', attempt);
+  const list = publishing(root, attempt);
   const begun = new Set<string>();
   const closed = new Map<string, string>();
   const open = new Set<number>();
@@ -39,11 +44,13 @@ export function directoryOutput(root: string, attempt: string): DirectoryOutput 
     },
     commit() {
       return settled(() => {
+        list.begin(begun);
         for (const [path, name] of closed) {
           mkdirSync(dirname(join(root, path)), { recursive: true });
           renameSync(name, join(root, path));
           closed.delete(path);
         }
+        list.end(begun);
         clear();
       }, root);
     },
@@ -82,12 +89,14 @@ function openFile(name: string, open: Set<number>, onClosed: () => void): Output
   };
 }
 
+const NO_ROOM: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
 /** As a promise, with an error for users when the disk is full. */
 async function settled<T>(act: () => T, where: string): Promise<T> {
   try {
     return act();
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ENOSPC') throw cause;
+    if (!NO_ROOM.has((cause as NodeJS.ErrnoException).code ?? '')) throw cause;
     throw new RetryableError('The disk is full', { where, hint: 'Nothing more was published. Make room, and run again.', cause });
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonObject } from '@loadin/pipeline';
@@ -200,28 +200,5 @@ describe('a load by event date', () => {
       expect(await failing({ signal: AbortSignal.abort() }, copyRows(rowsOf(300, 3)))).toMatchObject({ name: 'AbortError' });
       expect(filesUnder(lake.root)).toEqual([]);
     });
-  });
-});
-
-describe('the output of a folder', () => {
-  let lake: Lake;
-  beforeEach(() => (lake = createLake()));
-  afterEach(() => lake.remove());
-
-  it('shows nothing before it is committed, and then all', async () => {
-    const output = directoryOutput(lake.root, 'try');
-    const { parts } = await writeCopyText(lake.load({ output, partitionBy: 'day' }), columns, [Buffer.from(copyRows(rowsOf(300, 3)))]);
-    expect(filesUnder(join(lake.root, 'data'))).toEqual([]);
-    await output.commit();
-    expect(filesUnder(lake.root).sort()).toEqual(parts.map(({ path }) => join(lake.root, path)).sort());
-    for (const { path, bytes } of parts) expect(readFileSync(join(lake.root, path))).toHaveLength(bytes);
-  });
-
-  it('removes what an attempt that was killed has left', async () => {
-    const killed = directoryOutput(lake.root, 'try');
-    await (await killed.open('a.parquet')).write(Buffer.from('half'));
-    await lake.copy(columns, copyRows(rowsOf(1, 1)));
-    expect(filesUnder(lake.root)).toHaveLength(1);
-    await killed.abort();
   });
 });
