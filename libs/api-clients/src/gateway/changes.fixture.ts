@@ -75,6 +75,6 @@ export const asked = (world: World, name: Name): URLSearchParams[] =>
 
 /** A world without limits, but for those that a specification sets. */
 export const startShop = (credentials: { readonly gatewayApiKey?: string } = {}): Promise<World> =>
-  startWorld({ credentials, historyDays: 2, limits: { gateway: { perSecond: 1e6, burst: 1e6, perDay: 1e6, defaultLimit: pageSize } } });
+  startWorld({ credentials, historyDays: 1, limits: { gateway: { perSecond: 1e6, burst: 1e6, perDay: 1e6, defaultLimit: pageSize } } });
 /** Less than there are records of one time. */
 export const pageSize = 60;

@@ -77,7 +77,7 @@ describe.each(names)('runs of %s one after the other', (name: Name) => {
     }
   });
 
-  it.each([1, 3, 5])('deliver everything once when one ends at call %i and is tried again', async (nth) => {
+  it.each([1, 2, 4])('deliver everything once when one ends at call %i and is tried again', async (nth) => {
     const job = jobOf(world, name);
     world.upstreams.faults.add({ api: name, effect: { kind: 'truncatedBody' }, when: { nth } });
     const first = await job.run();
