@@ -19,7 +19,7 @@ describe('reading in slices', () => {
 
   beforeAll(async () => {
     await client.query(`CREATE TABLE sliced (tenant text, n int, changed timestamptz, PRIMARY KEY (tenant, n));
-      INSERT INTO sliced SELECT CASE WHEN n % 10 = 0 THEN 'small' ELSE 'large' END, n, CASE WHEN n % 100 > 0 THEN timestamptz '2024-01-15Z' + n * interval '1 s' END FROM generate_series(1, 30000) n; ANALYZE sliced`);
+      INSERT INTO sliced SELECT CASE WHEN n % 10 = 0 THEN 'small' ELSE 'large' END, n, CASE WHEN n % 100 > 0 THEN timestamptz '2024-01-15Z' + n * interval '1 s' END FROM generate_series(1, 12000) n; ANALYZE sliced`);
   });
   const cut = async (read: TableRead, count: number, minRows: number) => {
     const session = await openSession({ connection });
@@ -34,17 +34,17 @@ describe('reading in slices', () => {
     const ranges = await cut(read, 4, 1_000);
     expect(ranges).toHaveLength(4);
     const slices = await Promise.all(ranges.map((range) => values({ ...read, range }, 'n')));
-    for (const { length } of slices) expect(length).toBeGreaterThan(5_000);
+    for (const { length } of slices) expect(length).toBeGreaterThan(2_000);
     const all = slices.flat();
-    expect(all).toHaveLength(30_000);
-    expect(new Set(all).size).toBe(30_000);
+    expect(all).toHaveLength(12_000);
+    expect(new Set(all).size).toBe(12_000);
   });
 
   it('as few as the rows are worth, of what is to be read only', async () => {
     const read = { table: await table('sliced') };
-    expect(await cut(read, 8, 9_000)).toHaveLength(3);
+    expect(await cut(read, 8, 3_600)).toHaveLength(3);
     expect(await cut(read, 8, 100_000)).toEqual([{ from: null, below: null }]);
-    const few = { ...read, cursor: 'changed', from: '2024-01-15T08:10:00Z', lookBack: 0 };
+    const few = { ...read, cursor: 'changed', from: '2024-01-15T03:10:00Z', lookBack: 0 };
     expect(await cut(few, 4, 1_000)).toEqual([{ from: null, below: null }]);
   });
 });

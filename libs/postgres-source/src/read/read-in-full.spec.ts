@@ -35,14 +35,14 @@ describe('reading a table in full', () => {
 
   it('is one state of the table, however long it takes', async () => {
     await client.query(
-      `CREATE TABLE moving (id int PRIMARY KEY, v int, pad text); INSERT INTO moving SELECT n, 0, repeat('x', 5000) FROM generate_series(1, 5000) n`,
+      `CREATE TABLE moving (id int PRIMARY KEY, v int, pad text); INSERT INTO moving SELECT n, 0, repeat('x', 5000) FROM generate_series(1, 2000) n`,
     );
     const seen: unknown[] = [];
     for await (const { v } of readRecords({ table: await table('moving') }, { connection, signal })) {
       if (seen.length === 0) await client.query('UPDATE moving SET v = 1');
       seen.push(v);
     }
-    expect(seen).toHaveLength(5_000);
+    expect(seen).toHaveLength(2_000);
     expect(new Set(seen)).toEqual(new Set([0]));
   });
 

@@ -24,7 +24,7 @@ describe('reading over a connection that breaks', () => {
   const clock = createManualClock(0);
   beforeAll(async () => {
     await client.query(`CREATE TABLE many (a text, b int, pad text, changed timestamptz NOT NULL, PRIMARY KEY (a, b));
-      INSERT INTO many SELECT 'é' || n % 7, n, repeat('x', 300), timestamptz '2024-01-15Z' + n / 10 * interval '1 s' FROM generate_series(1, 20000) n`);
+      INSERT INTO many SELECT 'é' || n % 7, n, repeat('x', 300), timestamptz '2024-01-15Z' + n / 10 * interval '1 s' FROM generate_series(1, 8000) n`);
   });
   beforeEach(async () => {
     proxy = await startCuttingProxy(connection);
@@ -39,8 +39,8 @@ describe('reading over a connection that breaks', () => {
     proxy.cutAfter(200_000, 100, 1_500_000, 20_000);
     const found = await values({ table: await table('many'), cursor }, 'b', { connection: overTls(through), clock });
     expect(proxy.connections()).toBe(5);
-    expect(found).toHaveLength(20_000);
-    expect(new Set(found).size).toBe(20_000);
+    expect(found).toHaveLength(8_000);
+    expect(new Set(found).size).toBe(8_000);
   });
 
   it('goes on when the server ends the session', async () => {
@@ -53,8 +53,8 @@ describe('reading over a connection that breaks', () => {
       if (found.length === 10) await client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'to be ended'`);
     }
     expect(proxy.connections()).toBe(2);
-    expect(new Set(found).size).toBe(20_000);
-    expect(found).toHaveLength(20_000);
+    expect(new Set(found).size).toBe(8_000);
+    expect(found).toHaveLength(8_000);
   });
 
   it('gives up when the connection is lost again and again', async () => {
@@ -90,7 +90,7 @@ describe('reading over a connection that breaks', () => {
       if (rows === 0) await new Promise((resolve) => setTimeout(resolve, 200));
       rows += count;
     }
-    expect(rows).toBe(20_000);
+    expect(rows).toBe(8_000);
   });
 
   it('says that the connection was lost, when that was between two questions', async () => {
