@@ -12,8 +12,21 @@ export type ViewOf = (day: number) => CatalogueView;
 const longestLead = 440;
 const keptViews = 3;
 
+/** Servers of one process that have the same world share it: it is made once. */
+const worlds = new Map<string, ViewOf>();
+const keptWorlds = 4;
+
 /** The seeded world: nothing is made before it is asked for, and the same day gives the same view again. */
 export function createViews({ seed, baseDate, crowdedSecond = 0, unreachableVenues = 0 }: CatalogueOptions): ViewOf {
+  const name = JSON.stringify([seed, baseDate, crowdedSecond, unreachableVenues]);
+  const world = worlds.get(name) ?? makeViews({ seed, baseDate, crowdedSecond, unreachableVenues });
+  worlds.delete(name);
+  worlds.set(name, world);
+  for (const old of [...worlds.keys()].slice(0, -keptWorlds)) worlds.delete(old);
+  return world;
+}
+
+function makeViews({ seed, baseDate, crowdedSecond, unreachableVenues }: Required<CatalogueOptions>): ViewOf {
   const baseDay = epochDay(baseDate);
   const artists = lazy(() => createArtists(seed));
   const attractions = lazy(() => [...createAttractions(seed, artists())].sort(byId));

@@ -3,6 +3,7 @@ import { json, type Call, type Reply } from '../server/exchange.js';
 import { createRateWindow } from '../server/rate-window.js';
 import type { TicketmasterLimits } from '../types.js';
 import { attractionBody, eventBody, localeFor, venueBody } from './bodies.js';
+import { ofCountry } from './by-country.js';
 import { discoveryError, invalidApikey, missingApikey, notFound, quotaViolation, spikeArrest } from './errors.js';
 import { attractionFilters, eventFilters, knownParameters, venueFilters, type Filter } from './filters.js';
 import { isReply, pageOf, pagingOf, sortsOf, type Listing } from './paging.js';
@@ -78,11 +79,12 @@ function list(call: Call, kind: string, { limits, view: viewNow }: DiscoveryOpti
     const reply = pageOf(call, found, paging, { name: kind, ...listing }, limits);
     return { ...reply, headers: { ...reply.headers, ...halHeaders, ...unknownParameters(call, kind) } };
   };
-  if (kind === 'venues') return render(view.venues, venueFilters(call.query), { nameOf: (v) => v.name ?? '', render: (v) => venueBody(v, locale) });
+  if (kind === 'venues')
+    return render(ofCountry(view.venues, call.query), venueFilters(call.query), { nameOf: (v) => v.name ?? '', render: (v) => venueBody(v, locale) });
   if (kind === 'attractions')
     return render(view.attractions, attractionFilters(call.query), { nameOf: (a) => a.name, render: (a) => attractionBody(a, locale) });
   const events = { nameOf: (e: { name: string }) => e.name, dateOf: (e: { at?: number }) => e.at ?? Infinity };
-  return render(view.events, eventFilters(call.query, view), { ...events, render: (e) => eventBody(e, view, locale) });
+  return render(ofCountry(view.events, call.query), eventFilters(call.query, view), { ...events, render: (e) => eventBody(e, view, locale) });
 }
 
 const halHeaders = { 'content-type': 'application/hal+json;charset=utf-8' };

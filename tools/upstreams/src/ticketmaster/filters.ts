@@ -34,6 +34,7 @@ export const knownParameters: Readonly<Record<string, ReadonlySet<string>>> = {
 
 const dateTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 
+/** All but the country, by which the list was chosen already. */
 export function eventFilters(query: URLSearchParams, view: CatalogueView): readonly Filter<CatalogueEvent>[] | Reply {
   const dates = datesOf(query);
   const near = nearOf(query);
@@ -44,7 +45,6 @@ export function eventFilters(query: URLSearchParams, view: CatalogueView): reado
     [e.name, ...e.seed.attractionIds.map((id) => view.attractionById.get(id)?.name ?? ''), ...venues(e).map((v) => v.name ?? '')].join(' ');
   return [
     ...given(query, 'id', (ids) => (e: CatalogueEvent) => ids.split(',').includes(e.id)),
-    ...given(query, 'countryCode', (code) => (e: CatalogueEvent) => e.countryCode === code.toUpperCase()),
     ...(dates as Filter<CatalogueEvent>[]),
     ...given(query, 'stateCode', (code) => (e: CatalogueEvent) => venues(e).some((v) => v.stateCode === code.toUpperCase())),
     ...given(query, 'city', (city) => (e: CatalogueEvent) => venues(e).some((v) => v.city?.toLowerCase() === city.toLowerCase())),
@@ -57,12 +57,12 @@ export function eventFilters(query: URLSearchParams, view: CatalogueView): reado
   ];
 }
 
+/** All but the country, by which the list was chosen already. */
 export function venueFilters(query: URLSearchParams): readonly Filter<Venue>[] | Reply {
   const near = nearOf(query);
   if (near && 'status' in near) return near;
   return [
     ...given(query, 'id', (ids) => (v: Venue) => ids.split(',').includes(v.id)),
-    ...given(query, 'countryCode', (code) => (v: Venue) => v.countryCode === code.toUpperCase()),
     ...given(query, 'stateCode', (code) => (v: Venue) => v.stateCode === code.toUpperCase()),
     ...given(query, 'keyword', (text) => (v: Venue) => mentions(`${v.name ?? ''} ${v.city ?? ''}`, text)),
     ...(near ? [near] : []),

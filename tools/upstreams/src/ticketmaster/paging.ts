@@ -66,6 +66,8 @@ function sorted<T extends { readonly id: string }>(items: readonly T[], sort: st
     if (field === 'date') return listing.dateOf?.(item) ?? 0;
     return field === 'relevance' ? hash32(item.id) : item.id;
   };
+  // As the catalogue has them.
+  if (field === 'id' && direction === 'asc') return items;
   const sign = direction === 'desc' ? -1 : 1;
   const keyed = items.map((item) => ({ item, key: keyOf(item) }));
   // Equal keys are told apart by id, so that the order is the same on every page.
