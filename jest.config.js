@@ -16,6 +16,7 @@ const { coverageReporters, testTimeout, ...settings } = preset;
 
 export default {
   maxWorkers: 2,
+  testSequencer: join(root, 'tools/dev/jest-sequencer.cjs'),
   coverageReporters,
   testTimeout,
   projects: [

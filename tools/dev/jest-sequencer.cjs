@@ -1,0 +1,24 @@
+// In which order the specifications run where no earlier run has shown how long each takes. Jest goes by the size of the files, and small ones that
+// take long come last, when the other worker has nothing left to do.
+const Sequencer = require('@jest/test-sequencer').default;
+
+const longest = [
+  'libs/jobs/src/lib/full-catalogue.spec.ts',
+  'tools/chaos/src/connectors/connectors.spec.ts',
+  'tools/chaos/src/delivery/mutants/mutants.spec.ts',
+  'tools/chaos/src/delivery/delivery.spec.ts',
+  'libs/jobs/src/lib/changes/refresh.spec.ts',
+  'apps/scheduler-cli/src/state.bundle.spec.ts',
+  'apps/scheduler-cli/src/local.bundle.spec.ts',
+  'apps/scheduler-cli/src/recovery.bundle.spec.ts',
+  'tools/nx/src/generators/lib/generator.spec.ts',
+  'tools/nx/src/boundaries.spec.ts',
+];
+const isLong = ({ path }) => longest.some((file) => path.endsWith(file));
+
+module.exports = class LongestFirst extends Sequencer {
+  sort(tests) {
+    const sorted = super.sort(tests);
+    return sorted.some(({ duration }) => duration !== undefined) ? sorted : [...sorted.filter(isLong), ...sorted.filter((test) => !isLong(test))];
+  }
+};
