@@ -1,4 +1,3 @@
-import { TokenBucket } from 'limiter';
 import type { Clock } from '@loadin/pipeline';
 
 /** A pace: `burst` calls at once when nothing was called for a while, then `perSecond` evenly. */
@@ -15,26 +14,25 @@ export interface Bucket {
 }
 
 /**
- * limiter's token bucket on the Clock port. limiter reads `performance.now()`; what it does with it is the difference to `lastDrip`, so
- * setting that back by the time that passed on our clock makes the bucket live in our time, manual clocks included.
+ * A token bucket on the Clock port. The packages that have one read the process's own time besides, and a process that paused got more tokens than
+ * its clock had seen. When the clock is set back, what passes from then on counts.
  */
 export function createBucket({ perSecond, burst }: Pace, clock: Clock): Bucket {
-  const bucket = new TokenBucket({ bucketSize: burst, tokensPerInterval: perSecond, interval: 'second' });
-  bucket.content = burst;
+  let tokens = burst;
   let seen = clock.now();
-  const keepTime = (): void => {
+  const fill = (): void => {
     const now = clock.now();
-    bucket.lastDrip = performance.now() - Math.max(0, now - seen);
+    tokens = Math.min(burst, tokens + (Math.max(0, now - seen) * perSecond) / 1000);
     seen = now;
   };
   return {
     waitMs() {
-      keepTime();
-      return bucket.getWaitTime(1);
+      fill();
+      return tokens >= 1 ? 0 : Math.ceil(((1 - tokens) * 1000) / perSecond);
     },
     take() {
-      keepTime();
-      bucket.tryRemoveTokens(1);
+      fill();
+      tokens -= 1;
     },
   };
 }

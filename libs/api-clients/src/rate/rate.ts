@@ -35,7 +35,7 @@ export interface TakeOptions {
 }
 
 /**
- * When the next call may be sent. Rolling windows of our own are the promise; limiter's token bucket spreads the calls within them, so
+ * When the next call may be sent. Rolling windows of our own are the promise; a token bucket spreads the calls within them, so
  * that they come evenly and not as a burst and a pause. Lanes are served in turn, the callers of a lane in the order in which they came.
  */
 export interface Rate {
