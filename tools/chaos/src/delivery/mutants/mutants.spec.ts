@@ -31,7 +31,7 @@ describe('mutants', () => {
   ])('are refused when their text stands there %s', (_, text) => {
     const stale: Mutant = { ...named('dead letter dropped'), name: 'old', replace: [[text, '']] };
     expect(() => mutated(sourceOf(stale), stale)).toThrow(
-      /the mutant "old" has gone stale: libs\/pipeline\/src\/dead-letters.ts has this text \d+ times, not once/,
+      /the mutant "old" has gone stale: libs\/pipeline\/src\/slices\/dead-letters.ts has this text \d+ times, not once/,
     );
   });
 

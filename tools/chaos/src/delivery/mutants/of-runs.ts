@@ -63,8 +63,8 @@ export const ofRuns: readonly Mutant[] = [
     file: 'libs/pipeline/src/phases/finish-run.ts',
     replace: [
       [
-        `    await storeReport(lake, report);\n    await endAttempt(state, found, 'complete');`,
-        `    await endAttempt(state, found, 'complete');\n    await storeReport(lake, report);`,
+        `      await storeReport(lake, report);\n      await endAttempt(state, found, 'complete');`,
+        `      await endAttempt(state, found, 'complete');\n      await storeReport(lake, report);`,
       ],
     ],
     caughtBy: 'a run that is noted as complete has its report by then',
