@@ -1,4 +1,3 @@
-import { DATA_TYPES, differentIdsOf, idOf, idsOf } from '@loadin/specs';
 import type { IngestionAnswer } from './answer.js';
 import { startWorld, type World } from './world.fixture.js';
 
@@ -8,19 +7,6 @@ describe("the function's time", () => {
   let world: World;
   beforeAll(async () => (world = await startWorld()));
   afterAll(async () => world.close());
-
-  const expectTheTruth = async (at: string, runId: string): Promise<void> => {
-    const expected = world.truth(at);
-    const second = at.replaceAll(/[-:Z]/g, '').replace('T', '_');
-    const streamed = (await world.lake.stream()).filter((record) => record['run_id'] === runId);
-    for (const type of DATA_TYPES) {
-      expect(idsOf(await world.lake.raw(type, second), type)).toEqual(expected[type]);
-      const ofType = streamed.filter((record) => record['data_type'] === type);
-      expect(differentIdsOf(ofType, type)).toEqual(expected[type]);
-      // Where the stream has one twice it is the same record.
-      expect(new Set(ofType.map((record) => `${idOf(record, type)} ${String(record['record_hash'])}`)).size).toBe(expected[type].length);
-    }
-  };
 
   it('is not used up: a run that would not end in it stops resumably, and the next invocation, in the same process, goes on', async () => {
     const lambda = world.deploy({ timeoutMs: 6000 });
@@ -34,7 +20,7 @@ describe("the function's time", () => {
     expect(second).toMatchObject({ coldStart: false, payload: { status: 'complete', already_complete: false, problems: [] } });
     const { run_id } = second.payload as IngestionAnswer;
     expect(run_id).toBe((first.payload as IngestionAnswer).run_id);
-    await expectTheTruth('2026-03-01T02:00:00Z', String(run_id));
+    await world.expectTheTruth('2026-03-01T02:00:00Z', String(run_id));
   });
 
   it('when it ends all the same, the process is killed, and the retry of the event brings exactly the rest', async () => {
@@ -50,6 +36,6 @@ describe("the function's time", () => {
     world.aws.faults.clear();
     const retried = await world.deploy().invoke(event);
     expect(retried).toMatchObject({ coldStart: true, payload: { status: 'complete', problems: [] } });
-    await expectTheTruth('2026-03-02T02:00:00Z', String((retried.payload as IngestionAnswer).run_id));
+    await world.expectTheTruth('2026-03-02T02:00:00Z', String((retried.payload as IngestionAnswer).run_id));
   });
 });

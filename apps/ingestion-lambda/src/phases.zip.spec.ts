@@ -1,4 +1,3 @@
-import { DATA_TYPES, differentIdsOf, idOf, idsOf } from '@loadin/specs';
 import type { IngestionAnswer, PlanAnswer, SliceAnswer } from './answer.js';
 import { startWorld, type World } from './world.fixture.js';
 
@@ -31,18 +30,6 @@ describe('a run in phases, on functions of its own', () => {
   };
   const finish = async ({ run_id }: PlanAnswer): Promise<IngestionAnswer> =>
     (await world.deploy().invoke({ job_type: 'daily', phase: 'finish', run_id })).payload as IngestionAnswer;
-  const expectTheTruth = async (at: string, runId: string): Promise<void> => {
-    const expected = world.truth(at);
-    const second = at.replaceAll(/[-:Z]/g, '').replace('T', '_');
-    const streamed = (await world.lake.stream()).filter((record) => record['run_id'] === runId);
-    for (const type of DATA_TYPES) {
-      expect(idsOf(await world.lake.raw(type, second), type)).toEqual(expected[type]);
-      const ofType = streamed.filter((record) => record['data_type'] === type);
-      expect(differentIdsOf(ofType, type)).toEqual(expected[type]);
-      expect(new Set(ofType.map((record) => `${idOf(record, type)} ${String(record['record_hash'])}`)).size).toBe(expected[type].length);
-    }
-  };
-
   it('brings exactly the truth: slices in any order and at the same time, one of them killed and sent again, finished twice', async () => {
     const at = '2026-03-01T02:00:00Z';
     const { plan, first, second } = await planFor(at);
@@ -69,7 +56,7 @@ describe('a run in phases, on functions of its own', () => {
     const finished = await finish(plan);
     expect(finished).toMatchObject({ status: 'complete', run_id: plan.run_id, already_complete: false, problems: [] });
     expect(await finish(plan)).toEqual({ ...finished, already_complete: true });
-    await expectTheTruth(at, String(plan.run_id));
+    await world.expectTheTruth(at, String(plan.run_id));
     const again = await world.deploy().invoke({ job_type: 'daily', scheduled_time: at, phase: 'plan' });
     expect(again.payload).toMatchObject({ status: 'complete', already_complete: true, waves: [] });
   });
@@ -93,7 +80,7 @@ describe('a run in phases, on functions of its own', () => {
     });
     const { payload } = await lambda.invoke({ job_type: 'daily', scheduled_time: at });
     expect(payload).toMatchObject({ status: 'complete', run_id: plan.run_id, problems: [] });
-    await expectTheTruth(at, String(plan.run_id));
+    await world.expectTheTruth(at, String(plan.run_id));
   });
 
   it('refuses a slice that the run does not have in one line', async () => {

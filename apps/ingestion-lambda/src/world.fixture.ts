@@ -1,6 +1,6 @@
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { startLocalLambda, type LocalLambda, type LocalLambdaOptions } from '@loadin/local-lambda';
-import { expectedIds, startServers, type DataType, type Servers } from '@loadin/specs';
+import { DATA_TYPES, differentIdsOf, expectedIds, idOf, idsOf, startServers, type DataType, type Servers } from '@loadin/specs';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -29,6 +29,8 @@ export interface World extends Pick<Servers, 'aws' | 'sources' | 'lake'> {
   deploy(options?: Partial<LocalLambdaOptions>): LocalLambda;
   /** The ids that a run scheduled for `at` must bring, by the catalogue itself; sorted. */
   truth(at: string): Readonly<Record<DataType, string[]>>;
+  /** The lake has every one of them once; the stream has every one, and where it has one twice it is the same record. */
+  expectTheTruth(at: string, runId: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -39,6 +41,7 @@ export async function startWorld({ countries = ['SE'] }: { readonly countries?: 
   await s3.send(new CreateBucketCommand({ Bucket: SETTINGS }));
   await s3.send(new PutObjectCommand({ Bucket: SETTINGS, Key: 'jobs.yaml', Body: jobsFor(countries) }));
   const functions: LocalLambda[] = [];
+  const truth: World['truth'] = (at) => expectedIds(sources, { queries: [QUERY], countries, horizonDays: 30 }, at);
   return {
     aws,
     sources,
@@ -49,7 +52,18 @@ export async function startWorld({ countries = ['SE'] }: { readonly countries?: 
       functions.push(deployed);
       return deployed;
     },
-    truth: (at) => expectedIds(sources, { queries: [QUERY], countries, horizonDays: 30 }, at),
+    truth,
+    async expectTheTruth(at, runId) {
+      const expected = truth(at);
+      const second = at.replaceAll(/[-:Z]/g, '').replace('T', '_');
+      const streamed = (await lake.stream()).filter((record) => record['run_id'] === runId);
+      for (const type of DATA_TYPES) {
+        expect(idsOf(await lake.raw(type, second), type)).toEqual(expected[type]);
+        const ofType = streamed.filter((record) => record['data_type'] === type);
+        expect(differentIdsOf(ofType, type)).toEqual(expected[type]);
+        expect(new Set(ofType.map((record) => `${idOf(record, type)} ${String(record['record_hash'])}`)).size).toBe(expected[type].length);
+      }
+    },
     async close() {
       for (const deployed of functions) await deployed.stop();
       await close();
