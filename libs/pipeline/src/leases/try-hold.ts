@@ -35,7 +35,7 @@ export async function take(options: LeaseOptions, key: string, seen: StateItem |
   } catch (error) {
     if (error instanceof RevisionConflictError) return undefined;
     // It may have been carried out all the same: then the item is held by us, and others would wait for nobody.
-    const stored = await state.get(key).catch(() => undefined);
+    const stored = await state.get(key).catch(() => undefined); // when that can't be read either, the first error is the one to tell
     if (stored === undefined || !isSameHold(leaseOf(stored.value), lease)) throw error;
     return keepHeld(options, key, { own, lease, revision: stored.revision, at });
   }

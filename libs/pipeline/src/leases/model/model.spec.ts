@@ -4,7 +4,7 @@ import { createStores, type Fault, type Stores } from './process.fixture.js';
 import { play, type Cast } from './story.fixture.js';
 
 const SEED = 20241108;
-const STORIES = 120;
+const STORIES = 300;
 /** The machine may be busy with other things. */
 const LONG = 30_000;
 
@@ -39,7 +39,7 @@ describe('whatever happens between attempts of one job, killed, paused and cut o
       });
       await fc.assert(story, { seed: SEED, numRuns: STORIES });
       // What is tested are stories in which all of this happens.
-      for (const end of ['complete', 'stopped', 'failed', undefined] as const) expect(ends.filter((one) => one === end).length).toBeGreaterThan(3);
+      for (const end of ['complete', 'stopped', 'failed', undefined] as const) expect(ends.filter((one) => one === end).length).toBeGreaterThan(10);
     },
     LONG,
   );
