@@ -5,6 +5,7 @@ export { silentLogger, silentMeter } from '@loadin/observability';
 export type * from './ports/cursor.js';
 export type * from './ports/json.js';
 export type * from './ports/stream.js';
+export type * from './ports/loader.js';
 export type * from './ports/sink.js';
 export type * from './ports/state-store.js';
 export type * from './ports/object-store.js';

@@ -1,3 +1,4 @@
+import type { Loader } from './ports/loader.js';
 import type { BatchRecord, Sink } from './ports/sink.js';
 import type { Stream } from './ports/stream.js';
 import type { Transform } from './ports/transform.js';
@@ -12,6 +13,8 @@ export interface JobStream {
   readonly stream: Stream;
   readonly transform: Transform;
   readonly sinks: readonly Sink[];
+  /** Brings whole slices where they belong, in place of transform and sinks, of which there are none then. Default: none. */
+  readonly loader?: Loader;
   /** The share of read records that may be rejected or dead-lettered before the run counts as failed. Default 0.01. */
   readonly maxRejected?: number;
   /** Version of the normalized schema, named in the report. */

@@ -5,3 +5,4 @@ export type { ConformanceCheck } from './service.js';
 export { type LocalAws, type LocalAwsOptions, startLocalAws } from './start.js';
 export type { RequestCounts } from './tally.js';
 export type { CallOutcome, CallWatcher, WatchedCall } from './watch.js';
+export { PROGRAM } from './program.js';

@@ -1,10 +1,11 @@
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { awsClientOptions } from '@loadin/aws';
+import { PROGRAM } from '@loadin/local-aws';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -20,8 +21,7 @@ function collectGarbage(): void {
 /** In a process of its own: what a server holds is not the upload's memory. */
 async function startServer(): Promise<{ readonly url: string; close(): Promise<void> }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'loadin-s3-'));
-  const program = join(dirname(require.resolve('@loadin/local-aws/package.json')), 'dist/main.js');
-  const child = spawn(process.execPath, [program, '--data-dir', dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [PROGRAM, '--data-dir', dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
   return {
     url: (JSON.parse(line) as { url: string }).url,
