@@ -1,0 +1,70 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { BronzeLoad, ContractMode, SchemaColumn } from '@loadin/bronze-writer';
+import type { Clock, Cursor, Loaded, StateStore, Stream } from '@loadin/pipeline';
+import type { PostgresOptions, TableName } from '@loadin/postgres-source';
+import type { WriteSettings } from '@loadin/s3-sink';
+
+/** What is loaded, and how it is to lie in bronze. */
+export type BronzeEntity = BronzeTable | BronzeList;
+
+export interface EntityOptions {
+  /** Column whose day (UTC) is the event date. Default: none. */
+  readonly eventDate?: string;
+  /** Default: `evolve`. */
+  readonly contract?: ContractMode;
+  /** Default: `zstd`. */
+  readonly compression?: 'zstd' | 'snappy';
+}
+
+/** A table of Postgres. Key, cursor and what follows are those that its stream (`createPostgresStream`) was made with. */
+export interface BronzeTable extends EntityOptions {
+  readonly kind: 'table';
+  /** How its database is reached. */
+  readonly source: PostgresOptions;
+  readonly table: TableName;
+  readonly key: readonly [string, ...string[]];
+  /** `full`: every load brings all rows. Default: `incremental`, what has changed: by the cursor, or without one by comparison with the last load's keys. */
+  readonly mode?: 'incremental' | 'full';
+  readonly cursor?: string;
+  /** Default: `time`. */
+  readonly cursorKind?: 'time' | 'number';
+  /** Milliseconds, of numbers units. Default: as the source reads: 10 minutes, an hour more with a `timeZone`; 0 for numbers. */
+  readonly lookBack?: number;
+  readonly timeZone?: string;
+  readonly columns?: readonly string[];
+  /** Rows that are gone become tombstones when a load has read the whole table. Default: false. */
+  readonly hardDeletes?: boolean;
+}
+
+/** A list of an API: its records are those of the stream's pages. */
+export interface BronzeList extends EntityOptions {
+  readonly kind: 'list';
+  readonly stream: Stream;
+  /** Types of columns that JSON does not tell: times, decimals. Default: inferred. */
+  readonly columns?: readonly SchemaColumn[];
+  /** Milliseconds before the last cursor that the stream reads again. Default: 600,000. */
+  readonly lookBack?: number;
+}
+
+/** Where bronze lies, and what the loader works with. */
+export interface BronzeContext {
+  readonly client: S3Client;
+  readonly bucket: string;
+  /** Knows which key sets are the last ones: it belongs to the checkpoints. */
+  readonly state: StateStore;
+  /** Encryption, tags and storage class of what is written. Default: the bucket's own. */
+  readonly settings?: WriteSettings;
+  /** Reads and writes nothing that lasts: rows are read and encoded, files and sets are dropped. Default: false. */
+  readonly dryRun?: boolean;
+  /** Bounds of the writer, and where it spills. Default: its own. */
+  readonly writer?: Pick<BronzeLoad, 'memoryBytes' | 'rowGroupBytes' | 'targetFileBytes' | 'spillDirectory'>;
+  /** Default: the system's. */
+  readonly clock?: Clock;
+  readonly random?: () => number;
+}
+
+/** What a load of bronze came to. */
+export interface BronzeLoaded extends Loaded {
+  /** The latest cursor that was read; none without rows, and without a cursor. */
+  readonly reached?: Cursor;
+}
