@@ -1,0 +1,1 @@
+export default { displayName: 'shop', preset: '../../jest.preset.js', coverageDirectory: 'coverage' };
