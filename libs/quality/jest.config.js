@@ -1,0 +1,1 @@
+export default { displayName: 'quality', preset: '../../jest.preset.js', coverageDirectory: 'coverage' };

@@ -1,0 +1,44 @@
+export type LoadType = 'full' | 'incremental';
+
+/** What a column's values were taken for. `mixed`: records with texts and numbers in one field; `other`: arrays, json, bytes, everything without an order of its own. */
+export type ValueKind = 'number' | 'time' | 'date' | 'boolean' | 'text' | 'mixed' | 'other' | 'empty';
+
+/** What the rows of a load are like. The shape of `_loadin/profiles/{entity}/{ingestion id}.json`; grows by addition only. */
+export interface Profile {
+  readonly format: 'loadin.profile';
+  readonly version: 1;
+  readonly entity: string;
+  readonly job: string;
+  readonly run_id: string;
+  readonly stream: string;
+  readonly ingestion_id: string;
+  readonly load_type: LoadType;
+  readonly scheduled_time: string;
+  readonly rows: number;
+  /** Rows that quantiles, lengths' quantiles and shares are taken from: all up to 32,768, then evenly fewer. Everything else is of all rows. */
+  readonly sampled_rows: number;
+  readonly columns: readonly ColumnProfile[];
+  /** Fields of records that came after the first 1,000 different ones, if any. */
+  readonly columns_left_out?: number;
+}
+
+export interface ColumnProfile {
+  readonly name: string;
+  /** The declared type. */
+  readonly type?: string;
+  readonly kind: ValueKind;
+  readonly nulls: number;
+  /** Estimated: standard error 1.6 %. */
+  readonly distinct: number;
+  /** The source's texts; texts shortened to 64 bytes. Without NaN and infinities. Exact. */
+  readonly min?: string;
+  readonly max?: string;
+  /** NaN and infinities, which are in no quantile either. */
+  readonly not_finite?: number;
+  /** At 0, 5, 10 … 100 %; numbers, or seconds since 1970 of dates and times. Of the sampled rows; the ends are exact. */
+  readonly quantiles?: readonly number[];
+  /** Of texts and `other`, in bytes of UTF-8: least and greatest of all rows; quantiles at 0, 5 … 100 % of the sampled ones. */
+  readonly length?: { readonly min: number; readonly max: number; readonly quantiles: readonly number[] };
+  /** The values with their shares of the values that are not null, the most frequent first: where the sampled rows have at most 24 different ones. */
+  readonly shares?: readonly { readonly value: string; readonly share: number }[];
+}
