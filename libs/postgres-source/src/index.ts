@@ -7,7 +7,7 @@ export type { RowBlock } from './copy/types.js';
 export { cursorCandidates } from './catalogue/candidates.js';
 export { describeTable, type TableName } from './catalogue/describe.js';
 export { discoverTables, type DiscoveredTable, type DiscoverOptions } from './catalogue/discover.js';
-export { jobsFileText } from './catalogue/jobs-file-text.js';
+export { jobsFileText, streamNames } from './catalogue/jobs-file-text.js';
 export type * from './catalogue/types.js';
 export { parseArray, type ArrayElement, type ArrayValue } from './types/array-text.js';
 export type { ColumnType, TypeTag } from './types/column-type.js';

@@ -19,3 +19,9 @@ export function cursorCandidates(table: Table): CursorCandidate[] {
 
 /** `lastUpdatedAt` → `last_Updated_At`. */
 const snake = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2');
+
+const DELETED = /^(?:is_?|was_?)?(?:soft_?)?(?:deleted|removed)(?:_?(?:at|on|date|time|ts|timestamp|datetime|flag))*$/i;
+
+/** The column that by its name and type marks a row as deleted: a time or a truth value. */
+export const softDeleteColumn = ({ columns }: Table): string | undefined =>
+  columns.find(({ name, type }) => ['timestamptz', 'timestamp', 'date', 'boolean'].includes(type.tag) && DELETED.test(snake(name)))?.name;

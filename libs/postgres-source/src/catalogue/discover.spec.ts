@@ -1,9 +1,11 @@
+import { parseJobsFile } from '@loadin/config';
 import { parse } from 'yaml';
 import type { Client } from 'pg';
 import type { ConnectionSettings } from '../connection/types.js';
 import { createDatabase } from '../server.fixture.js';
 import { discoverTables, type DiscoveredTable } from './discover.js';
-import { jobsFileText } from './jobs-file-text.js';
+import { softDeleteColumn } from './candidates.js';
+import { jobsFileText, streamNames } from './jobs-file-text.js';
 
 describe('discoverTables', () => {
   let client: Client;
@@ -98,16 +100,44 @@ describe('discoverTables', () => {
         bronze: {
           schedule: 'cron(0 1 * * ? *)',
           streams: ['log', 'codes', 'customers', 'no_line_odd', 'order_items', 'visits'].map((name) => `postgres.${name}`),
-          sinks: ['bronze'],
+          sinks: ['s3_bronze'],
         },
       },
     });
     expect(text).toContain('  postgres.customers: # about 5,000 rows\n');
-    expect(text).toContain('    cursor: modified # has no index: each run reads the whole table; may be null: such rows are read every time\n');
+    expect(text).toContain('    # event_date: created_at # files by its day\n');
+    expect(text).toContain('    # hard_deletes: true # a row with _deleted for each that is gone\n');
+    expect(text).toContain(
+      '    cursor: modified # has no zone: UTC is assumed, else give its time_zone; has no index: each run reads the whole table; may be null: such rows are read every time\n',
+    );
     expect(text).toContain('    key: [code] # no primary key; this one is unique\n');
     expect(text).toContain('    mode: full # no column tells changes; not enough for that: id (number)\n');
     expect(text).toContain('# public.log may not be read by this user\n');
     expect(jobsFileText([])).toContain('streams: {}\n');
+  });
+
+  it('gives one that jobs are read from as it is, and whose remarks hold when they are uncommented', () => {
+    const text = jobsFileText(tables);
+    const ids = tables.filter(({ readable }) => readable).map((table) => `postgres.${streamNames(tables.filter((one) => one.readable)).get(table)}`);
+    for (const written of [text, text.replace(/^ {4}# (event_date|hard_deletes): /gm, '    $1: ')]) {
+      const job = parseJobsFile(written, 'loadin.jobs.yaml').jobs.get('bronze');
+      expect(job?.streams.map(({ id }) => id)).toEqual(ids);
+      expect(job?.streams.find(({ id }) => id === 'postgres.customers')?.options).toMatchObject({ mode: 'incremental', cursor: 'lastUpdatedAt' });
+    }
+  });
+
+  it('names the column that marks a row as deleted, and never as the day of its files', () => {
+    const base = find('codes');
+    const column = (name: string, tag: 'timestamptz' | 'boolean' | 'text') =>
+      ({ name, type: { tag, sql: tag }, nullable: true, sortedByBytes: false }) as const;
+    const guess = (...columns: ReturnType<typeof column>[]) => softDeleteColumn({ ...base, columns });
+    expect(guess(column('name', 'text'), column('deleted_at', 'timestamptz'))).toBe('deleted_at');
+    expect(guess(column('isDeleted', 'boolean'))).toBe('isDeleted');
+    expect(guess(column('deleted_by', 'text'), column('undeleted_at', 'timestamptz'))).toBeUndefined();
+    const table = { ...base, columns: [column('deleted_at', 'timestamptz')], softDelete: 'deleted_at' };
+    const text = jobsFileText([{ ...table, cursorCandidates: [{ column: 'deleted_at', finds: 'created', nullable: true, indexed: false }] }]);
+    expect(text).toContain('    soft_delete: deleted_at\n');
+    expect(text).not.toContain('event_date');
   });
 
   it('calls streams by names that folders can have', () => {
@@ -115,6 +145,9 @@ describe('discoverTables', () => {
     const named = ['OrderItems', 'order_items', 'Größe', '2024', 'a/../b'].map((name) => ({ ...table, schema: 's', name }));
     const { streams } = parse(jobsFileText(named)) as { streams: object };
     expect(Object.keys(streams)).toEqual(['s_order_items', 's_order_items_2', 'gr_e', 't2024', 'a_b'].map((name) => `postgres.${name}`));
+    const longest = 'LongName'.repeat(8).slice(0, 63);
+    const long = jobsFileText([1, 2].map((number) => ({ ...table, schema: `s${number}`, name: longest })));
+    expect(parseJobsFile(long, 'loadin.jobs.yaml').jobs.get('bronze')?.streams).toHaveLength(2);
   });
 
   it('calls streams by schema too where a name is taken twice', async () => {

@@ -1,6 +1,6 @@
 import { openSession } from '../connection/session.js';
 import type { PostgresOptions } from '../connection/types.js';
-import { cursorCandidates } from './candidates.js';
+import { cursorCandidates, softDeleteColumn } from './candidates.js';
 import { describeTables } from './describe.js';
 import type { CursorCandidate, Table } from './types.js';
 
@@ -15,6 +15,8 @@ export interface DiscoverOptions extends PostgresOptions {
 export interface DiscoveredTable extends Table {
   /** The best first; empty when changes can't be found by a column: then the table is read in full. */
   readonly cursorCandidates: readonly CursorCandidate[];
+  /** The column that by its name says that a row is deleted; a guess. */
+  readonly softDelete?: string;
   /** How it is best read: incrementally when it has a key and a column that tells changes. */
   readonly suggestion: { readonly mode: 'full' } | { readonly mode: 'incremental'; readonly cursor: string };
 }
@@ -35,7 +37,8 @@ export async function discoverTables({ schemas, views = false, signal, ...option
       const best = candidates.find(({ finds }) => finds === 'changed');
       const hasKey = table.primaryKey.length > 0 || table.uniqueKeys.length > 0;
       const suggestion = best !== undefined && hasKey ? ({ mode: 'incremental', cursor: best.column } as const) : ({ mode: 'full' } as const);
-      return { ...table, cursorCandidates: candidates, suggestion };
+      const softDelete = softDeleteColumn(table);
+      return { ...table, cursorCandidates: candidates, ...(softDelete !== undefined && { softDelete }), suggestion };
     });
   } finally {
     await session.end();

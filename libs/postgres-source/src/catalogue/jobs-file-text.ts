@@ -23,7 +23,7 @@ export function jobsFileText(tables: readonly DiscoveredTable[]): string {
     '  bronze:',
     '    schedule: cron(0 1 * * ? *)',
     `    streams: [${list}]`,
-    '    sinks: [bronze]',
+    '    sinks: [s3_bronze]',
     '',
   ].join('\n');
 }
@@ -40,18 +40,36 @@ function lines(table: DiscoveredTable): string[] {
         : ['# no key: it is read in full, from its beginning again after a lost connection'];
   if (suggestion.mode === 'full') {
     const others = cursorCandidates.map(({ column, finds }) => `${oneLine(column)} (${finds})`).join(', ');
-    return [...key, `mode: full${others === '' ? '' : ` # no column tells changes; not enough for that: ${others}`}`];
+    const mode = `mode: full${others === '' ? '' : ` # no column tells changes; not enough for that: ${others}`}`;
+    const isKnown = table.primaryKey.length > 0 || uniqueKey !== undefined;
+    return [...key, mode, ...asides(table), ...(isKnown ? ['# hard_deletes: true # a row with _deleted for each that is gone'] : [])];
   }
   const { nullable, indexed } = cursorCandidates.find(({ column }) => column === suggestion.cursor) ?? { nullable: false, indexed: true };
+  const hasZone = table.columns.find(({ name }) => name === suggestion.cursor)?.type.tag === 'timestamptz';
   const remarks = [
+    ...(hasZone ? [] : ['has no zone: UTC is assumed, else give its time_zone']),
     ...(indexed ? [] : ['has no index: each run reads the whole table']),
     ...(nullable ? ['may be null: such rows are read every time'] : []),
   ];
-  return [...key, 'mode: incremental', `cursor: ${yaml(suggestion.cursor)}${remarks.length === 0 ? '' : ` # ${remarks.join('; ')}`}`];
+  return [
+    ...key,
+    'mode: incremental',
+    `cursor: ${yaml(suggestion.cursor)}${remarks.length === 0 ? '' : ` # ${remarks.join('; ')}`}`,
+    ...asides(table),
+  ];
+}
+
+/** What a reader of the lake may want besides: partitions by the day of a time that stays as it is, which only he can choose, and the column that marks deleted rows. */
+function asides(table: DiscoveredTable): string[] {
+  const created = table.cursorCandidates.find(({ column, finds }) => finds === 'created' && column !== table.softDelete);
+  return [
+    ...(table.softDelete === undefined ? [] : [`soft_delete: ${yaml(table.softDelete)}`]),
+    ...(created === undefined ? [] : [`# event_date: ${yaml(created.column)} # files by its day`]),
+  ];
 }
 
 /** The table's name as a stream and a folder can have it (`OrderItems`: `order_items`), with its schema where another table would have the same one, and a number where that is not enough. */
-function streamNames(tables: readonly DiscoveredTable[]): Map<DiscoveredTable, string> {
+export function streamNames(tables: readonly DiscoveredTable[]): Map<DiscoveredTable, string> {
   const names = new Map<DiscoveredTable, string>();
   for (const table of tables) {
     const plain = folder(table.name);
@@ -65,12 +83,16 @@ function streamNames(tables: readonly DiscoveredTable[]): Map<DiscoveredTable, s
   return names;
 }
 
+/** Room for a number behind the longest name that a stream may have, 63 letters. */
+const LONGEST = 58;
+
 const folder = (name: string): string =>
   name
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^(?=[^a-z])/, 't');
+    .replace(/^(?=[^a-z])/, 't')
+    .slice(0, LONGEST);
 
 /** A plain word as it is, all else as a JSON string, which YAML reads the same. */
 const yaml = (text: string): string =>
