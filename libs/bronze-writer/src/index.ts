@@ -1,5 +1,5 @@
-export { writeCopyText, type CopyBlock, type CopyChunks, type PostgresColumn } from './lib/copy-load.js';
-export { writeRecords, type Records } from './lib/record-load.js';
+export { writeCopyText, type CopyBlock, type CopyChunk, type CopyChunks, type PostgresColumn } from './lib/copy-load.js';
+export { writeRecords, type HashedRecords, type RecordItem, type Records } from './lib/record-load.js';
 export { partPath, type BronzeLoad, type BronzeReport, type QuarantinedRow } from './lib/load.js';
 export type { Part } from './lib/part-writer.js';
 export type { Compression } from './lib/parquet/compression.js';
@@ -9,7 +9,7 @@ export { parseTypeName, typeName, type ColumnType, type ScalarType } from './lib
 export { jsonType } from './lib/schema/json-type.js';
 export { postgresType, type JsonForm, type SourceType } from './lib/schema/postgres-type.js';
 export type { ContractMode, SchemaColumn, TableSchema } from './lib/schema/table-schema.js';
-export { METADATA_COLUMNS, fileNames } from './lib/schema/file-columns.js';
+export { DELETED_COLUMN, METADATA_COLUMNS, fileNames } from './lib/schema/file-columns.js';
 export {
   latestSchema,
   printSchemaFile,
@@ -20,3 +20,6 @@ export {
   type SchemaVersion,
 } from './lib/schema/schema-file.js';
 export { widen } from './lib/schema/widen.js';
+export { keyOf, type Digests } from './lib/keys/digests.js';
+export type { GoneKeys } from './lib/keys/gone-keys.js';
+export type { Duplicates, KeyChanges, KeySorter, KeySorterOptions, RangeFile, SortedKeys, WrittenKeySet } from './lib/keys/types.js';

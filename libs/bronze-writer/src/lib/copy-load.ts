@@ -2,7 +2,10 @@ import { FatalError } from '@loadin/resilience';
 import { abortOnError } from './abort-on-error.js';
 import { copyFormat, type CopyColumn } from './feeds/copy-format.js';
 import { chunkOf, copyLines, type Chunk } from './feeds/copy-lines.js';
-import { checkLoad, type BronzeLoad, type BronzeReport } from './load.js';
+import { checkKey } from './keys/digests.js';
+import type { GoneKeys } from './keys/gone-keys.js';
+import { markedRows, type MarkedRows } from './keys/marked-row.js';
+import { checkDeletes, checkLoad, type BronzeLoad, type BronzeReport } from './load.js';
 import { eventDay, NO_DAY } from './partitions/event-day.js';
 import type { OpenSpill } from './partitions/spill.js';
 import { sameType } from './schema/column-type.js';
@@ -23,10 +26,13 @@ export interface CopyBlock {
   readonly count: number;
   readonly starts: Int32Array;
   readonly ends: Int32Array;
+  /** 16 bytes a row: what `_record_hash` is to be, where it was made already (`copyDigests`). Default: it is made. */
+  readonly hashes?: Uint8Array;
 }
 
-/** The output of `COPY … TO STDOUT`: chunks that are cut anywhere, or blocks in which the rows were found already. */
-export type CopyChunks = AsyncIterable<Uint8Array | CopyBlock> | Iterable<Uint8Array | CopyBlock>;
+/** The output of `COPY … TO STDOUT`: chunks that are cut anywhere, or blocks in which the rows were found already; and keys that it has no more, for tombstones. */
+export type CopyChunks = AsyncIterable<CopyChunk> | Iterable<CopyChunk>;
+export type CopyChunk = Uint8Array | CopyBlock | GoneKeys;
 
 const TAB = 0x09;
 
@@ -50,7 +56,7 @@ export function writeCopyText(
     const partition = partitionField(load, columns);
     const writer = createTableWriter(load, { format: copyFormat(types, places, entity), contract, openSpill });
     try {
-      await addRows(writer, chunks, { partition, load });
+      await addRows(writer, chunks, { partition, load, columns });
       return await writer.finish();
     } finally {
       writer.close();
@@ -76,26 +82,61 @@ function partitionField({ partitionBy, entity }: BronzeLoad, columns: readonly P
   return field;
 }
 
-async function addRows(writer: TableWriter, chunks: CopyChunks, { partition, load }: { partition: number; load: BronzeLoad }): Promise<void> {
+interface RowsOptions {
+  readonly partition: number;
+  readonly load: BronzeLoad;
+  readonly columns: readonly PostgresColumn[];
+}
+
+async function addRows(writer: TableWriter, chunks: CopyChunks, { partition, load, columns }: RowsOptions): Promise<void> {
   const lines = copyLines();
+  const rows = markedRows();
   for await (const chunk of chunks) {
     load.signal?.throwIfAborted();
     if (chunk instanceof Uint8Array) {
       for (const { chunk: bytes, start, end } of lines.linesOf(chunk)) if (addRow(writer, bytes, start, end, partition)) await writer.settle();
+    } else if ('gone' in chunk) {
+      const fields = keyFields(chunk, load, columns);
+      for (let n = 0; n < chunk.gone.length; n++) {
+        const row = rows.tombstone(chunk, n, fields, columns.length);
+        if (writer.add(NO_DAY, row, 0, rows.length)) await writer.settle();
+      }
     } else {
       const block = chunkOf(chunk.bytes);
-      for (let i = 0; i < chunk.count; i++) if (addRow(writer, block, chunk.starts[i] ?? 0, chunk.ends[i] ?? 0, partition)) await writer.settle();
+      const add = chunk.hashes === undefined ? addRow : addHashed(rows, chunk.hashes);
+      for (let i = 0; i < chunk.count; i++) if (add(writer, block, chunk.starts[i] ?? 0, chunk.ends[i] ?? 0, partition, i)) await writer.settle();
     }
   }
   if (lines.rest > 0)
     throw new FatalError('The output of COPY ends inside a row', { where: load.entity, hint: 'Nothing was published. Read the table again.' });
 }
 
-function addRow(writer: TableWriter, { buffer, bytes }: Chunk, start: number, end: number, partition: number): boolean {
-  if (partition < 0) return writer.add(NO_DAY, buffer, start, end);
+type AddRow = (writer: TableWriter, chunk: Chunk, start: number, end: number, partition: number, row: number) => boolean;
+
+const addRow = (writer: TableWriter, { buffer, bytes }: Chunk, start: number, end: number, partition: number): boolean =>
+  writer.add(dayOf(bytes, start, end, partition), buffer, start, end);
+
+function addHashed(rows: MarkedRows, hashes: Uint8Array): AddRow {
+  return (writer, { bytes }, start, end, partition, row) => {
+    const day = dayOf(bytes, start, end, partition);
+    const marked = rows.mark(bytes, start, end, hashes, row);
+    return writer.add(day, marked, 0, rows.length);
+  };
+}
+
+function dayOf(bytes: Uint8Array, start: number, end: number, partition: number): number {
+  if (partition < 0) return NO_DAY;
   let from = start;
   for (let field = 0; field < partition && from < end; from++) if (bytes[from] === TAB) field++;
   let to = from;
   while (to < end && bytes[to] !== TAB) to++;
-  return writer.add(eventDay(bytes, from, to), buffer, start, end);
+  return eventDay(bytes, from, to);
+}
+
+/** Where the key's columns stand in a row. */
+function keyFields({ key }: GoneKeys, load: BronzeLoad, columns: readonly PostgresColumn[]): number[] {
+  checkDeletes(load);
+  const names = columns.map(({ name }) => name);
+  checkKey(key, names, load.entity);
+  return key.map((name) => names.indexOf(name));
 }

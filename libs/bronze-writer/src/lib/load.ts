@@ -39,6 +39,8 @@ export interface BronzeLoad {
   readonly contract?: ContractMode;
   /** Must keep the row or count it: it is in no file. Default: needed with `quarantine`. */
   readonly onQuarantined?: (row: QuarantinedRow) => void;
+  /** The files get a column `_deleted`: false in rows, true in the tombstones of `GoneKeys`. Default: false. */
+  readonly deletes?: boolean;
   /** Default: `zstd`. */
   readonly compression?: Compression;
   /** Of zstd, from 1 to 22. Default: 1, which leaves 10 % more bytes than 3 and needs half the time. */
@@ -61,7 +63,7 @@ export interface BronzeLoad {
 /** What a load wrote. */
 export interface BronzeReport {
   readonly entity: string;
-  /** Rows in the files. */
+  /** Rows in the files, tombstones too. */
   readonly rows: number;
   readonly quarantined: number;
   /** By event date. */
@@ -85,6 +87,11 @@ export function checkLoad(load: BronzeLoad): void {
     (load.rowGroupBytes ?? 1) > 0 && (load.memoryBytes ?? 1) > 0 && (load.targetFileBytes ?? 1) > 0 ? '' : 'a number of bytes is not above 0',
   ].filter((problem) => problem !== '');
   if (problems.length > 0) throw new FatalError(`The load can't begin: ${problems.join('; ')}`, { where: entity });
+}
+
+/** Throws `FatalError` for tombstones in a load whose files have no column that says so. */
+export function checkDeletes({ deletes, entity }: BronzeLoad): void {
+  if (deletes !== true) throw new FatalError('There are keys that are gone, and the load writes no deletions', { where: entity, hint: 'Set deletes.' });
 }
 
 function isOfType(kind: 'date' | 'timestamptz', text: string): boolean {

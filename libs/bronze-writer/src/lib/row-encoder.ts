@@ -3,7 +3,7 @@ import { createColumnData, repeatValue, resetColumnData, type ColumnData } from 
 import type { Codec } from './parquet/compression.js';
 import type { EncodedRowGroup, FileColumn } from './parquet/row-group.js';
 import type { RowFormat } from './feeds/row-decoder.js';
-import { fileColumns, METADATA_COLUMNS, type PlacedColumn } from './schema/file-columns.js';
+import { DELETED_COLUMN, fileColumns, METADATA_COLUMNS, type PlacedColumn } from './schema/file-columns.js';
 import type { TableSchema } from './schema/table-schema.js';
 import { sortRows } from './sort-rows.js';
 import type { StoredRows } from './stored-rows.js';
@@ -23,6 +23,8 @@ export interface RowEncoderOptions {
   readonly constants: RowConstants;
   /** Places in the schema. */
   readonly sortBy: readonly number[];
+  /** Whether there is a column `_deleted`. */
+  readonly deletes: boolean;
 }
 
 export type Encoded =
@@ -43,26 +45,28 @@ interface Prepared {
   readonly columns: readonly FileColumn[];
   readonly data: readonly ColumnData[];
   readonly hashes: ColumnData;
+  readonly deleted: ColumnData | undefined;
 }
 
-export function createRowEncoder({ format, codec, constants, sortBy }: RowEncoderOptions): RowEncoder {
+export function createRowEncoder({ format, codec, constants, sortBy, deletes }: RowEncoderOptions): RowEncoder {
   let prepared: Prepared | undefined;
   /** Columns whose dictionary did not pay, by name: no further one is tried. */
   const withoutDictionary = new Set<string>();
 
   const prepare = (schema: TableSchema): Prepared => {
-    if (prepared?.schema !== schema) prepared = prepareColumns(schema, true);
+    if (prepared?.schema !== schema) prepared = prepareColumns(schema, true, deletes);
     prepared.data.forEach((data, n) => resetColumnData(data, !withoutDictionary.has(prepared?.placed[n]?.name ?? '')));
     resetColumnData(prepared.hashes, false);
+    if (prepared.deleted !== undefined) resetColumnData(prepared.deleted, false);
     return prepared;
   };
 
   return {
     encode(rows, schema, without) {
-      const { placed, data, hashes, columns } = prepare(schema);
+      const { placed, data, hashes, deleted, columns } = prepare(schema);
       const sorted = sortRows(rows, { format, placed, sortBy, without });
       if ('column' in sorted) return sorted;
-      const append = format.appender({ placed, data, hashes });
+      const append = format.appender({ placed, data, hashes, deleted });
       for (const row of sorted.order) {
         const column = append(rows.bytes, rows.starts[row] ?? 0, rows.ends[row] ?? 0);
         if (column >= 0) return { row, column };
@@ -74,13 +78,15 @@ export function createRowEncoder({ format, codec, constants, sortBy }: RowEncode
         if (tried && each.dictionary === undefined) withoutDictionary.add(placed[n]?.name ?? '');
         return chunk;
       });
-      const metadata = metadataColumns(constants, hashes, sorted.order.length).map((each) => encodeChunk(each, codec));
-      return { columns, group: { rows: sorted.order.length, chunks: [...source, ...metadata], sortedBy: sorted.sortedBy } };
+      const metadata = metadataColumns(constants, hashes, sorted.order.length);
+      if (deleted !== undefined) metadata.push(deleted);
+      const chunks = [...source, ...metadata.map((each) => encodeChunk(each, codec))];
+      return { columns, group: { rows: sorted.order.length, chunks, sortedBy: sorted.sortedBy } };
     },
     misfits(rows, schema) {
       const found: { row: number; column: number }[] = [];
       // Without dictionaries: to empty those for each row takes longer than all else.
-      const target = prepareColumns(schema, false);
+      const target = prepareColumns(schema, false, false);
       const append = format.appender(target);
       for (let row = 0; row < rows.count; row++) {
         [...target.data, target.hashes].forEach((data) => resetColumnData(data, false));
@@ -100,15 +106,17 @@ function checkRows({ repetitions, entries }: ColumnData, rows: number, name: str
 /** Fewer values say nothing about the next row group. */
 const LEAST_TRIED = 1_000;
 
-function prepareColumns(schema: TableSchema, dictionaries: boolean): Prepared {
+function prepareColumns(schema: TableSchema, dictionaries: boolean, deletes: boolean): Prepared {
   const placed = fileColumns(schema);
   const columns = [...placed.map(({ name, type }): FileColumn => ({ name, type })), ...METADATA_COLUMNS];
+  if (deletes) columns.push(DELETED_COLUMN);
   return {
     schema,
     placed,
     columns,
     data: placed.map(({ type }) => createColumnData(type, dictionaries)),
     hashes: createColumnData({ kind: 'string' }, false),
+    deleted: deletes ? createColumnData(DELETED_COLUMN.type, false) : undefined,
   };
 }
 

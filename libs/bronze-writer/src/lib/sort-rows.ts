@@ -52,7 +52,7 @@ function readKeys(
   placed: readonly PlacedColumn[],
 ): { keys: Key[] } | { row: number; column: number } {
   const keys = placed.map(({ type }): Key => ({ data: createColumnData(type, false), at: new Int32Array(rows.count).fill(-1) }));
-  const append = format.appender({ placed, data: keys.map(({ data }) => data), hashes: undefined });
+  const append = format.appender({ placed, data: keys.map(({ data }) => data), hashes: undefined, deleted: undefined });
   for (const row of arrived) {
     const before = keys.map(({ data }) => ({ length: data.length, values: data.values }));
     const column = append(rows.bytes, rows.starts[row] ?? 0, rows.ends[row] ?? 0);

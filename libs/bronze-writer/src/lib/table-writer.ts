@@ -37,7 +37,8 @@ export function createTableWriter(load: BronzeLoad, { format, contract, quaranti
   const { output, entity, partitionBy, sortBy = [], spillDirectory = tmpdir(), sourceSystem, ingestionId, ingestionTs } = load;
   const constants = { ingestionTs, sourceSystem, ingestionId };
   const places = sortPlaces(contract, sortBy, entity);
-  const encoder = createRowEncoder({ format, codec: codecOf(compression, compressionLevel), constants, sortBy: places });
+  const codec = codecOf(compression, compressionLevel);
+  const encoder = createRowEncoder({ format, codec, constants, sortBy: places, deletes: load.deletes === true });
   const partWriterOptions = { output, entity, targetFileBytes, pathOf: (date: string | null, part: number) => partPath(load, date, part) };
   const partitions = new Map<number, Partition>();
   const spill = createSpill(spillDirectory, openSpill);

@@ -6,7 +6,9 @@ import { appendByte, newBytes, viewOf, type Bytes } from '../parquet/bytes.js';
 import { appendNull, type ColumnData } from '../parquet/column-data.js';
 import type { ColumnType } from '../schema/column-type.js';
 import type { JsonForm } from '../schema/postgres-type.js';
-import { appendHash } from './append-hash.js';
+import { hashAt, isMarked, isTombstone, MARK_BYTES } from '../keys/marked-row.js';
+import { appendDeleted } from './append-deleted.js';
+import { appendDigest, appendHash } from './append-hash.js';
 import { ascii, CLOSE, isText, MINUS, OPEN } from '../values/ascii.js';
 import { isExactText } from '../values/exact-text.js';
 import type { AppendText } from '../values/postgres-array.js';
@@ -40,19 +42,28 @@ const FALSE = encoder.encode('false');
 export function copyFormat(columns: readonly CopyColumn[], places: readonly number[], where: string): RowFormat {
   const fields = createFields(columns.length);
   return {
-    textOf: (bytes, start, end) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(start, end)),
+    textOf: (bytes, start, end) =>
+      new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(start + (isMarked(bytes, start, end) ? MARK_BYTES : 0), end)),
     appender(target) {
       const plans = planColumns(columns, places, target);
+      // Of rows whose hash is known.
+      const unhashed = plans.map((plan) => ({ ...plan, before: undefined }));
       // Of columns that the schema has and the source has not any more.
       const gone = target.data.filter((_, n) => !places.includes(target.placed[n]?.source ?? -1));
       const json = newBytes(4096);
       return (bytes, start, end) => {
-        const found = splitRow(fields, bytes, start, end);
+        const marked = isMarked(bytes, start, end);
+        const found = splitRow(fields, bytes, marked ? start + MARK_BYTES : start, end);
         if (found !== columns.length) throw wrongFields(found, columns.length, where);
         json.length = 0;
-        for (const plan of plans) if (!appendField(plan, fields, bytes, json)) return places[plan.source] ?? 0;
+        for (const plan of marked ? unhashed : plans) if (!appendField(plan, fields, bytes, json)) return places[plan.source] ?? 0;
         for (const data of gone) appendNull(data);
+        if (target.deleted !== undefined) appendDeleted(target.deleted, marked && isTombstone(bytes, start));
         if (target.hashes === undefined) return -1;
+        if (marked) {
+          appendDigest(target.hashes, bytes, hashAt(start));
+          return -1;
+        }
         if (json.length === 0) appendByte(json, OPEN);
         appendByte(json, CLOSE);
         appendHash(target.hashes, hash('md5', viewOf(json)));

@@ -1,11 +1,16 @@
 import { appendNull, type ColumnData } from '../parquet/column-data.js';
+import { appendDeleted } from './append-deleted.js';
 import { appendHashBytes } from './append-hash.js';
 import type { RowFormat } from './row-decoder.js';
 import { taggedAppender, type AppendTagged } from './tagged-appender.js';
 import { readTagged, taggedEnd } from './tagged-value.js';
 
-/** A record in memory: its hash (32 digits), then for each value that is not null the column's place in the schema (2 bytes) and the tagged value. */
+/**
+ * A record in memory: its hash (32 digits; the first one of a tombstone has 0x80 beside), then for each value that is not null the column's place in the schema
+ * (2 bytes) and the tagged value.
+ */
 export const HASH_BYTES = 32;
+export const TOMBSTONE = 0x80;
 export const MAX_COLUMNS = 0xffff;
 
 interface Target {
@@ -23,7 +28,7 @@ export function objectFormat(nameOf: (column: number) => string): RowFormat {
         members.push([nameOf(columnAt(bytes, at)), readTagged(bytes, at + 2)]);
       return JSON.stringify(Object.fromEntries(members));
     },
-    appender({ placed, data, hashes }) {
+    appender({ placed, data, hashes, deleted }) {
       const targets: (Target | undefined)[] = [];
       placed.forEach(({ source, type }, n) => (targets[source] = { data: data[n] as ColumnData, append: taggedAppender(type), row: 0 }));
       const all = targets.filter((target) => target !== undefined);
@@ -39,6 +44,7 @@ export function objectFormat(nameOf: (column: number) => string): RowFormat {
         }
         for (const target of all) if (target.row !== row) appendNull(target.data);
         if (hashes !== undefined) appendHashBytes(hashes, bytes, start);
+        if (deleted !== undefined) appendDeleted(deleted, (bytes[start] ?? 0) >= TOMBSTONE);
         return -1;
       };
     },

@@ -6,7 +6,7 @@ import type { QuarantinedRow } from '../load.js';
 import { newBytes, reserve } from '../parquet/bytes.js';
 import { noUnicode, type Contract } from '../schema/contract.js';
 import { createAdmission, type Refused } from './admission.js';
-import { HASH_BYTES, MAX_COLUMNS } from './object-format.js';
+import { HASH_BYTES, MAX_COLUMNS, TOMBSTONE } from './object-format.js';
 import { writeTagged } from './tagged-value.js';
 
 export interface RecordRow {
@@ -16,8 +16,11 @@ export interface RecordRow {
 }
 
 export interface RecordRows {
-  /** The record in bytes (see `objectFormat`); `undefined` when it was quarantined. Throws `FatalError` when the contract refuses it. */
-  rowOf(record: JsonObject): RecordRow | undefined;
+  /**
+   * The record in bytes (see `objectFormat`); `undefined` when it was quarantined. Throws `FatalError` when the contract refuses it.
+   * @param hash in hexadecimal digits; by default it is made
+   */
+  rowOf(record: JsonObject, hash?: string, isDeleted?: boolean): RecordRow | undefined;
   readonly quarantined: number;
 }
 
@@ -62,11 +65,12 @@ export function createRecordRows(contract: Contract, onQuarantined: ((row: Quara
     get quarantined() {
       return quarantined;
     },
-    rowOf(record) {
+    rowOf(record, known, isDeleted = false) {
       const refused = write(record);
       if (refused === undefined) {
         if (buffer.buffer !== out.bytes.buffer) buffer = Buffer.from(out.bytes.buffer, out.bytes.byteOffset, out.bytes.byteLength);
-        buffer.write(hash('md5', json(record)), 0, 'latin1');
+        buffer.write(known ?? hash('md5', json(record)), 0, 'latin1');
+        if (isDeleted) out.bytes[0] = (out.bytes[0] ?? 0) | TOMBSTONE;
         return { bytes: buffer, length: out.length };
       }
       if (onQuarantined === undefined)

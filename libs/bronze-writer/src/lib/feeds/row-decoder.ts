@@ -8,6 +8,8 @@ export interface TargetColumns {
   readonly data: readonly ColumnData[];
   /** `_record_hash`; none when only some of the columns are read, for sorting. */
   readonly hashes: ColumnData | undefined;
+  /** `_deleted`; none when the load writes no deletions. */
+  readonly deleted: ColumnData | undefined;
 }
 
 /**

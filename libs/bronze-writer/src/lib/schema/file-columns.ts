@@ -9,6 +9,9 @@ export const METADATA_COLUMNS: readonly FileColumn[] = [
   { name: '_ingestion_id', type: { kind: 'string' } },
 ];
 
+/** Behind those, in loads that write deletions: true in tombstones. */
+export const DELETED_COLUMN: FileColumn = { name: '_deleted', type: { kind: 'boolean' } };
+
 /** In the path, and therefore never inside a file. */
 const PARTITION_COLUMNS = ['ingestion_date', 'load_type', 'event_date'];
 
@@ -18,7 +21,7 @@ const PARTITION_COLUMNS = ['ingestion_date', 'load_type', 'event_date'];
  * file can hold, is U+FFFD.
  */
 export function fileNames(names: readonly string[]): string[] {
-  const taken = new Set(['', ...METADATA_COLUMNS.map(({ name }) => name), ...PARTITION_COLUMNS]);
+  const taken = new Set(['', ...METADATA_COLUMNS.map(({ name }) => name), DELETED_COLUMN.name, ...PARTITION_COLUMNS]);
   return names.map((source) => {
     const name = wellFormed(source);
     let [free, number] = [name, 1];
