@@ -1,16 +1,70 @@
-import { FatalError, type Loader } from '@loadin/pipeline';
+import { FatalError, type Load, type Loader, type LoadOptions } from '@loadin/pipeline';
+import type { CommitRecord, PendingUploads } from '@loadin/s3-sink';
+import { abortLeftovers } from './abort-leftovers.js';
+import { detailsOf, loadedOf } from './commit-details.js';
+import { loadAnew } from './load-anew.js';
+import { createSchemaStore } from './schema-store.js';
 import type { BronzeContext, BronzeEntity } from './types.js';
 
 /** The name of the sink in the jobs file, and of the loader in the ledger. */
 export const BRONZE = 's3_bronze';
 
-/** Brings one entity's slices into bronze: rows into Parquet, committed as one. Opens nothing before it loads. */
+/**
+ * Brings one entity into bronze: rows into Parquet, committed as one with their dead letters and sets of keys. Nothing is opened before it loads. What an earlier attempt
+ * has committed is completed, and answered for. Throws as the source, `@loadin/bronze-writer` and `@loadin/s3-sink` do.
+ */
 export function createBronzeLoader(entity: BronzeEntity, context: BronzeContext): Loader {
   return {
     name: BRONZE,
     layout: `parquet.${entity.compression ?? 'zstd'}`,
-    async load(load) {
-      throw new FatalError(`Loads of ${entity.kind}s are not built in yet`, { where: `s3://${context.bucket}/data/bronze/${load.dataType}` });
+    async load(load, options) {
+      if (load.slice.ordinal > 0)
+        throw new FatalError(`${load.stream} is planned in several slices, and bronze takes it as one`, {
+          where: load.job,
+          hint: 'Plan it as one slice.',
+        });
+      const uploads = await openUploads(context);
+      const { record, existed } = await committed(uploads, entity, { load, options, context });
+      await afterCommit(uploads, record, { load, options, context });
+      return loadedOf(record, existed);
     },
   };
+}
+
+async function openUploads({ client, bucket, settings, clock, random }: BronzeContext): Promise<PendingUploads> {
+  const { createPendingUploads } = await import('./uploads-parts.js');
+  return createPendingUploads({ client, bucket, ...settings, clock, random });
+}
+
+interface OneLoad {
+  readonly load: Load;
+  readonly options: LoadOptions;
+  readonly context: BronzeContext;
+}
+
+/** The commit record of this run, whose objects are all visible. */
+async function committed(uploads: PendingUploads, entity: BronzeEntity, one: OneLoad): Promise<{ record: CommitRecord; existed: boolean }> {
+  const { load, options } = one;
+  const of = { job: load.job, runId: load.runId, stream: load.stream };
+  const recovery = await uploads.recover(of, options);
+  if (recovery.state === 'none') {
+    const record = await loadAnew(uploads, entity, one);
+    await uploads.complete(record, options);
+    return { record, existed: false };
+  }
+  const record = recovery.state === 'completed' ? recovery.record : await uploads.record(of);
+  if (record !== undefined) return { record, existed: true };
+  throw new FatalError('The commit record of this load is gone, and the record that it is done is there', {
+    where: `_loadin/commits/${of.job}/${of.runId}/${of.stream}.json`,
+    hint: 'Nothing was changed. Bring it back, or make a new run (--again).',
+  });
+}
+
+/** What may be done again, by every attempt that finds the commit. */
+async function afterCommit(uploads: PendingUploads, record: CommitRecord, { load, options, context }: OneLoad): Promise<void> {
+  const { latestSchema } = await import('./writer-parts.js');
+  const { schema, ingestion_id } = detailsOf(record);
+  const latest = latestSchema({ entity: load.dataType, versions: [schema] });
+  if (latest !== undefined) await createSchemaStore(context, load.dataType).add(latest, ingestion_id);
+  await abortLeftovers(uploads, record, { load, options });
 }

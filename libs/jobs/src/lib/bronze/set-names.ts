@@ -1,0 +1,8 @@
+/** Of the objects of one load under `_loadin/keys/{entity}/`. */
+export const keysPrefix = (entity: string, ingestionId: string): string => `_loadin/keys/${entity}/${ingestionId}.`;
+
+/** All keys that a load of the whole entity has seen. */
+export const keySetKey = (entity: string, ingestionId: string): string => `${keysPrefix(entity, ingestionId)}parquet`;
+
+/** What a load has read that the next one reads again. */
+export const recentKey = (entity: string, ingestionId: string): string => `${keysPrefix(entity, ingestionId)}recent.parquet`;

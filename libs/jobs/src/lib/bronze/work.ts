@@ -1,0 +1,64 @@
+import type { BronzeLoad, BronzeReport, Output, QuarantinedRow, TableSchema } from '@loadin/bronze-writer';
+import type { Cursor, Load, LoadCounts, LoadOptions, Note } from '@loadin/pipeline';
+import type { UploadAttempt } from '@loadin/s3-sink';
+import type { RejectedRows } from './rejected-rows.js';
+import type { BronzeContext, BronzeEntity } from './types.js';
+
+/** One attempt at a load, while its rows are read and written. */
+export interface Work {
+  readonly load: Load;
+  readonly options: LoadOptions;
+  readonly context: BronzeContext;
+  readonly attempt: UploadAttempt;
+  readonly output: Output;
+  readonly rejected: RejectedRows;
+  /** What the last load of the entity ended with. */
+  readonly schema: TableSchema | undefined;
+}
+
+/** What an attempt has read and written, all of it with S3 and still unseen. */
+export interface Written {
+  readonly report: BronzeReport;
+  readonly loadType: 'full' | 'incremental';
+  /** Rows of the source. */
+  readonly read: number;
+  readonly deduplicated: number;
+  readonly tombstones: number;
+  readonly notes: readonly Note[];
+  readonly reached: Cursor | null;
+}
+
+/** What is the same of every load of bronze. */
+export function bronzeLoad(
+  entity: BronzeEntity,
+  { load, options, context, output, rejected, schema }: Work,
+  loadType: Written['loadType'],
+): BronzeLoad {
+  return {
+    ...context.writer,
+    entity: load.dataType,
+    ingestionDate: load.second.slice(0, 10),
+    loadType,
+    ingestionId: load.ingestionId,
+    ingestionTs: load.second,
+    sourceSystem: entity.kind === 'table' ? 'rds' : 'api',
+    output,
+    partitionBy: entity.eventDate,
+    schema,
+    contract: entity.contract,
+    compression: entity.compression,
+    onQuarantined: ({ text, column, reason }: QuarantinedRow) =>
+      rejected.add({ reason: `${column}: ${reason}`, errorClass: 'QuarantinedRow', record: text }),
+    signal: options.signal,
+  };
+}
+
+/** Counts of an attempt so far, which whoever watches is told of. */
+export interface Tally {
+  read: number;
+  deduplicated: number;
+}
+
+export function tell({ options, rejected }: Work, { read, deduplicated }: Tally): void {
+  options.onProgress({ read, deduplicated, rejected: rejected.count } satisfies LoadCounts);
+}
