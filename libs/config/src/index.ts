@@ -1,14 +1,23 @@
 export { ConfigurationError, type SettingProblem } from './lib/configuration-error.js';
 export { describeOrigin, loadEnvironment, type Environment, type EnvironmentSource, type Origin } from './lib/environment.js';
-export type { Known } from './lib/jobs-file/check.js';
+export type { ApiEntityOptions, PostgresOptions } from './lib/jobs-file/bronze-options.js';
 export { DEFAULT_JOBS_FILE } from './lib/jobs-file/default-jobs-file.js';
 export { Field, type Combination, type FieldRule, type Inside, type JsonSchema } from './lib/jobs-file/field.js';
 export { JobsFileError, type JobsFileProblem } from './lib/jobs-file/jobs-file-error.js';
+export type { Known } from './lib/jobs-file/known.js';
 export { jobsFileSchema } from './lib/jobs-file/json-schema.js';
 export { parseJobsFile } from './lib/jobs-file/parse-jobs-file.js';
 export type { AroundOptions, MarketOptions } from './lib/jobs-file/market.js';
-export type { S3RawOptions, SinkOptions } from './lib/jobs-file/sink-options.js';
-export { SINKS, STREAM_KINDS, type JobContext, type StreamKind } from './lib/jobs-file/stream-kinds.js';
+export type { S3BronzeOptions, S3RawOptions, SinkOptions } from './lib/jobs-file/sink-options.js';
+export {
+  SINKS,
+  STREAM_FAMILIES,
+  STREAM_KINDS,
+  type Impossible,
+  type JobContext,
+  type StreamFamily,
+  type StreamKind,
+} from './lib/jobs-file/stream-kinds.js';
 export type { RefreshPolicy, StreamOptionsOf } from './lib/jobs-file/stream-options.js';
 export type { JobDefinition, JobsFile, JobStream } from './lib/jobs-file/types.js';
 export { everyHours, runsPerMonth } from './lib/schedule/schedule.js';
@@ -28,9 +37,10 @@ export { needed } from './lib/settings/requirements.js';
 export { settingDefinitions, type SettingDefinition } from './lib/settings/setting.js';
 export {
   NEEDS,
-  type BronzeSettings,
+  type ApiSettings,
   type CheckpointStore,
   type CommonSettings,
+  type DatabaseSettings,
   type JobsFileLocation,
   type LogLevel,
   type Need,

@@ -3,15 +3,9 @@ import { suggestionFor } from '../suggestion.js';
 import { scheduleFault } from '../schedule/schedule.js';
 import { fieldFaults, fieldSchemas, insideFields, type Inside } from './field.js';
 import { JOB_NAME, mapping, SCHEDULE } from './rules.js';
+import { kindOf, unknownStream, type Known } from './known.js';
 import { JobShape, JobsFileShape, REQUIRED_OF_FILE, REQUIRED_OF_JOB } from './shape.js';
-import type { StreamKind } from './stream-kinds.js';
 import type { Finding, Path } from './types.js';
-
-/** What a jobs file may name. */
-export interface Known {
-  streams: Readonly<Record<string, StreamKind>>;
-  sinks: readonly string[];
-}
 
 type Mapping = Readonly<Record<string, unknown>>;
 
@@ -24,7 +18,7 @@ export function checkJobsFile(data: unknown, known: Known): Finding[] {
   if (!isMapping(data)) return [{ path: [], message: 'must be a mapping with version, streams and jobs' }];
   return [
     ...checkFields(JobsFileShape, data, [], REQUIRED_OF_FILE),
-    ...checkStreamOptions(data['streams'], ['streams'], known, Object.keys(known.streams)),
+    ...checkStreamOptions(data['streams'], ['streams'], known),
     ...entriesOf(data['jobs']).flatMap(([name, job]) => checkJob(name, job, known)),
   ];
 }
@@ -39,8 +33,8 @@ function checkJob(name: string, job: unknown, known: Known): Finding[] {
     ...named,
     ...checkFields(JobShape, job, path, REQUIRED_OF_JOB),
     ...checkSchedule(job['schedule'], [...path, 'schedule']),
-    ...checkNames(job['streams'], [...path, 'streams'], 'stream', Object.keys(known.streams)),
-    ...checkNames(job['sinks'], [...path, 'sinks'], 'sink', known.sinks),
+    ...checkNames(job['streams'], [...path, 'streams'], (id) => (kindOf(known, id) === undefined ? unknownStream(known, id) : undefined)),
+    ...checkNames(job['sinks'], [...path, 'sinks'], (name) => (known.sinks.includes(name) ? undefined : unknownSink(name, known.sinks))),
     ...checkStreamOptions(job['overrides'], [...path, 'overrides'], known, textsOf(job['streams'])),
   ];
 }
@@ -51,27 +45,28 @@ function checkSchedule(value: unknown, path: Path): Finding[] {
   return message === undefined ? [] : [{ path, message }];
 }
 
-/** Options by stream id; `allowed` are the ids that may stand here. */
-function checkStreamOptions(value: unknown, path: Path, known: Known, allowed: readonly string[]): Finding[] {
+/** Options by stream id; `allowed` are the ids that may stand here. Default: all that are known. */
+function checkStreamOptions(value: unknown, path: Path, known: Known, allowed?: readonly string[]): Finding[] {
   return entriesOf(value).flatMap(([id, options]): Finding[] => {
     const own = [...path, id];
-    const kind = Object.hasOwn(known.streams, id) ? known.streams[id] : undefined;
-    if (kind === undefined) return [unknownName(own, 'stream', id, Object.keys(known.streams), true)];
-    if (!allowed.includes(id)) return [{ path: own, atKey: true, message: "is not one of this job's streams" }];
+    const kind = kindOf(known, id);
+    if (kind === undefined) return [{ path: own, atKey: true, message: unknownStream(known, id) }];
+    if (allowed?.includes(id) === false) return [{ path: own, atKey: true, message: "is not one of this job's streams" }];
     return isMapping(options) ? checkFields(kind.options, options, own, []) : [{ path: own, message: 'must be a mapping of options' }];
   });
 }
 
-function checkNames(value: unknown, path: Path, what: string, known: readonly string[]): Finding[] {
+function checkNames(value: unknown, path: Path, wrong: (name: string) => string | undefined): Finding[] {
   if (!Array.isArray(value)) return [];
-  return value.flatMap((name, index) =>
-    typeof name === 'string' && !known.includes(name) ? [unknownName([...path, index], what, name, known, false)] : [],
-  );
+  return value.flatMap((name: unknown, index): Finding[] => {
+    const message = typeof name === 'string' ? wrong(name) : undefined;
+    return message === undefined ? [] : [{ path: [...path, index], message }];
+  });
 }
 
-function unknownName(path: Path, what: string, name: string, known: readonly string[], atKey: boolean): Finding {
+function unknownSink(name: string, known: readonly string[]): string {
   const near = suggestionFor(name, known);
-  return { path, atKey, message: `is no ${what} (${JSON.stringify(name)})${near ? `: did you mean ${near}?` : `: there are ${known.join(', ')}`}` };
+  return `is no sink (${JSON.stringify(name)})${near ? `: did you mean ${near}?` : `: there are ${known.join(', ')}`}`;
 }
 
 /** A mapping against a class of `@Field`s: unknown keys, missing ones, wrong values, and what is wrong inside them. */

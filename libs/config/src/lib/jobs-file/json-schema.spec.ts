@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { checkJobsFile } from './check.js';
 import { DEFAULT_JOBS_FILE } from './default-jobs-file.js';
 import { jobsFileSchema } from './json-schema.js';
-import { SINKS, STREAM_KINDS } from './stream-kinds.js';
+import { BUILT_IN } from './known.js';
 
 const accepts = new Ajv().compile(jobsFileSchema());
 const good = parse(DEFAULT_JOBS_FILE) as Record<string, unknown>;
@@ -26,8 +26,27 @@ streams:
       - { city: Oslo, venue_ids: [KovZpZA7AAEA], attraction_ids: [K8vZ9171ob7] }
       - around: { latitude: 59.3, longitude: 18.1, radius: 30, unit: km }
     refresh: { near_days: 2, coverage_hours: 12 }
+  postgres.orders:
+    table: public.orders
+    key: [id, line]
+    mode: incremental
+    cursor: updated_at
+    cursor_kind: time
+    look_back_minutes: 30
+    event_date: ordered_at
+    columns: [id, line, updated_at, ordered_at, gone]
+    contract: quarantine
+    compression: snappy
+    soft_delete: gone
+    hard_deletes: true
+    time_zone: Europe/Stockholm
+    max_rejected: 0
+  postgres.order_items: { table: order_items, key: [id], mode: full, look_back_numbers: 3 }
+  payments.payments: { event_date: created_at, contract: freeze, compression: zstd, page_size: 100, max_rejected: 0.1 }
+  shipments.shipments: {}
 sinks:
   s3_raw: { gzip: true, kms_key: alias/lake, tags: { team: data, 'cost centre': 'a+b=c' }, storage_class: STANDARD_IA }
+  s3_bronze: { compression: snappy, kms_key: alias/lake, tags: { team: data }, storage_class: GLACIER_IR }
 jobs:
   all:
     schedule: rate(1 hour)
@@ -35,6 +54,11 @@ jobs:
     sinks: [s3_raw]
     overrides:
       ticketmaster.events: { refresh: {} }
+  bronze:
+    streams: [postgres.orders, postgres.order_items, payments.payments, shipments.shipments]
+    sinks: [s3_bronze]
+    overrides:
+      postgres.orders: { mode: full }
 `) as Record<string, unknown>;
 
 /** The value with the node at a place in it replaced; the key of that node changed when `rename` is set. */
@@ -71,7 +95,6 @@ describe('the JSON schema of the jobs file', () => {
     ['the built-in file', good],
     ['a file that says everything', rich],
   ])('agrees with the validator on %s with one thing changed', (_name, file) => {
-    const known = { streams: STREAM_KINDS, sinks: SINKS };
     const value = fc.oneof(
       fc.jsonValue({ maxDepth: 2 }),
       fc.constantFrom<unknown>(
@@ -92,14 +115,18 @@ describe('the JSON schema of the jobs file', () => {
         { radius: 1 },
         [{}],
         ['spotify.artists'],
+        ['postgres.orders'],
+        ['postgres.Orders'],
+        'Europe/Stockholm',
+        'full',
       ),
     );
     const verdicts = { right: 0, wrong: 0 };
     fc.assert(
-      fc.property(fc.nat(95), value, fc.boolean(), (place, replacement, rename) => {
+      fc.property(fc.nat(150), value, fc.boolean(), (place, replacement, rename) => {
         const data = changed(file, place, replacement, rename);
         // An override for a stream that the job lost is the file's own contradiction, which a schema can't see.
-        const findings = checkJobsFile(data, known).filter(({ message }) => !message.startsWith('is not one of'));
+        const findings = checkJobsFile(data, BUILT_IN).filter(({ message }) => !message.startsWith('is not one of'));
         verdicts[findings.length === 0 ? 'right' : 'wrong']++;
         expect([data, accepts(data)]).toEqual([data, findings.length === 0]);
       }),

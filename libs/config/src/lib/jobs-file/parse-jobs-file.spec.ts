@@ -107,9 +107,9 @@ jobs:
       '9:62 streams.ticketmaster.events.radius is not known here: there are countries, markets, horizon_days, look_back_days, refresh, max_rejected',
       '11:3 jobs.Daily must be named by small letters, digits and _, a letter first',
       '12:15 jobs.Daily.schedule must be an EventBridge schedule, not a crontab line: write cron(0 2 * * ? *)',
-      '13:32 jobs.Daily.streams.1 is no stream ("setlist.fm"): there are spotify.artists, spotify.tracks, ticketmaster.venues, ticketmaster.events, ticketmaster.attractions',
+      '13:32 jobs.Daily.streams.1 is no stream ("setlist.fm"): there are spotify.artists, spotify.tracks, ticketmaster.venues, ticketmaster.events, ticketmaster.attractions, payments.payments, shipments.shipments, postgres.{name}',
       '13:44 jobs.Daily.streams.2 is there twice: "spotify.artists"',
-      '14:13 jobs.Daily.sinks.0 is no sink ("s3"): there are s3_raw, kinesis',
+      '14:13 jobs.Daily.sinks.0 is no sink ("s3"): there are s3_raw, kinesis, s3_bronze',
       '15:3 jobs.hourly lacks sinks',
       '16:14 jobs.hourly.streams must be a list of different stream ids, at least one',
       "18:7 jobs.hourly.overrides.ticketmaster.events is not one of this job's streams",
@@ -208,7 +208,7 @@ describe('the sinks of a jobs file', () => {
       '3:68 sinks.s3_raw.tag is not known here: did you mean tags?',
     ]);
     expect(linesOf(file('7'))).toEqual(['3:11 sinks.s3_raw must be a mapping of gzip, kms_key, tags, storage_class']);
-    expect(linesOf(file('{}').replace('s3_raw:', 'kinesis:'))).toEqual(['3:3 sinks.kinesis is not known here: there are s3_raw']);
+    expect(linesOf(file('{}').replace('s3_raw:', 'kinesis:'))).toEqual(['3:3 sinks.kinesis is not known here: there are s3_raw, s3_bronze']);
   });
 
   it.each([

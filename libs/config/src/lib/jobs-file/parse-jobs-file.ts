@@ -1,13 +1,13 @@
 import { LineCounter, parseDocument, type Document } from 'yaml';
-import { checkJobsFile, type Known } from './check.js';
+import { suggestionFor } from '../suggestion.js';
+import { checkJobsFile } from './check.js';
 import { JobsFileError, positioned, type JobsFileProblem } from './jobs-file-error.js';
+import { BUILT_IN, kindOf, misfit, type Known } from './known.js';
 import { positionOf } from './position.js';
 import { unresolvedAlias, yamlFault } from './yaml-fault.js';
-import { SINKS, STREAM_KINDS, type JobContext } from './stream-kinds.js';
+import type { JobContext } from './stream-kinds.js';
 import type { SinkOptions } from './sink-options.js';
 import type { Finding, JobDefinition, JobsFile, JobStream, Path } from './types.js';
-
-const BUILT_IN: Known = { streams: STREAM_KINDS, sinks: SINKS };
 
 type Options = Readonly<Record<string, unknown>>;
 interface FileData {
@@ -59,19 +59,52 @@ function resolve(data: FileData, known: Known): { jobs: ReadonlyMap<string, JobD
   const wrong: Finding[] = [];
   const jobs = Object.entries(data.jobs).map(([name, job]): [string, JobDefinition] => {
     const streams = job.streams.map((id, index) => {
-      const kind = known.streams[id];
+      const kind = kindOf(known, id);
       const given = { ...kind?.defaults, ...data.streams?.[id], ...job.overrides?.[id] };
       const options = Object.fromEntries(Object.entries(given).filter(([option]) => kind?.retired?.[option] === undefined));
       const path = ['jobs', name, 'streams', index];
       const lacks = kind?.lacks(options);
-      if (lacks !== undefined) wrong.push({ path, message: `has nothing to read: give ${lacks} under streams or overrides (${id})` });
+      if (lacks !== undefined)
+        wrong.push({ path, message: `has nothing to read: give ${lacks} under streams or overrides (${id})${nearStream(data, id)}` });
       for (const { option, message } of kind?.impossible?.(options, job as JobContext) ?? [])
         wrong.push({ path: placeOf(data, name, id, option) ?? path, message: `${message} (${id} in the job ${name})` });
       return { id, options: kind?.complete?.(options, job as JobContext) ?? options } as JobStream;
     });
+    wrong.push(...misfits(name, job, known));
     return [name, { name, schedule: job.schedule, streams, sinks: job.sinks, sinkOptions }];
   });
-  return { jobs: new Map(jobs), wrong };
+  return { jobs: new Map(jobs), wrong: [...wrong, ...sharedFolders(data, known)] };
+}
+
+/** A name that stands in a job alone may be a slip of one that has options. */
+function nearStream({ streams = {} }: FileData, id: string): string {
+  const near = id in streams ? undefined : suggestionFor(id, Object.keys(streams));
+  return near === undefined ? '' : `; did you mean ${near}?`;
+}
+
+/** Sinks that can't take a stream of their job: each is said once. */
+function misfits(name: string, { streams, sinks }: FileData['jobs'][string], known: Known): Finding[] {
+  return sinks.flatMap((sink, index): Finding[] => {
+    const [message] = streams.flatMap((id) => misfit(known, id, sink) ?? []);
+    return message === undefined ? [] : [{ path: ['jobs', name, 'sinks', index], message: `${message}: give it a job of its own` }];
+  });
+}
+
+/** Entities have one folder, one schema and one set of keys in the lake, by the part of their name after the dot. */
+function sharedFolders({ jobs }: FileData, known: Known): Finding[] {
+  const owners = new Map<string, string>();
+  return Object.entries(jobs).flatMap(([job, { streams }]) =>
+    streams.flatMap((id, index): Finding[] => {
+      if (kindOf(known, id)?.onlyTo === undefined) return [];
+      const entity = id.slice(id.indexOf('.') + 1);
+      const owner = owners.get(entity) ?? id;
+      owners.set(entity, owner);
+      if (owner === id) return [];
+      return [
+        { path: ['jobs', job, 'streams', index], message: `would be written to the folder of ${owner}, ${entity}: give one another name (${id})` },
+      ];
+    }),
+  );
 }
 
 /** Where an option of a stream of a job is written: in the job itself, or for all jobs. */
@@ -87,7 +120,7 @@ function retired({ streams = {}, jobs }: FileData, known: Known): Finding[] {
   ];
   return groups.flatMap(([path, group]) =>
     Object.entries(group).flatMap(([id, options]) =>
-      Object.entries(known.streams[id]?.retired ?? {}).flatMap(([option, message]): Finding[] =>
+      Object.entries(kindOf(known, id)?.retired ?? {}).flatMap(([option, message]): Finding[] =>
         options[option] === undefined ? [] : [{ path: [...path, id, option], atKey: true, message }],
       ),
     ),

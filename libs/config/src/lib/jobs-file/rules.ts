@@ -84,6 +84,10 @@ export const COUNTRY = '^[A-Z]{2}$';
 /** Letters, digits, `_` and `-`, as in `KovZpZA7AAEA`. A text always: `1234` without quotes is a number. */
 export const TICKETMASTER_ID = '^[0-9A-Za-z_-]{1,64}$';
 export const SPOTIFY_ID = '^[0-9A-Za-z]{22}$';
+/** A table's stream. What follows the dot is also a folder in the lake, and so a name in queries. */
+export const POSTGRES_STREAM = '^postgres\\.[a-z][a-z0-9_]{0,62}$';
+/** The form of an IANA name; whether there is such a zone is asked of `Intl`. */
+export const TIME_ZONE = '^[A-Za-z][A-Za-z0-9_+/-]{1,63}$';
 export const JOB_NAME = '^[a-z][a-z0-9_]{0,63}$';
 /** EventBridge's schedule expressions: six fields, or a rate. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html */
 export const SCHEDULE = '^(?:cron\\([^\\s()]+(?: [^\\s()]+){5}\\)|rate\\((?:1 (?:minute|hour|day)|(?:[2-9]|[1-9][0-9]+) (?:minutes|hours|days))\\))$';

@@ -1,4 +1,6 @@
 import { everyHours } from '../schedule/schedule.js';
+import { apiEntity, postgresTable } from './bronze-kinds.js';
+import { POSTGRES_STREAM } from './rules.js';
 import {
   SpotifyArtistsOptions,
   SpotifyTracksOptions,
@@ -17,6 +19,12 @@ export interface JobContext {
   readonly streams: readonly string[];
 }
 
+/** An option that can't be as it is, and why. */
+export interface Impossible {
+  readonly option: string;
+  readonly message: string;
+}
+
 /** What the jobs file may say of a stream. */
 export interface StreamKind {
   /** The class whose `@Field`s are the stream's options. */
@@ -25,11 +33,24 @@ export interface StreamKind {
   /** What the options lack to be of use, with defaults and overrides applied; undefined when nothing. */
   lacks: (options: Options) => string | undefined;
   /** What can't be in this job, by option. Default: nothing. */
-  impossible?: (options: Options, job: JobContext) => readonly { readonly option: string; readonly message: string }[];
+  impossible?: (options: Options, job: JobContext) => readonly Impossible[];
   /** The options as a job gets them, when that is more than defaults, stream options and overrides on top of one another. */
   complete?: (options: Options, job: JobContext) => Options;
   /** Options that are allowed for the sake of old files, and what is to be said of them. */
   retired?: Readonly<Record<string, string>>;
+  /** The only sinks that can take it, which then take nothing else. Default: every sink that no stream has for itself. */
+  onlyTo?: readonly string[];
+}
+
+/** Streams that a jobs file names as it likes: `postgres.orders`. */
+export interface StreamFamily {
+  /** For messages: `postgres.{name}`. */
+  readonly shown: string;
+  /** What its names are, as a regular expression. */
+  readonly pattern: string;
+  /** How each of them begins. */
+  readonly prefix: string;
+  readonly kind: StreamKind;
 }
 
 const isEmpty = (value: unknown): boolean => !Array.isArray(value) || value.length === 0;
@@ -47,8 +68,8 @@ const needsStream =
 const maxRejected = { max_rejected: 0.01 };
 const REFRESH: Required<RefreshOptions> = { near_days: 3, coverage_hours: 24 };
 
-/** The streams that a jobs file may name. A new source adds its own. */
-export const STREAM_KINDS: Readonly<Record<keyof StreamOptionsOf, StreamKind>> = {
+/** The streams that a jobs file may name, those of `STREAM_FAMILIES` aside. A new source adds its own. */
+export const STREAM_KINDS: Readonly<Record<Exclude<keyof StreamOptionsOf, `postgres.${string}`>, StreamKind>> = {
   'spotify.artists': {
     options: SpotifyArtistsOptions,
     defaults: { queries: [], ids: [], names: [], max_per_query: 1000, ...maxRejected },
@@ -82,10 +103,17 @@ export const STREAM_KINDS: Readonly<Record<keyof StreamOptionsOf, StreamKind>> =
     lacks: without('ids, keywords or from_events: true', 'ids', 'keywords', 'from_events'),
     impossible: needsStream('from_events', 'ticketmaster.events'),
   },
+  'payments.payments': apiEntity,
+  'shipments.shipments': apiEntity,
 };
 
+/** Tables: each stream is one, and its name that of the folder that it is written to. */
+export const STREAM_FAMILIES: readonly StreamFamily[] = [
+  { shown: 'postgres.{name}', pattern: POSTGRES_STREAM, prefix: 'postgres.', kind: postgresTable },
+];
+
 /** The sinks that a jobs file may name. */
-export const SINKS = ['s3_raw', 'kinesis'] as const;
+export const SINKS = ['s3_raw', 'kinesis', 's3_bronze'] as const;
 
 /** A refresh takes turns, and turns need even steps that are short enough. */
 function impossibleRefresh({ refresh, horizon_days: horizon }: Options, { schedule }: JobContext): { option: string; message: string }[] {

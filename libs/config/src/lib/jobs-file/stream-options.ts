@@ -1,3 +1,4 @@
+import type { ApiEntityOptions, PostgresOptions } from './bronze-options.js';
 import { Field } from './field.js';
 import { mappingOf } from './inside.js';
 import { markets, type MarketOptions } from './market.js';
@@ -126,7 +127,13 @@ export interface StreamOptionsOf {
   'ticketmaster.venues': Required<TicketmasterVenuesOptions>;
   'ticketmaster.events': Required<Omit<TicketmasterEventsOptions, 'refresh'>> & { refresh?: RefreshPolicy };
   'ticketmaster.attractions': Required<TicketmasterAttractionsOptions>;
+  'payments.payments': EntityOptions<ApiEntityOptions, 'contract' | 'max_rejected'>;
+  'shipments.shipments': EntityOptions<ApiEntityOptions, 'contract' | 'max_rejected'>;
+  [table: `postgres.${string}`]: EntityOptions<PostgresOptions, 'table' | 'mode' | 'contract' | 'hard_deletes' | 'max_rejected'>;
 }
+
+/** Some options of an entity have defaults; the others are what they are when they are absent. */
+type EntityOptions<Options extends object, Filled extends keyof Options> = Omit<Options, Filled> & Required<Pick<Options, Filled>>;
 
 /** A refresh with its defaults, and the step of the job's schedule. */
 export type RefreshPolicy = Required<RefreshOptions> & {

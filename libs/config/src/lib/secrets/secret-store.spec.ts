@@ -1,4 +1,6 @@
 import { secretOf } from './secret.js';
+import { inspect } from 'node:util';
+import { secretNamed, wholeSecret } from './secret.js';
 import { openSecrets, resolveSecrets } from './secret-store.js';
 
 const ARN = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:spotify-AbCdEf';
@@ -89,14 +91,44 @@ describe('openSecrets', () => {
 });
 
 describe('resolveSecrets', () => {
+  const none = { spotify: undefined, ticketmaster: undefined, postgres: undefined, payments: undefined, shipments: undefined };
+
   it('gives the credentials that are set', async () => {
     const { state, secrets } = world('{"client_id":"i","client_secret":"s"}');
     const spotify = { clientId: secretOf(ARN, 'client_id'), clientSecret: secretOf(ARN, 'client_secret') };
-    expect(await resolveSecrets({ spotify }, secrets)).toEqual({ spotify: { clientId: 'i', clientSecret: 's' }, ticketmaster: undefined });
+    expect(await resolveSecrets({ spotify }, secrets)).toEqual({ ...none, spotify: { clientId: 'i', clientSecret: 's' } });
     expect(state.calls).toBe(1);
-    expect(await resolveSecrets({ ticketmaster: { apiKey: secretOf('k', 'api_key') } }, secrets)).toEqual({
-      spotify: undefined,
-      ticketmaster: { apiKey: 'k' },
+    expect(await resolveSecrets({ ticketmaster: { apiKey: secretOf('k', 'api_key') } }, secrets)).toEqual({ ...none, ticketmaster: { apiKey: 'k' } });
+  });
+
+  it('gives the secret of a database as a whole', async () => {
+    const text = '{"host":"h","username":"u"}';
+    const postgres = { connection: wholeSecret(ARN), tls: undefined, ca: undefined };
+    expect(await resolveSecrets({ postgres }, world(text).secrets)).toEqual({ ...none, postgres: text });
+  });
+
+  it('reads the one key of two APIs once', async () => {
+    const key = 'K'.repeat(48);
+    const { state, secrets } = world(JSON.stringify({ api_key: key }));
+    const api = { url: 'https://x', apiKey: secretNamed(ARN, 'api_key') };
+    expect(await resolveSecrets({ payments: api, shipments: api }, secrets)).toEqual({
+      ...none,
+      payments: { apiKey: key },
+      shipments: { apiKey: key },
     });
+    expect(state.calls).toBe(1);
+  });
+
+  it.each([
+    ['Canary1234567890123', 'it has 19 characters'],
+    ['Canary-123456789012345', 'it has other characters'],
+    [`Canary${'x'.repeat(123)}`, 'it is longer'],
+  ])('refuses an API key that API Gateway would not take, without showing it (%#)', async (key, found) => {
+    const { secrets } = world(JSON.stringify({ api_key: key }));
+    const error: unknown = await resolveSecrets({ payments: { url: 'https://x', apiKey: secretOf(ARN, 'api_key') } }, secrets).catch(
+      (reason: unknown) => reason,
+    );
+    expect(error).toMatchObject({ action: 'fatal', message: `the API key is not 20 to 128 letters and digits: ${found}`, where: ARN });
+    expect(inspect(error, { depth: 9 })).not.toContain('Canary');
   });
 });

@@ -63,6 +63,7 @@ export function openSecrets(read: SecretReader, { cacheSeconds = 300, clock = sy
 }
 
 function fieldOf(text: string, secret: Extract<Secret, { kind: 'arn' }>): string {
+  if (secret.field === undefined) return text;
   const json = jsonObject(text);
   if (json === undefined && !secret.fieldNamed && text.trim() !== '') return text.trim();
   const found = json?.[secret.field];
@@ -88,18 +89,41 @@ function jsonObject(text: string): Record<string, unknown> | undefined {
 export interface Credentials {
   spotify: { clientId: string; clientSecret: string } | undefined;
   ticketmaster: { apiKey: string } | undefined;
+  /** Of the database: the secret's JSON, or its URL. */
+  postgres: string | undefined;
+  payments: { apiKey: string } | undefined;
+  shipments: { apiKey: string } | undefined;
 }
 
-/** Reads all credentials that are set, each ARN once. Throws what the reader throws, and `FatalError` for a secret without its field. */
-export async function resolveSecrets(
-  settings: Partial<Pick<NeededSettings, 'spotify' | 'ticketmaster'>>,
-  secrets: SecretStore,
-): Promise<Credentials> {
-  const { spotify, ticketmaster } = settings;
+type Groups = Partial<Pick<NeededSettings, keyof Credentials>>;
+
+/**
+ * Reads all credentials that are set, each ARN once. Throws what the reader throws, and `FatalError` for a secret without its field and for an API key that API
+ * Gateway would not take.
+ */
+export async function resolveSecrets(settings: Groups, secrets: SecretStore): Promise<Credentials> {
+  const { spotify, ticketmaster, postgres, payments, shipments } = settings;
   const value = (secret: Secret | undefined): Promise<string> | undefined => secret && secrets.value(secret);
-  const [clientId, clientSecret, apiKey] = await Promise.all([value(spotify?.clientId), value(spotify?.clientSecret), value(ticketmaster?.apiKey)]);
+  const [clientId, clientSecret, apiKey, connection, ...keys] = await Promise.all([
+    ...[spotify?.clientId, spotify?.clientSecret, ticketmaster?.apiKey, postgres?.connection].map(value),
+    ...[payments?.apiKey, shipments?.apiKey].map(async (secret) => secret && gatewayKey(await secrets.value(secret), secret)),
+  ]);
+  const [paymentsKey, shipmentsKey] = keys;
   return {
     spotify: clientId !== undefined && clientSecret !== undefined ? { clientId, clientSecret } : undefined,
     ticketmaster: apiKey === undefined ? undefined : { apiKey },
+    postgres: connection,
+    payments: paymentsKey === undefined ? undefined : { apiKey: paymentsKey },
+    shipments: shipmentsKey === undefined ? undefined : { apiKey: shipmentsKey },
   };
+}
+
+/** What API Gateway takes as a key (docs.aws.amazon.com/apigateway, "Set up API keys"); what it holds is not said. */
+function gatewayKey(key: string, secret: Secret): string {
+  if (/^[A-Za-z0-9]{20,128}$/.test(key)) return key;
+  const found = key.length < 20 ? `it has ${key.length} characters` : key.length > 128 ? 'it is longer' : 'it has other characters';
+  throw new FatalError(`the API key is not 20 to 128 letters and digits: ${found}`, {
+    ...(secret.kind === 'arn' && { where: secret.arn }),
+    hint: `Put another one into the secret${secret.kind === 'arn' ? `, as field ${secret.field ?? 'api_key'}` : ''}, and into the usage plan of the API.`,
+  });
 }

@@ -6,9 +6,10 @@ export type Secret =
   | { readonly kind: 'plain'; /** The value itself. */ readonly reveal: () => string }
   | {
       readonly kind: 'arn';
+      /** Or the name of a secret: Secrets Manager takes both. */
       readonly arn: string;
-      /** The field when the secret is a JSON object. */
-      readonly field: string;
+      /** The field when the secret is a JSON object. Undefined: the text as a whole is meant. */
+      readonly field: string | undefined;
       /** Whether the setting named the field (`…#field`): then the secret has to have it. */
       readonly fieldNamed: boolean;
     };
@@ -22,3 +23,9 @@ export function secretOf(text: string, defaultField: string): Secret {
     { toJSON: { value: () => '****' }, [inspect.custom]: { value: () => '****' } },
   );
 }
+
+/** A secret that is known by its name in Secrets Manager. */
+export const secretNamed = (name: string, field: string): Secret => ({ kind: 'arn', arn: name, field, fieldNamed: false });
+
+/** All of a secret's text: JSON with several fields. */
+export const wholeSecret = (arn: string): Secret => ({ kind: 'arn', arn, field: undefined, fieldNamed: false });

@@ -142,6 +142,31 @@ export class RawSettings {
   })
   RDS_SECRET_ARN?: string;
 
+  @Setting({
+    purpose: 'bronze: the same as a URL, for development, where RDS_SECRET_ARN is not set',
+    expected: 'postgres://user:password@host:5432/database, with special characters percent-encoded',
+    holds: rules.isDatabaseUrl,
+    secret: true,
+    onlyFor: 'postgres',
+  })
+  DATABASE_URL?: string;
+
+  @Setting({
+    purpose: "bronze: whether the database's certificate is checked; without it as the URL says, else checked",
+    expected: 'verify, no-verify (TLS with whoever answers, e.g. through a tunnel) or off (no TLS)',
+    holds: rules.isOneOf('verify', 'no-verify', 'off'),
+    onlyFor: 'postgres',
+  })
+  DATABASE_TLS?: string;
+
+  @Setting({
+    purpose: "bronze: what the database's certificate is checked by; without it rds for hosts of Amazon RDS, else what Node trusts",
+    expected: 'rds or the path of a PEM file',
+    holds: rules.isPath,
+    onlyFor: 'postgres',
+  })
+  DATABASE_CA?: string;
+
   @Setting({ purpose: 'bronze: the payments API', expected: 'an http(s) address without query or credentials', holds: rules.isBaseUrl })
   PAYMENTS_API_URL?: string;
 
@@ -155,10 +180,14 @@ export class RawSettings {
   })
   API_KEY_SECRET_ARN?: string;
 
-  @Setting({ purpose: 'bronze: an existing secret for the payments API', expected: 'the name of a secret', holds: rules.isSecretName })
+  @Setting({
+    purpose: 'bronze: the same, where the secret is known by its name; of payments before the other one, of shipments after it',
+    expected: 'the name of a secret (field api_key)',
+    holds: rules.isSecretName,
+  })
   PAYMENTS_API_SECRET_NAME?: string;
 
-  @Setting({ purpose: 'bronze: read all, or what has changed', expected: 'full or incremental', holds: rules.isOneOf('full', 'incremental') })
+  @Setting({ purpose: 'bronze: read all, or what has changed', expected: 'FULL or INCREMENTAL', holds: rules.isOneOf('full', 'incremental') })
   LOAD_TYPE?: string;
 }
 

@@ -66,6 +66,8 @@ describe('readSettings', () => {
         LOG_LEVEL: 'WARNING',
         S3_BUCKET_NAME: 'ecom-data',
         RDS_SECRET_ARN: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds-AbCdEf',
+        DATABASE_TLS: 'No-Verify',
+        DATABASE_CA: 'certs/rds.pem',
         PAYMENTS_API_URL: 'https://payments.example/prod/',
         SHIPMENTS_API_URL: 'https://shipments.example',
         API_KEY_SECRET_ARN: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:keys-AbCdEf#payments_key',
@@ -89,14 +91,18 @@ describe('readSettings', () => {
       leaseSeconds: 1,
       logLevel: 'warn',
       logBucket: 'ecom-data',
-      bronze: {
-        bucket: 'ecom-data',
-        rdsSecretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds-AbCdEf',
-        paymentsUrl: 'https://payments.example/prod',
-        shipmentsUrl: 'https://shipments.example',
+      loadType: 'incremental',
+      bronze: { bucket: 'ecom-data' },
+      postgres: {
+        connection: { kind: 'arn', arn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds-AbCdEf', field: undefined },
+        tls: 'no-verify',
+        ca: 'certs/rds.pem',
+      },
+      // One secret: what names it for payments alone comes first there, and last for shipments.
+      payments: { url: 'https://payments.example/prod', apiKey: { kind: 'arn', arn: 'ecom-payments-api-key', field: 'api_key' } },
+      shipments: {
+        url: 'https://shipments.example',
         apiKey: { kind: 'arn', arn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:keys-AbCdEf', field: 'payments_key', fieldNamed: true },
-        paymentsSecretName: 'ecom-payments-api-key',
-        loadType: 'incremental',
       },
     });
     expect(readSettings(environmentOf({ LOADIN_JOBS: './my jobs.yaml' }), []).jobsFile).toEqual({ kind: 'file', path: './my jobs.yaml' });
@@ -115,9 +121,14 @@ describe('readSettings', () => {
       'API_SPOTIFY_CLIENT_ID is missing (needed for spotify)',
       'API_SPOTIFY_CLIENT_SECRET is missing (needed for spotify)',
       'API_TICKETMASTER_API_KEY is missing (needed for ticketmaster)',
-      'AWS_REGION is missing (needed for raw, processed, stream, state, aws)',
+      'AWS_REGION is missing (needed for raw, processed, stream, state, aws, bronze)',
       'AWS_S3_BUCKET_RAW is missing (needed for raw)',
       'AWS_S3_BUCKET_PROCESSED is missing (needed for processed)',
+      'S3_BUCKET_NAME is missing (needed for bronze)',
+      'RDS_SECRET_ARN is missing (needed for postgres), and so is DATABASE_URL, which would do',
+      'PAYMENTS_API_URL is missing (needed for payments)',
+      'SHIPMENTS_API_URL is missing (needed for shipments)',
+      'API_KEY_SECRET_ARN is missing (needed for payments, shipments), and so is PAYMENTS_API_SECRET_NAME, which would do',
     ]);
     expect(error.problems[0]).toMatchObject({
       lookedIn: ['the environment', `${join(cwd, '.env')} (not there)`],
@@ -125,9 +136,9 @@ describe('readSettings', () => {
     });
     expect(error).toBeInstanceOf(LoadinError);
     expect(actionOf(error)).toBe('fatal');
-    expect(error.message).toMatch(/^6 settings are missing or wrong: API_SPOTIFY_CLIENT_ID is missing/);
+    expect(error.message).toMatch(/^11 settings are missing or wrong: API_SPOTIFY_CLIENT_ID is missing/);
     expect(error.message).not.toContain('\n');
-    expect(error.report.split('\n')).toHaveLength(19);
+    expect(error.report.split('\n')).toHaveLength(34);
     expect(error.report).toContain('  AWS_S3_BUCKET_RAW is missing (needed for raw)\n      looked in: the environment, ');
   });
 
@@ -175,10 +186,48 @@ describe('readSettings', () => {
       ['arn:aws:secretsmanager:eu-west-1:123456789012:secret:x', 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:x#f'],
     ],
     ['PAYMENTS_API_SECRET_NAME', ['a b'], ['ecom-payments-api-key']],
-    ['LOAD_TYPE', ['all'], ['full', 'incremental']],
+    ['LOAD_TYPE', ['all'], ['FULL', 'INCREMENTAL', 'full']],
   ])('validates %s', (name, wrong, right) => {
     for (const value of wrong) expect([value, problemsOf({ [name]: value }).map((problem) => problem.name)]).toEqual([value, [name]]);
     for (const value of right) expect(() => readSettings(environmentOf({ [name]: value }), [])).not.toThrow();
+  });
+
+  it.each([
+    [
+      'DATABASE_URL',
+      ['mysql://u:canary@host/shop', 'localhost', 'postgres://'],
+      ['postgres://u:p@host/shop', 'postgresql://u:p@[::1]:5433/shop?sslmode=disable'],
+    ],
+    ['DATABASE_TLS', ['require', 'false'], ['verify', 'OFF']],
+  ])('looks at %s, a name that others use too, only when a database is needed, and never shows its value', (name, wrong, right) => {
+    const arn = { RDS_SECRET_ARN: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds-AbCdEf' };
+    for (const value of wrong) {
+      expect(() => readSettings(environmentOf({ [name]: value }), [])).not.toThrow();
+      const error = errorOf(() => readSettings(environmentOf({ ...arn, [name]: value }), ['postgres']));
+      expect([value, error.problems.map((problem) => problem.name)]).toEqual([value, [name]]);
+      expect(error.report).not.toContain('canary');
+    }
+    for (const value of right) expect(() => readSettings(environmentOf({ ...arn, [name]: value }), ['postgres'])).not.toThrow();
+  });
+
+  it('takes a database by its URL where no secret is named, and never shows it', () => {
+    const settings = readSettings(environmentOf({ DATABASE_URL: 'postgres://shop:canary@127.0.0.1/shop' }), ['postgres']);
+    const { connection, ...rest } = settings.postgres;
+    expect(connection.kind === 'plain' && connection.reveal()).toBe('postgres://shop:canary@127.0.0.1/shop');
+    expect(rest).toEqual({ tls: undefined, ca: undefined });
+    expect(inspect(settings, { depth: 9 }) + JSON.stringify(settings) + settingsTable(settings)).not.toContain('canary');
+  });
+
+  it('takes the one key of both APIs by whichever setting names it', () => {
+    const urls = { PAYMENTS_API_URL: 'https://p.example/prod/payments', SHIPMENTS_API_URL: 'https://s.example/prod/shipments' };
+    const keysOf = (env: Record<string, string>) => {
+      const { payments, shipments } = readSettings(environmentOf({ ...urls, ...env }), ['payments', 'shipments']);
+      return [payments, shipments].map(({ apiKey }) => apiKey.kind === 'arn' && apiKey.arn);
+    };
+    const arn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:keys-AbCdEf';
+    expect(keysOf({ API_KEY_SECRET_ARN: arn })).toEqual([arn, arn]);
+    expect(keysOf({ PAYMENTS_API_SECRET_NAME: 'ecom-payments-api-key' })).toEqual(['ecom-payments-api-key', 'ecom-payments-api-key']);
+    expect(keysOf({ API_KEY_SECRET_ARN: arn, PAYMENTS_API_SECRET_NAME: 'ecom-payments-api-key' })).toEqual(['ecom-payments-api-key', arn]);
   });
 
   it('never shows a secret, right or wrong, nor what is hidden in a wrong address', () => {

@@ -10,11 +10,11 @@ import type { Need, PrintableSetting, Settings } from './types.js';
 
 /**
  * Validates all settings at once, before anything is opened, and gives them types. A setting is required only when one of `needs` asks for it; one that
- * is set is validated whether it is needed or not. Throws `ConfigurationError` with every missing and every wrong one.
+ * is set is validated whether it is needed or not, but for those whose names others use too (`DATABASE_URL`). Throws `ConfigurationError` with every missing and every wrong one.
  */
 export function readSettings<const N extends Need>(environment: Environment, needs: readonly N[]): Settings<N> {
   const raw = rawSettings(environment);
-  const wrong = wrongSettings(raw, environment);
+  const wrong = wrongSettings(raw, environment, needs);
   const missing = missingSettings(needs, (name) => raw[name] !== undefined, environment.places);
   if (wrong.length + missing.length > 0) throw new ConfigurationError(inOrder([...missing, ...wrong]));
   const settings: Settings = {
@@ -31,13 +31,14 @@ function rawSettings(environment: Environment): RawSettings {
   return raw;
 }
 
-function wrongSettings(raw: RawSettings, environment: Environment): SettingProblem[] {
-  return validateSync(raw).map(({ property: name }) => {
+function wrongSettings(raw: RawSettings, environment: Environment, needs: readonly Need[]): SettingProblem[] {
+  return validateSync(raw).flatMap(({ property: name }): SettingProblem[] => {
     const definition = settingDefinitions().get(name);
+    if (definition?.onlyFor !== undefined && !needs.includes(definition.onlyFor)) return [];
     const found = environment.get(name);
     const value = raw[name as SettingName] ?? '';
     const problem = definition?.secret ? 'is not usable (its value is not shown)' : `is ${JSON.stringify(withoutCredentials(value).slice(0, 60))}`;
-    return { name, problem, lookedIn: [found ? describeOrigin(found.origin) : 'default'], expected: definition?.expected ?? '' };
+    return [{ name, problem, lookedIn: [found ? describeOrigin(found.origin) : 'default'], expected: definition?.expected ?? '' }];
   });
 }
 

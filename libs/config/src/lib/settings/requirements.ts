@@ -3,7 +3,12 @@ import type { SettingName } from './raw-settings.js';
 import { settingDefinitions } from './setting.js';
 import type { Group, NeededSettings, Need, Settings } from './types.js';
 
-const REQUIRED: Record<Need, readonly SettingName[]> = {
+/** A setting, or several of which one is enough. */
+type Required = SettingName | readonly [SettingName, ...SettingName[]];
+
+const KEY = ['API_KEY_SECRET_ARN', 'PAYMENTS_API_SECRET_NAME'] as const;
+
+const REQUIRED: Record<Need, readonly Required[]> = {
   spotify: ['API_SPOTIFY_CLIENT_ID', 'API_SPOTIFY_CLIENT_SECRET'],
   ticketmaster: ['API_TICKETMASTER_API_KEY'],
   raw: ['AWS_REGION', 'AWS_S3_BUCKET_RAW'],
@@ -11,21 +16,31 @@ const REQUIRED: Record<Need, readonly SettingName[]> = {
   stream: ['AWS_REGION'],
   state: ['AWS_REGION'],
   aws: ['AWS_REGION'],
+  bronze: ['AWS_REGION', 'S3_BUCKET_NAME'],
+  postgres: [['RDS_SECRET_ARN', 'DATABASE_URL']],
+  payments: ['PAYMENTS_API_URL', KEY],
+  shipments: ['SHIPMENTS_API_URL', KEY],
 };
 
 /** The settings that the needs ask for and that are not set. A setting that several needs ask for is named once, with all of them. */
 export function missingSettings(needs: readonly Need[], isSet: (name: SettingName) => boolean, places: readonly string[]): SettingProblem[] {
-  const askedBy = new Map<SettingName, Need[]>();
+  const askedBy = new Map<Required, Need[]>();
   for (const need of new Set(needs)) {
-    for (const name of REQUIRED[need]) if (!isSet(name)) askedBy.set(name, [...(askedBy.get(name) ?? []), need]);
+    for (const required of REQUIRED[need]) if (!namesOf(required).some(isSet)) askedBy.set(required, [...(askedBy.get(required) ?? []), need]);
   }
-  return [...askedBy].map(([name, by]) => ({
-    name,
-    problem: `is missing (needed for ${by.join(', ')})`,
-    lookedIn: [...places],
-    expected: settingDefinitions().get(name)?.expected ?? '',
-  }));
+  return [...askedBy].map(([required, by]) => {
+    const [name, ...others] = namesOf(required);
+    const instead = others.length === 0 ? '' : `, and so is ${others.join(', ')}, which would do`;
+    return {
+      name,
+      problem: `is missing (needed for ${by.join(', ')})${instead}`,
+      lookedIn: [...places],
+      expected: settingDefinitions().get(name)?.expected ?? '',
+    };
+  });
 }
+
+const namesOf = (required: Required): readonly [SettingName, ...SettingName[]] => (typeof required === 'string' ? [required] : required);
 
 /** A group of settings that a caller can't do without; throws `ConfigurationError` when it is not set. */
 export function needed<G extends Group>(settings: Settings, group: G): NeededSettings[G] {

@@ -42,6 +42,9 @@ export const isBaseUrl: Rule = (text) => {
   return url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' && url.search === '' && url.hash === '';
 };
 
+/** A URL of a Postgres database; what it lacks or says too much is said when it is taken apart. */
+export const isDatabaseUrl: Rule = (text) => /^postgres(?:ql)?:\/\/[^/]/.test(text) && URL.canParse(text);
+
 export const isCheckpointStore: Rule = (text) => {
   const table = /^dynamodb:\/\/([^/]+)$/.exec(text)?.[1];
   return table === undefined ? isObjectAddress(text) : isTableName(table);
@@ -53,7 +56,9 @@ export const isObjectAddress: Rule = (text) => {
   return isBucket(bucket);
 };
 
-export const isJobsFile: Rule = (text) => (text.startsWith('s3:') ? isObjectAddress(text) : !text.includes('\0'));
+export const isPath: Rule = (text) => !text.includes('\0');
+
+export const isJobsFile: Rule = (text) => (text.startsWith('s3:') ? isObjectAddress(text) : isPath(text));
 
 export const isJobName: Rule = matches(/^[a-z][a-z0-9_]{0,63}$/);
 

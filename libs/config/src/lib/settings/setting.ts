@@ -1,5 +1,6 @@
 import { IsOptional, ValidateBy } from 'class-validator';
 import type { Rule } from './rules.js';
+import type { Need } from './types.js';
 
 export interface SettingDefinition {
   /** What it is for, one line, for the README and `--print-config`. */
@@ -11,6 +12,8 @@ export interface SettingDefinition {
   fallback?: string;
   /** Never printed. */
   secret?: boolean;
+  /** Looked at only when this is needed: a name that others use too, and for other things. Default: always. */
+  onlyFor?: Need;
 }
 
 const definitions = new Map<string, SettingDefinition>();

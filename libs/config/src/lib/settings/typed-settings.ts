@@ -1,6 +1,6 @@
-import { secretOf } from '../secrets/secret.js';
+import { secretNamed, secretOf, wholeSecret, type Secret } from '../secrets/secret.js';
 import type { RawSettings } from './raw-settings.js';
-import type { BronzeSettings, CheckpointStore, CommonSettings, JobsFileLocation, LogLevel, NeededSettings } from './types.js';
+import type { ApiSettings, CheckpointStore, CommonSettings, DatabaseSettings, JobsFileLocation, LogLevel, NeededSettings } from './types.js';
 
 /** Settings with types, of texts that are known to be right. */
 export function typedSettings(raw: RawSettings): Omit<CommonSettings, 'warnings' | 'printable'> & Partial<NeededSettings> {
@@ -24,7 +24,7 @@ export function typedSettings(raw: RawSettings): Omit<CommonSettings, 'warnings'
     leaseSeconds: Number(raw.LOADIN_LEASE_SECONDS),
     logLevel: logLevel(raw.LOG_LEVEL ?? ''),
     logBucket: raw.S3_BUCKET_NAME ?? raw.AWS_S3_BUCKET_RAW,
-    bronze: bronze(raw),
+    loadType: raw.LOAD_TYPE?.toLowerCase() as CommonSettings['loadType'],
   };
 }
 
@@ -35,20 +35,27 @@ function groups(raw: RawSettings): Partial<NeededSettings> {
     ...(key ? { ticketmaster: { apiKey: secretOf(key, 'api_key') } } : {}),
     ...(raw.AWS_S3_BUCKET_RAW ? { raw: { bucket: raw.AWS_S3_BUCKET_RAW } } : {}),
     ...(raw.AWS_S3_BUCKET_PROCESSED ? { processed: { bucket: raw.AWS_S3_BUCKET_PROCESSED } } : {}),
+    ...(raw.S3_BUCKET_NAME ? { bronze: { bucket: raw.S3_BUCKET_NAME } } : {}),
+    ...database(raw),
+    ...apis(raw),
     ...(raw.AWS_REGION ? { aws: { region: raw.AWS_REGION } } : {}),
   };
 }
 
-function bronze(raw: RawSettings): BronzeSettings {
-  return {
-    bucket: raw.S3_BUCKET_NAME,
-    rdsSecretArn: raw.RDS_SECRET_ARN,
-    paymentsUrl: raw.PAYMENTS_API_URL && address(raw.PAYMENTS_API_URL),
-    shipmentsUrl: raw.SHIPMENTS_API_URL && address(raw.SHIPMENTS_API_URL),
-    apiKey: raw.API_KEY_SECRET_ARN === undefined ? undefined : secretOf(raw.API_KEY_SECRET_ARN, 'api_key'),
-    paymentsSecretName: raw.PAYMENTS_API_SECRET_NAME,
-    loadType: raw.LOAD_TYPE?.toLowerCase() as 'full' | 'incremental' | undefined,
-  };
+function database({ RDS_SECRET_ARN: arn, DATABASE_URL: url, DATABASE_TLS: tls, DATABASE_CA: ca }: RawSettings): { postgres?: DatabaseSettings } {
+  const connection = arn === undefined ? url && secretOf(url, '') : wholeSecret(arn);
+  return connection ? { postgres: { connection, tls: tls?.toLowerCase() as DatabaseSettings['tls'], ca } } : {};
+}
+
+/** One key serves both APIs, wherever it is named; payments has a setting of its own for it. */
+function apis(raw: RawSettings): { payments?: ApiSettings; shipments?: ApiSettings } {
+  const { API_KEY_SECRET_ARN: arn, PAYMENTS_API_SECRET_NAME: name, PAYMENTS_API_URL: payments, SHIPMENTS_API_URL: shipments } = raw;
+  const shared = arn === undefined ? undefined : secretOf(arn, 'api_key');
+  const named = name === undefined ? undefined : secretNamed(name, 'api_key');
+  const api = (url: string | undefined, apiKey: Secret | undefined): ApiSettings | undefined =>
+    url === undefined || apiKey === undefined ? undefined : { url: address(url), apiKey };
+  const found = { payments: api(payments, named ?? shared), shipments: api(shipments, shared ?? named) };
+  return { ...(found.payments && { payments: found.payments }), ...(found.shipments && { shipments: found.shipments }) };
 }
 
 /** Without the slash at the end, so that paths can be added. */

@@ -1,7 +1,19 @@
 import type { Secret } from '../secrets/secret.js';
 
 /** What a run needs settings for. A setting is required only when a need asks for it. */
-export const NEEDS = ['spotify', 'ticketmaster', 'raw', 'processed', 'stream', 'state', 'aws'] as const;
+export const NEEDS = [
+  'spotify',
+  'ticketmaster',
+  'raw',
+  'processed',
+  'stream',
+  'state',
+  'aws',
+  'bronze',
+  'postgres',
+  'payments',
+  'shipments',
+] as const;
 export type Need = (typeof NEEDS)[number];
 
 /** Groups of settings that are there only when all of their required ones are set: always, for a need that was asked for. */
@@ -11,7 +23,29 @@ export interface NeededSettings {
   /** The bucket of landing, raw, dead letters and state. */
   raw: { readonly bucket: string };
   processed: { readonly bucket: string };
+  /** The bucket of bronze data, and of what its jobs keep of their runs. */
+  bronze: { readonly bucket: string };
+  postgres: DatabaseSettings;
+  payments: ApiSettings;
+  shipments: ApiSettings;
   aws: { readonly region: string };
+}
+
+/** How a database is reached. */
+export interface DatabaseSettings {
+  /** `RDS_SECRET_ARN`: JSON with host, port, database, username, password; else `DATABASE_URL`, `kind: 'plain'`. */
+  readonly connection: Secret;
+  /** `verify`: TLS, with the server's certificate checked · `no-verify`: TLS with whoever answers · `off`. Undefined: what the URL says, else `verify`. */
+  readonly tls: 'verify' | 'no-verify' | 'off' | undefined;
+  /** The authorities that certificates are checked by: `rds` or the path of a PEM file. Undefined: what the URL says, else the host's own. */
+  readonly ca: string | undefined;
+}
+
+/** An API behind API Gateway. */
+export interface ApiSettings {
+  /** Of the list itself, without a slash at the end. */
+  readonly url: string;
+  readonly apiKey: Secret;
 }
 export type Group = keyof NeededSettings;
 
@@ -50,24 +84,16 @@ export interface CommonSettings {
   readonly logLevel: LogLevel;
   /** `S3_BUCKET_NAME`, else the raw bucket, else undefined. */
   readonly logBucket: string | undefined;
-  readonly bronze: BronzeSettings;
+  /** Of bronze jobs whose caller doesn't say it. Undefined: incremental. */
+  readonly loadType: 'full' | 'incremental' | undefined;
   /** One line each: names that look like mistyped settings. */
   readonly warnings: readonly string[];
   /** Every setting, masked, for `--print-config`. */
   readonly printable: readonly PrintableSetting[];
 }
 
-export interface BronzeSettings {
-  readonly bucket: string | undefined;
-  readonly rdsSecretArn: string | undefined;
-  readonly paymentsUrl: string | undefined;
-  readonly shipmentsUrl: string | undefined;
-  readonly apiKey: Secret | undefined;
-  readonly paymentsSecretName: string | undefined;
-  readonly loadType: 'full' | 'incremental' | undefined;
-}
-
-type GroupsOf<N extends Need> = (N extends Group ? N : never) | (N extends 'raw' | 'processed' | 'stream' | 'state' | 'aws' ? 'aws' : never);
+type GroupsOf<N extends Need> =
+  (N extends Group ? N : never) | (N extends 'raw' | 'processed' | 'bronze' | 'stream' | 'state' | 'aws' ? 'aws' : never);
 
 /**
  * Validated settings. Groups that were asked for as literal needs are certain to be there; with needs known only at run time
