@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { addCheckCommand } from './commands/check.js';
 import { addDeadLettersCommand } from './commands/dead-letters.js';
+import { addDiscoverCommand } from './commands/discover.js';
 import { addLocalCommand } from './commands/local.js';
 import { addPlanCommand } from './commands/plan.js';
 import { addPreviewCommand } from './commands/preview.js';
@@ -46,6 +47,7 @@ function createProgram(shell: Shell, ended: (status: number) => void): Command {
   addVerifyCommand(program, shell, ended);
   addDeadLettersCommand(program, shell, ended);
   addCheckCommand(program, shell, ended);
+  addDiscoverCommand(program, shell, ended);
   addValidateTransformsCommand(program, shell, ended);
   addStateCommand(program, shell, ended);
   addLocalCommand(program, shell, ended);

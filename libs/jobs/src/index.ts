@@ -18,6 +18,7 @@ export {
   type SliceOfRun,
 } from './lib/named-phases.js';
 export { listJobRuns, showJobRun, type RunsOptions, type ShowRunOptions } from './lib/operations/runs.js';
+export { discoverPostgres, type DiscoverTablesOptions, type Discovery, type NamedTable } from './lib/operations/discover.js';
 export { verifyJobRuns, type VerifyOptions } from './lib/operations/verify.js';
 export {
   discardDeadLetters,
