@@ -73,6 +73,19 @@ describe('the answer of an invocation', () => {
     expect(Buffer.byteLength(JSON.stringify(answerOf({ ...report, status: 'failed', streams, problems })))).toBeLessThan(100_000);
   });
 
+  it('has of several hundred streams those that are not complete, and as many of the others as fit', () => {
+    const streams = Array.from({ length: 700 }, (_, index) => ({
+      ...streamReport(`postgres.table_with_a_long_name_${index}`),
+      ...(index % 100 === 99 && { status: 'failed' as const }),
+    }));
+    const problems = Array.from({ length: 1000 }, () => '\u20ac'.repeat(10_000));
+    const answer = answerOf({ ...report, status: 'failed', streams, problems });
+    expect(Buffer.byteLength(JSON.stringify(answer))).toBeLessThan(100_000);
+    expect(Object.values(answer.counts).filter(({ status }) => status === 'failed')).toHaveLength(7);
+    expect(Object.keys(answer.counts).length).toBeGreaterThan(200);
+    expect(answer.counts_left_out).toBe(700 - Object.keys(answer.counts).length);
+  });
+
   it.each([
     ['run', { already_complete: false, run_id: null, scheduled_time: '2024-11-08T02:00:00Z', counts: {}, report: null }],
     ['plan', { already_complete: false, run_id: null, scheduled_time: '2024-11-08T02:00:00Z', waves: [] }],

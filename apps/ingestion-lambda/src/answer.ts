@@ -14,6 +14,8 @@ export interface IngestionAnswer {
   readonly already_complete: boolean;
   /** By stream. */
   readonly counts: Readonly<Record<string, StreamCounts>>;
+  /** So many streams are complete and not in `counts`, where all of them would be too much for an answer. */
+  readonly counts_left_out?: number;
   readonly problems: readonly string[];
   /** `s3://…` of the whole report; `null` while none is stored. */
   readonly report: string | null;
@@ -63,17 +65,13 @@ interface SliceCounts {
 
 const MOST_PROBLEMS = 20;
 const LONGEST_PROBLEM = 500;
+/** Problems may take 30 KB more. */
+const MOST_BYTES_OF_COUNTS = 65_000;
 
 const shortened = (text: string): string => (text.length > LONGEST_PROBLEM ? `${text.slice(0, LONGEST_PROBLEM)}…` : text);
 
 export function answerOf(report: RunReport): IngestionAnswer {
-  const counts = report.streams.map(({ stream, status, ledger }): [string, StreamCounts] => [
-    stream,
-    {
-      status,
-      ...countsOf(ledger),
-    },
-  ]);
+  const { counts, left } = countsThatFit(report.streams.map(({ stream, status, ledger }) => [stream, { status, ...countsOf(ledger) }]));
   return {
     status: report.status,
     ...(report.reason !== undefined && { reason: report.reason }),
@@ -82,10 +80,25 @@ export function answerOf(report: RunReport): IngestionAnswer {
     run_id: report.run_id,
     scheduled_time: report.scheduled_time,
     already_complete: report.already_complete,
-    counts: Object.fromEntries(counts),
+    counts,
+    ...(left > 0 && { counts_left_out: left }),
     problems: report.problems.slice(0, MOST_PROBLEMS).map(shortened),
     report: report.report_uri,
   };
+}
+
+/** Of several hundred streams those that are complete are left out first. */
+function countsThatFit(all: readonly (readonly [string, StreamCounts])[]): { counts: Readonly<Record<string, StreamCounts>>; left: number } {
+  const sizeOf = (entry: readonly [string, StreamCounts]): number => Buffer.byteLength(JSON.stringify(entry));
+  const isComplete = ([, { status }]: readonly [string, StreamCounts]): boolean => status === 'complete';
+  let room = MOST_BYTES_OF_COUNTS;
+  const fitting = new Set<string>();
+  for (const entry of [...all.filter((one) => !isComplete(one)), ...all.filter(isComplete)]) {
+    room -= sizeOf(entry);
+    if (room < 0) break;
+    fitting.add(entry[0]);
+  }
+  return { counts: Object.fromEntries(all.filter(([stream]) => fitting.has(stream))), left: all.length - fitting.size };
 }
 
 const countsOf = ({ read, accepted, rejected, deduplicated, sinks }: SliceReport['ledger']): SliceCounts => ({

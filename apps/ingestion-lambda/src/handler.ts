@@ -43,7 +43,8 @@ async function answer(wanted: IngestionEvent, shared: NamedJobOptions, left: () 
     ...shared,
     at: wanted.scheduled_time ?? wanted.time,
     streams: wanted.entity === undefined ? undefined : [wanted.entity],
-    fullRefresh: wanted.load_type === 'full',
+    // Unsaid, the setting LOAD_TYPE counts.
+    fullRefresh: wanted.load_type === undefined ? undefined : wanted.load_type === 'full',
   };
   if (phase === 'run') return answerOf(await runNamedJob({ ...run, deadline: left }));
   return planAnswer(await planNamedJob({ ...run, eventOf: (one) => ({ job_type: job, phase: 'slice', ...one }) }));

@@ -16,6 +16,7 @@ interface RunFlags {
   readonly fullRefresh?: boolean;
   readonly concurrency?: number;
   readonly stream?: readonly string[];
+  readonly entity?: readonly string[];
   readonly json?: boolean;
   readonly dryRun?: boolean;
   readonly printConfig?: boolean;
@@ -36,6 +37,7 @@ export function addRunCommand(program: Command, shell: Shell, ended: (status: nu
     .option('--at <time>', 'the scheduled time, for example 2024-11-08T02:00:00Z; default: a manual run now')
     .option('--again', 'make a new run although this one is complete')
     .option('--stream <name>', 'only this stream (repeat it for more), by id or data type', collect)
+    .option('--entity <name>', 'the same as --stream, for entities of bronze: orders', collect)
     .option('--full-refresh', 'read incremental streams from the beginning, wherever their checkpoints are')
     .option('--concurrency <n>', 'slices of one stream at the same time, 1 to 100; default: 4', concurrencyOf)
     .option('--json', 'print the report as JSON, and nothing else, on stdout')
@@ -68,7 +70,7 @@ async function run(argument: string | undefined, flags: RunFlags, verbose: boole
     environment,
     at: flags.at,
     again: flags.again,
-    streams: flags.stream,
+    streams: flags.stream === undefined && flags.entity === undefined ? undefined : [...(flags.stream ?? []), ...(flags.entity ?? [])],
     fullRefresh: flags.fullRefresh,
     concurrency: flags.concurrency,
     dryRun: flags.dryRun,

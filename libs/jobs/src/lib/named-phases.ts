@@ -11,7 +11,7 @@ import {
   type SliceReport,
 } from '@loadin/pipeline';
 import { withJob, type NamedJobOptions, type OpenJob } from './open-job.js';
-import { keepLog, onlyOf, readingOf, type NamedRunOptions } from './run-named-job.js';
+import { fullRefreshOf, keepLog, onlyOf, readingOf, type NamedRunOptions } from './run-named-job.js';
 
 /**
  * The first phase of a run whose slices are worked on elsewhere: checks that everything is there, fixes what is to be read, and says which slices may be worked on
@@ -19,9 +19,12 @@ import { keepLog, onlyOf, readingOf, type NamedRunOptions } from './run-named-jo
  */
 export async function planNamedJob(options: PlanNamedJobOptions): Promise<NamedPlan> {
   const at = options.at === undefined ? undefined : parseScheduledTime(options.at);
-  const { again, fullRefresh, eventOf } = options;
+  const { again, eventOf } = options;
   return withJob({ ...options, ...readingOf(options, at), preflight: true }, async (open) => {
-    const planned = await planRun({ ...open.phase, ...{ only: onlyOf(open, options.streams), at, again, fullRefresh } });
+    const planned = await planRun({
+      ...open.phase,
+      ...{ only: onlyOf(open, options.streams), at, again, fullRefresh: fullRefreshOf(open, options) },
+    });
     return { ...planned, lists: eventOf === undefined ? [] : await storeLists(open, planned, eventOf) };
   });
 }

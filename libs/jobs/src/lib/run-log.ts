@@ -1,5 +1,6 @@
 import { jsonLine, loggerFrom, type Logger } from '@loadin/observability';
 import type { Clock, ObjectStore } from '@loadin/pipeline';
+import { entityLines } from './entity-lines.js';
 
 /** Lines kept for the lake; a run that logs more keeps its first and its last ones. */
 const MAX_LINES = 20_000;
@@ -14,7 +15,7 @@ export interface RunLog {
 export function createRunLog(next: Logger, clock: Clock): RunLog {
   const lines: string[] = [];
   let dropped = 0;
-  const logger = loggerFrom((level, message, fields) => {
+  const keeping = loggerFrom((level, message, fields) => {
     next[level](message, fields);
     if (level === 'debug') return;
     if (lines.length >= MAX_LINES) {
@@ -24,7 +25,7 @@ export function createRunLog(next: Logger, clock: Clock): RunLog {
     lines.push(jsonLine({ timestamp: clock.now(), level, message, fields }));
   });
   return {
-    logger,
+    logger: entityLines(keeping),
     async upload(lake, runId, scheduledTime) {
       const key = `logs/pipeline/ingestion/date=${scheduledTime.slice(0, 10)}/${runId}.ndjson`;
       const earlier = await lake.get(key);

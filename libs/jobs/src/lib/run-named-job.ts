@@ -1,5 +1,6 @@
 import { isoSecond, oneLine, parseScheduledTime, runJob, systemClock, type RunReport } from '@loadin/pipeline';
 import type { JobDefinition } from '@loadin/config';
+import { VALIDATION } from './entity-lines.js';
 import { selectStreams } from './load-jobs-file.js';
 import { withJob, type NamedJobOptions, type OpenJob } from './open-job.js';
 import { openLake } from './stores.js';
@@ -11,7 +12,7 @@ export interface NamedRunOptions extends NamedJobOptions {
   readonly again?: boolean;
   /** Streams by id or data type. Default: all of the job. */
   readonly streams?: readonly string[];
-  /** Incremental streams are read from the beginning. Default false. */
+  /** Incremental streams are read from the beginning. Default: as the setting `LOAD_TYPE` says for jobs that write bronze, false for others. */
   readonly fullRefresh?: boolean;
 }
 
@@ -30,10 +31,12 @@ export interface RunNamedJobOptions extends NamedRunOptions {
  * the report.
  */
 export async function runNamedJob(options: RunNamedJobOptions): Promise<RunReport> {
-  const { again, fullRefresh, dryRun = false, concurrency, deadline } = options;
+  const { again, dryRun = false, concurrency, deadline } = options;
   const at = options.at === undefined ? undefined : parseScheduledTime(options.at);
+  options.logger?.info(`Starting: ${VALIDATION}`);
   return withJob({ ...options, ...readingOf(options, at), preflight: true, dryRun }, async (open) => {
-    const only = onlyOf(open, options.streams);
+    open.log.logger.info(`Completed: ${VALIDATION}`);
+    const [only, fullRefresh] = [onlyOf(open, options.streams), fullRefreshOf(open, options)];
     const report = await runJob({ ...open.phase, ...{ only, at, again, fullRefresh, concurrency, deadline } });
     if (dryRun || report.already_complete) return report;
     if (report.status === 'complete') await open.changes.store();
@@ -50,6 +53,10 @@ export const readingOf = (
   select: (definition) => selectStreams(definition, streams),
   changesAt: at ?? isoSecond(clock.now()),
 });
+
+/** Who asks wins over the setting, which is one of bronze. */
+export const fullRefreshOf = ({ settings, definition }: OpenJob, { fullRefresh }: NamedRunOptions): boolean | undefined =>
+  fullRefresh ?? (definition.sinks.includes('s3_bronze') && settings.loadType === 'full' ? true : undefined);
 
 /** Some of a job's streams are a run of its own. */
 export function onlyOf({ file, definition }: OpenJob, streams: readonly string[] | undefined): string[] | undefined {
