@@ -18,8 +18,8 @@ export interface Profile {
   /** Rows that quantiles, lengths' quantiles and shares are taken from: all up to 32,768, then evenly fewer. Everything else is of all rows. */
   readonly sampled_rows: number;
   readonly columns: readonly ColumnProfile[];
-  /** Fields of records that came after the first 1,000 different ones, if any. */
-  readonly columns_left_out?: number;
+  /** Values of records' fields that came after the first 1,000 different fields, if any. */
+  readonly values_left_out?: number;
 }
 
 export interface ColumnProfile {

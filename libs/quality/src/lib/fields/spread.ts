@@ -1,0 +1,6 @@
+/** Spreads 32 bits over 32 bits, each input to an output of its own (the finalizer of MurmurHash3). */
+export function mixed(hash: number): number {
+  let h = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}

@@ -1,0 +1,127 @@
+import { NESTED, NUMBER, TRUTH } from '../fields/record-row.js';
+import { readNumber, type NumberReading } from '../fields/number-text.js';
+import { utf8 } from '../fields/text.js';
+import { readTime, type TimeReading } from '../fields/time-text.js';
+import { addDistinct, createDistinct } from './distinct.js';
+import { createExtreme, KEPT_BYTES, updateNumber, updateText, updateTime, type Extreme } from './extremes.js';
+import { addQuantile, createQuantiles, type Quantiles } from './quantiles.js';
+import type { ValueKind } from './types.js';
+
+export const MOST_SHARES = 24;
+
+/** What is known of a column so far: some 30 KiB, however many rows there are. */
+export interface ColumnStats {
+  /** `undefined`: as its values come, which `seen` says. */
+  readonly kind: ValueKind | undefined;
+  /** Bits of the kinds of records' values. */
+  seen: number;
+  /** Not null. */
+  values: number;
+  readonly registers: Uint8Array;
+  readonly min: Extreme;
+  readonly max: Extreme;
+  readonly textMin: Extreme;
+  readonly textMax: Extreme;
+  notFinite: number;
+  readonly quantiles: Quantiles;
+  readonly lengths: Quantiles;
+  shortest: number;
+  longest: number;
+  /** By hash; `undefined` once there were more than `MOST_SHARES`. */
+  shares: Map<number, { readonly value: string; weight: number }> | undefined;
+  weight: number;
+}
+
+export const createColumnStats = (kind: ValueKind | undefined): ColumnStats => ({
+  kind,
+  seen: 0,
+  values: 0,
+  registers: createDistinct(),
+  min: createExtreme(),
+  max: createExtreme(),
+  textMin: createExtreme(),
+  textMax: createExtreme(),
+  notFinite: 0,
+  quantiles: createQuantiles(),
+  lengths: createQuantiles(),
+  shortest: Infinity,
+  longest: 0,
+  shares: kind === 'other' ? undefined : new Map(),
+  weight: 0,
+});
+
+const number: NumberReading = { value: 0, short: true };
+const time: TimeReading = { seconds: 0, micros: 0 };
+
+/** A value that is not null, escapes resolved. `recordKind`: of records, else 0. `level`: the row is sampled and stands for 2^level; -1 if not. */
+export function addValue(stats: ColumnStats, bytes: Uint8Array, start: number, end: number, hash: number, recordKind: number, level: number): void {
+  stats.values++;
+  addDistinct(stats.registers, hash);
+  if (level >= 0) addShare(stats, bytes, start, end, hash, 2 ** level);
+  switch (stats.kind ?? kindOfRecord(stats, recordKind)) {
+    case 'number':
+      addNumber(stats, bytes, start, end, level);
+      break;
+    case 'time':
+    case 'date':
+      return addTime(stats, bytes, start, end, level);
+    case 'boolean':
+      break;
+    case 'text':
+      updateText(stats.textMin, -1, bytes, start, end);
+      updateText(stats.textMax, 1, bytes, start, end);
+      return addLength(stats, end - start, level);
+    default:
+      return addLength(stats, end - start, level);
+  }
+  // Of a field whose numbers may turn out to stand among texts.
+  if (stats.kind === undefined) addLength(stats, end - start, level);
+}
+
+function kindOfRecord(stats: ColumnStats, recordKind: number): ValueKind {
+  stats.seen |= 1 << recordKind;
+  if (recordKind === NUMBER) return 'number';
+  if (recordKind === TRUTH) return 'boolean';
+  return recordKind === NESTED ? 'other' : 'text';
+}
+
+function addNumber(stats: ColumnStats, bytes: Uint8Array, start: number, end: number, level: number): void {
+  readNumber(number, bytes, start, end);
+  const { value } = number;
+  if (value - value !== 0) {
+    // A decimal of 400 digits is beyond every double, and counts among them.
+    stats.notFinite++;
+    return;
+  }
+  updateNumber(stats.min, -1, number, bytes, start, end);
+  updateNumber(stats.max, 1, number, bytes, start, end);
+  if (level >= 0) addQuantile(stats.quantiles, value, level);
+}
+
+function addTime(stats: ColumnStats, bytes: Uint8Array, start: number, end: number, level: number): void {
+  readTime(time, bytes, start, end);
+  const { seconds, micros } = time;
+  if (seconds - seconds !== 0) {
+    stats.notFinite++;
+    return;
+  }
+  updateTime(stats.min, -1, time, bytes, start, end);
+  updateTime(stats.max, 1, time, bytes, start, end);
+  if (level >= 0) addQuantile(stats.quantiles, seconds + micros / 1_000_000, level);
+}
+
+function addLength(stats: ColumnStats, length: number, level: number): void {
+  if (length < stats.shortest) stats.shortest = length;
+  if (length > stats.longest) stats.longest = length;
+  if (level >= 0) addQuantile(stats.lengths, length, level);
+}
+
+function addShare(stats: ColumnStats, bytes: Uint8Array, start: number, end: number, hash: number, weight: number): void {
+  stats.weight += weight;
+  const { shares } = stats;
+  if (shares === undefined) return;
+  const known = shares.get(hash);
+  if (known !== undefined) known.weight += weight;
+  else if (shares.size < MOST_SHARES) shares.set(hash, { value: utf8(bytes, start, Math.min(end, start + KEPT_BYTES)), weight });
+  else stats.shares = undefined;
+}

@@ -1,0 +1,105 @@
+import { createFieldView, NULL, viewField, type Row } from '../fields/row.js';
+import { utf8 } from '../fields/text.js';
+import type { InspectedColumn, InspectedLoad } from '../types.js';
+import { addValue, createColumnStats, type ColumnStats } from './column-stats.js';
+import { estimateDistinct } from './distinct.js';
+import type { Extreme } from './extremes.js';
+import { readQuantiles } from './quantiles.js';
+import { createSampling, nextIsSampled } from './sampling.js';
+import type { ColumnProfile, Profile, ValueKind } from './types.js';
+import { valueKind } from './value-kind.js';
+
+/** 0, 5 … 100 %. */
+export const QUANTILE_SHARES: readonly number[] = Array.from({ length: 21 }, (_, n) => n / 20);
+
+export interface Profiler {
+  /** The first `columns` fields of the row. */
+  add(row: Row, columns: number): void;
+  /** `names`: of all fields there were. */
+  finish(load: InspectedLoad, names: readonly string[], valuesLeftOut: number): Profile;
+}
+
+export function createProfiler(declared: readonly InspectedColumn[]): Profiler {
+  const stats: ColumnStats[] = declared.map(({ type }) => createColumnStats(type === undefined ? undefined : valueKind(type)));
+  const sampling = createSampling();
+  const view = createFieldView();
+  return {
+    add(row, columns) {
+      while (stats.length < columns) stats.push(createColumnStats(undefined));
+      const level = nextIsSampled(sampling) ? sampling.level : -1;
+      for (let column = 0; column < columns; column++) {
+        if (row.flags[column] === NULL) continue;
+        viewField(view, row, column);
+        addValue(stats[column] as ColumnStats, view.bytes, view.start, view.end, row.hashes[column] as number, row.kinds[column] as number, level);
+      }
+    },
+    finish: (load, names, valuesLeftOut) => ({
+      format: 'loadin.profile',
+      version: 1,
+      entity: load.entity,
+      job: load.job,
+      run_id: load.runId,
+      stream: load.stream,
+      ingestion_id: load.ingestionId,
+      load_type: load.loadType,
+      scheduled_time: load.scheduledTime,
+      rows: sampling.row,
+      sampled_rows: sampling.sampled,
+      columns: names.map((name, n) => columnProfile(name, declared[n]?.type, stats[n] ?? createColumnStats(undefined), sampling.row)),
+      ...(valuesLeftOut > 0 && { values_left_out: valuesLeftOut }),
+    }),
+  };
+}
+
+function columnProfile(name: string, type: string | undefined, stats: ColumnStats, rows: number): ColumnProfile {
+  const kind = finalKind(stats);
+  return {
+    name,
+    ...(type !== undefined && { type }),
+    kind,
+    nulls: rows - stats.values,
+    distinct: stats.values === 0 ? 0 : Math.max(1, Math.min(stats.values, Math.round(estimateDistinct(stats.registers)))),
+    ...ordered(stats, kind),
+    ...(stats.notFinite > 0 && { not_finite: stats.notFinite }),
+    ...lengths(stats, kind),
+    ...shares(stats),
+  };
+}
+
+/** Records' fields have the kind that all their values had. */
+function finalKind({ kind, seen, values }: ColumnStats): ValueKind {
+  if (values === 0) return 'empty';
+  if (kind !== undefined) return kind;
+  return ({ 2: 'number', 4: 'text', 8: 'boolean', 16: 'other' } as const)[seen as 2] ?? 'mixed';
+}
+
+function ordered(stats: ColumnStats, kind: ValueKind): Pick<ColumnProfile, 'min' | 'max' | 'quantiles'> {
+  if (kind === 'text') return { min: extremeText(stats.textMin), max: extremeText(stats.textMax) };
+  const { min, max } = stats;
+  if ((kind !== 'number' && kind !== 'time' && kind !== 'date') || min.length < 0) return {};
+  const quantiles = readQuantiles(stats.quantiles, QUANTILE_SHARES);
+  // With micros, as the values were added.
+  return { min: extremeText(min), max: extremeText(max), quantiles: withEnds(quantiles, min.value + min.micros / 1e6, max.value + max.micros / 1e6) };
+}
+
+/** A text that was cut in a character loses what is left of it. */
+const extremeText = ({ bytes, length, isCut }: Extreme): string => {
+  const text = utf8(bytes, 0, length);
+  return isCut ? text.replace(/\ufffd+$/, '') : text;
+};
+
+function lengths(stats: ColumnStats, kind: ValueKind): Pick<ColumnProfile, 'length'> {
+  if (kind !== 'text' && kind !== 'other' && kind !== 'mixed') return {};
+  const { shortest: min, longest: max } = stats;
+  return { length: { min, max, quantiles: withEnds(readQuantiles(stats.lengths, QUANTILE_SHARES), min, max) } };
+}
+
+/** The ends are known of all rows, not only of those that were sampled. */
+const withEnds = (quantiles: readonly number[], min: number, max: number): number[] =>
+  QUANTILE_SHARES.map((share, n) => (share === 0 ? min : share === 1 ? max : (quantiles[n] ?? min)));
+
+function shares({ shares: found, weight }: ColumnStats): Pick<ColumnProfile, 'shares'> {
+  if (found === undefined || found.size === 0) return {};
+  const all = [...found.values()].map(({ value, weight: of }) => ({ value, share: of / weight }));
+  return { shares: all.sort((a, b) => b.share - a.share || (a.value < b.value ? -1 : 1)) };
+}
