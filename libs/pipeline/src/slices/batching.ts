@@ -9,7 +9,7 @@ export interface PendingBatch {
 export interface Batcher {
   add(record: BatchRecord): PendingBatch | undefined;
   /** A rejected record counts with the batch in which it lies. */
-  reject(): void;
+  reject(): undefined;
   /** What is left at the end of the slice; `undefined` when nothing was accepted or rejected since the last batch. */
   rest(): PendingBatch | undefined;
   readonly waiting: number;
@@ -38,8 +38,9 @@ export function createBatcher(limits: Sink['limits']): Batcher {
       bytes += size;
       return full;
     },
-    reject: () => {
+    reject() {
       rejected += 1;
+      return undefined;
     },
     rest: () => (records.length === 0 && rejected === 0 ? undefined : take()),
     get waiting() {

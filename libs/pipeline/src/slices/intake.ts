@@ -29,42 +29,49 @@ export type TakeIn = (pages: readonly Page[]) => Promise<readonly Taken[]>;
 export function createIntake(jobStream: Pick<JobStream, 'stream' | 'transform'>, slice: Slice, claims: Claims): TakeIn {
   const judge = createJudge(jobStream, slice);
   return async (pages) => {
-    const judged = pages.flatMap(({ records }) => records.map((raw) => ({ raw, ...judge(raw) })));
-    const wanted = judged.flatMap(({ unclaimed }) => unclaimed ?? []);
+    const judged: Judged[] = [];
+    const wanted: string[] = [];
+    for (const { records } of pages) {
+      for (const raw of records) {
+        const one = judge(raw);
+        judged.push(one);
+        if (one.unclaimed !== undefined) wanted.push(one.unclaimed);
+      }
+    }
     if (wanted.length === 0) return judged;
     const own = await claims.claim(slice.ordinal, wanted);
-    return judged.map(({ raw, intake, unclaimed }): Taken => ({
-      raw,
-      intake: unclaimed === undefined || own.has(unclaimed) ? intake : { kind: 'deduplicated' },
-    }));
+    return judged.map((one): Taken => (one.unclaimed === undefined || own.has(one.unclaimed) ? one : { raw: one.raw, intake: DEDUPLICATED }));
   };
 }
 
-interface Judged {
-  readonly intake: Intake;
+interface Judged extends Taken {
   /** The key to claim an accepted record by, when it belongs to no slice by itself. */
-  readonly unclaimed?: string;
+  readonly unclaimed: string | undefined;
 }
+
+const NULL_ENTRY: Intake = { kind: 'null_entry' };
+const DEDUPLICATED: Intake = { kind: 'deduplicated' };
 
 /** Judges one entry after the other; never throws. */
 function createJudge({ stream, transform }: Pick<JobStream, 'stream' | 'transform'>, slice: Slice): (raw: Json) => Judged {
   const accepted = new Set<string>();
 
   const judge = (raw: Json): Judged => {
-    if (raw === null) return { intake: { kind: 'null_entry' } };
+    const as = (intake: Intake, unclaimed?: string): Judged => ({ raw, intake, unclaimed });
+    if (raw === null) return as(NULL_ENTRY);
     const key = stream.key(raw);
-    if (key !== undefined && accepted.has(key)) return { intake: { kind: 'deduplicated' } };
+    if (key !== undefined && accepted.has(key)) return as(DEDUPLICATED);
     const belongs = stream.belongs?.(raw, slice) ?? true;
-    if (belongs === false) return { intake: { kind: 'deduplicated' } };
+    if (belongs === false) return as(DEDUPLICATED);
     const parsed = transform(raw);
     if (!parsed.ok) {
       const reason = parsed.reasons.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
-      return { intake: { kind: 'rejected', reason, errorClass: 'RejectedRecord' } };
+      return as({ kind: 'rejected', reason, errorClass: 'RejectedRecord' });
     }
     // Only now: a good copy of a record whose first copy was not usable must still arrive.
     if (key !== undefined) accepted.add(key);
     const record = { id: parsed.id, value: parsed.record, json: JSON.stringify(parsed.record), hash: recordHash(parsed.record) };
-    return { intake: { kind: 'accepted', record }, ...(belongs === 'unclaimed' && key !== undefined && { unclaimed: key }) };
+    return as({ kind: 'accepted', record }, belongs === 'unclaimed' ? key : undefined);
   };
 
   return (raw) => {
@@ -73,7 +80,7 @@ function createJudge({ stream, transform }: Pick<JobStream, 'stream' | 'transfor
     } catch (error) {
       // One entry of a shape that nobody foresaw must not hold up all others for ever: it becomes a dead letter that shows the fault.
       const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
-      return { intake: { kind: 'rejected', reason: `it could not be read: ${message}`, errorClass: name } };
+      return { raw, intake: { kind: 'rejected', reason: `it could not be read: ${message}`, errorClass: name }, unclaimed: undefined };
     }
   };
 }

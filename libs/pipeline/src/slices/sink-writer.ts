@@ -8,8 +8,9 @@ import type { SinkProgress } from './progress.js';
 
 export interface SinkWriter {
   readonly name: string;
-  add(record: BatchRecord): Promise<void>;
-  reject(): void;
+  /** What it waits for when the record did not fit into the batch before it: that batch is written. */
+  add(record: BatchRecord): Promise<void> | undefined;
+  reject(): undefined;
   finish(): Promise<void>;
   readonly progress: SinkProgress;
   /** Records of the batches walked so far that are delivered or in the dead letters to the last one. */
@@ -53,8 +54,8 @@ export function createSinkWriter(options: SinkWriterOptions): SinkWriter {
       return;
     }
     await beforeBatch();
-    const indexes = current === done.parts && done.remaining !== undefined ? done.remaining : records.map((_, index) => index);
-    const wanted = indexes.flatMap((index) => records[index] ?? []);
+    const indexes = current === done.parts ? done.remaining : undefined;
+    const wanted = indexes === undefined ? records : indexes.flatMap((index) => records[index] ?? []);
     const result = await sink.write({ ...batch, part: current, records: wanted, rejected }, options.options);
     const { letters, refused, pending, delivered } = sortOut(options, wanted, indexes, result);
     const lost = await writeLetters(`${sink.name}-${String(current).padStart(6, '0')}`, letters, result);
@@ -95,9 +96,9 @@ export function createSinkWriter(options: SinkWriterOptions): SinkWriter {
     get settled() {
       return settled;
     },
-    async add(record) {
+    add(record) {
       const full = batcher.add(record);
-      if (full !== undefined) await write(full);
+      return full === undefined ? undefined : write(full);
     },
     reject: () => batcher.reject(),
     async finish() {
@@ -114,11 +115,11 @@ export function createSinkWriter(options: SinkWriterOptions): SinkWriter {
   };
 }
 
-/** What became of each record by the sink's answers. */
+/** What became of each record by the sink's answers. `indexes`: of the records in their batch, when it is not all of it. */
 function sortOut(
   { sink, batch, streamId }: SinkWriterOptions,
   records: readonly BatchRecord[],
-  indexes: readonly number[],
+  indexes: readonly number[] | undefined,
   { acks, error }: WriteResult,
 ) {
   if (acks.length !== records.length) throw faulty(sink, `answered for ${acks.length} of ${records.length} records`);
@@ -126,7 +127,7 @@ function sortOut(
   const refused: number[] = [];
   const pending: number[] = [];
   acks.forEach((ack, position) => {
-    const index = indexes[position] ?? position;
+    const index = indexes?.[position] ?? position;
     if (ack.status === 'pending') pending.push(index);
     const record = records[position]?.value;
     if (ack.status !== 'undeliverable' || record === undefined) return;

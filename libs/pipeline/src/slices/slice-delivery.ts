@@ -63,7 +63,7 @@ export function createSliceDelivery(slice: Slice, context: SliceContext, meter: 
       for (const page of group.pages) page.notes?.forEach(notes.add);
       const taken = await takeIn(group.pages);
       taken.forEach(count);
-      const fed = taken.flatMap((one) => feedOf(one, context));
+      const fed = feedOf(taken, context);
       await together([...writers.map((writer) => feed(writer, fed)), box.write(letterStep(group), lettersOf(taken, slice, context))]);
       reach.mark(counts.accepted, taken);
     },
@@ -90,17 +90,22 @@ export function createSliceDelivery(slice: Slice, context: SliceContext, meter: 
   };
 }
 
-function feedOf({ intake }: Taken, { jobStream, replay, plan }: SliceContext): Fed[] {
-  if (intake.kind === 'rejected') return ['rejected'];
-  if (intake.kind !== 'accepted') return [];
-  jobStream.onAccepted?.(intake.record);
-  return [replay?.changed(intake.record) ? { ...intake.record, replayOf: plan.run_id } : intake.record];
+function feedOf(taken: readonly Taken[], { jobStream, replay, plan }: SliceContext): Fed[] {
+  const fed: Fed[] = [];
+  for (const { intake } of taken) {
+    if (intake.kind === 'rejected') fed.push('rejected');
+    if (intake.kind !== 'accepted') continue;
+    jobStream.onAccepted?.(intake.record);
+    fed.push(replay?.changed(intake.record) ? { ...intake.record, replayOf: plan.run_id } : intake.record);
+  }
+  return fed;
 }
 
 async function feed(writer: SinkWriter, fed: readonly Fed[]): Promise<void> {
   for (const one of fed) {
-    if (one === 'rejected') writer.reject();
-    else await writer.add(one);
+    // Most records only wait: to await each of them would cost more than what is done with it.
+    const writing = one === 'rejected' ? writer.reject() : writer.add(one);
+    if (writing !== undefined) await writing;
   }
 }
 
