@@ -91,7 +91,8 @@ export function checkLoad(load: BronzeLoad): void {
 
 /** Throws `FatalError` for tombstones in a load whose files have no column that says so. */
 export function checkDeletes({ deletes, entity }: BronzeLoad): void {
-  if (deletes !== true) throw new FatalError('There are keys that are gone, and the load writes no deletions', { where: entity, hint: 'Set deletes.' });
+  if (deletes !== true)
+    throw new FatalError('There are keys that are gone, and the load writes no deletions', { where: entity, hint: 'Set deletes.' });
 }
 
 function isOfType(kind: 'date' | 'timestamptz', text: string): boolean {

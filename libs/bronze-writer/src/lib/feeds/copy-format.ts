@@ -45,7 +45,7 @@ export function copyFormat(columns: readonly CopyColumn[], places: readonly numb
     textOf: (bytes, start, end) =>
       new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(start + (isMarked(bytes, start, end) ? MARK_BYTES : 0), end)),
     appender(target) {
-      const plans = planColumns(columns, places, target);
+      const plans = planColumns(columns, places, { ...target, hashed: target.hashes !== undefined });
       // Of rows whose hash is known.
       const unhashed = plans.map((plan) => ({ ...plan, before: undefined }));
       // Of columns that the schema has and the source has not any more.
@@ -73,17 +73,32 @@ export function copyFormat(columns: readonly CopyColumn[], places: readonly numb
   };
 }
 
-const wrongFields = (found: number, wanted: number, where: string): FatalError =>
+/** Appends the JSON of a row whose fields were found: what is hashed. */
+export function copyJson(columns: readonly CopyColumn[]): (fields: Fields, row: Uint8Array, json: Bytes) => void {
+  const plans = planColumns(columns, [], { placed: [], data: [], hashed: true });
+  return (fields, row, json) => {
+    const { length } = json;
+    for (const plan of plans) appendField(plan, fields, row, json);
+    if (json.length === length) appendByte(json, OPEN);
+    appendByte(json, CLOSE);
+  };
+}
+
+export const wrongFields = (found: number, wanted: number, where: string): FatalError =>
   new FatalError(`A row of COPY has ${found} fields and not ${wanted}`, { where, hint: 'Name the columns in the order of the COPY command.' });
 
 /** In the order of the hash, so that one pass over a row makes its JSON and its values. */
-function planColumns(columns: readonly CopyColumn[], places: readonly number[], { placed, data, hashes }: TargetColumns): ColumnPlan[] {
+function planColumns(
+  columns: readonly CopyColumn[],
+  places: readonly number[],
+  { placed, data, hashed }: Pick<TargetColumns, 'placed' | 'data'> & { readonly hashed: boolean },
+): ColumnPlan[] {
   const order = columns.map((_, n) => n).sort((a, b) => ((columns[a]?.name ?? '') < (columns[b]?.name ?? '') ? -1 : 1));
   let first = true;
   return order.map((source) => {
     const { name, json, strict } = columns[source] as CopyColumn;
     const at = placed.findIndex((column) => column.source === places[source]);
-    const before = hashes !== undefined && isHashed(name) ? encoder.encode(`${first ? '{' : ','}${JSON.stringify(name)}:`) : undefined;
+    const before = hashed && isHashed(name) ? encoder.encode(`${first ? '{' : ','}${JSON.stringify(name)}:`) : undefined;
     if (before !== undefined) first = false;
     const type = placed[at]?.type ?? { kind: 'string' };
     return { source, json, before, data: data[at], append: strict ? strictAppender(type) : textAppender(type) };

@@ -52,4 +52,5 @@ export function markedRows(): MarkedRows {
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v' };
 
 /** As COPY prints it. */
-const copyField = (text: string | null): string => (text === null ? '\\N' : text.replace(/[\\\b\f\n\r\t\v]/g, (character) => ESCAPES[character] ?? ''));
+const copyField = (text: string | null): string =>
+  text === null ? '\\N' : text.replace(/[\\\b\f\n\r\t\v]/g, (character) => ESCAPES[character] ?? '');

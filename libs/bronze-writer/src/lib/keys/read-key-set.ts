@@ -1,0 +1,100 @@
+import { appendJsonString, appendRaw } from '../hash/json-bytes.js';
+import { appendByte, newBytes, viewOf, type Bytes } from '../parquet/bytes.js';
+import { COMMA } from '../values/ascii.js';
+import { DIGEST_BYTES, type Digests } from './digests.js';
+import { notKeys, readKeyFooter, type KeyFooter, type KeyGroup } from './key-footer.js';
+import { createPairSet, type PairSet } from './pair-set.js';
+import { readPages, type OnValue } from './read-pages.js';
+import type { RangeFile, SortedKeys } from './types.js';
+
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const NULL = new TextEncoder().encode('null');
+
+/**
+ * Opens what `writeKeySet` has written. Its rows are read a row group at a time: some 10 MB of memory, whatever their number. Throws `FatalError` for a file that is
+ * something else.
+ * @param where names the file in errors
+ */
+export async function readKeySet(file: RangeFile, where: string): Promise<SortedKeys> {
+  const footer = await readKeyFooter(file, where);
+  if (footer.key.length === 0) throw notKeys(where, 'it has rows that were delivered, and not what their keys are');
+  return { key: footer.key, rows: footer.rows, blocks: () => readBlocks(file, footer, where) };
+}
+
+/** Reads what `writePairs` has written; also the rows of a key set. */
+export async function readPairs(file: RangeFile, where: string): Promise<PairSet> {
+  const pairs = createPairSet();
+  for await (const block of readBlocks(file, await readKeyFooter(file, where), where)) pairs.add(block);
+  return pairs;
+}
+
+async function* readBlocks(file: RangeFile, { groups, key }: KeyFooter, where: string): AsyncIterable<Digests> {
+  for (const group of groups) yield blockOf(await file.read(group.start, group.end), group, key.length, where);
+}
+
+function blockOf(bytes: Uint8Array, group: KeyGroup, keyColumns: number, where: string): Digests {
+  const read = <T>(act: () => T): T => {
+    try {
+      return act();
+    } catch (cause) {
+      throw notKeys(where, cause instanceof Error ? cause.message : 'it is damaged', cause);
+    }
+  };
+  let found: Pick<Digests, 'texts' | 'ends'> | undefined;
+  // Most texts are never asked for: only those of keys that are gone.
+  const texts = (): Pick<Digests, 'texts' | 'ends'> => (found ??= read(() => readTexts(bytes, group, keyColumns)));
+  const [keys, hashes] = read(() => [readDigests(bytes, group, 0), readDigests(bytes, group, 1)] as const);
+  return {
+    count: group.rows,
+    keys,
+    hashes,
+    get texts() {
+      return texts().texts;
+    },
+    get ends() {
+      return texts().ends;
+    },
+  };
+}
+
+function readColumn(bytes: Uint8Array, { chunks, rows }: KeyGroup, column: number, onValue: OnValue): void {
+  const chunk = chunks[column];
+  if (chunk === undefined || readPages(bytes, chunk, onValue) !== rows) throw new RangeError('a column has not as many rows as its group');
+}
+
+function readDigests(bytes: Uint8Array, group: KeyGroup, column: number): Uint8Array {
+  const digests = new Uint8Array(group.rows * DIGEST_BYTES);
+  readColumn(bytes, group, column, (row, from, start, end) => {
+    if (start < 0 || end - start !== DIGEST_BYTES) throw new RangeError('a digest has not 16 bytes');
+    for (let n = 0; n < DIGEST_BYTES; n++) digests[row * DIGEST_BYTES + n] = from[start + n] ?? 0;
+  });
+  return digests;
+}
+
+/** The JSON of the keys again. */
+function readTexts(bytes: Uint8Array, group: KeyGroup, keyColumns: number): Pick<Digests, 'texts' | 'ends'> {
+  const columns = Array.from({ length: keyColumns }, (_, column) => readTextColumn(bytes, group, column + 2));
+  const texts = newBytes(64 * 1024);
+  const ends = new Int32Array(group.rows);
+  for (let row = 0; row < group.rows; row++) {
+    columns.forEach(({ json, ends: to }, n) => {
+      appendByte(texts, n === 0 ? OPEN_BRACKET : COMMA);
+      appendRaw(texts, json.bytes, row === 0 ? 0 : (to[row - 1] ?? 0), to[row] ?? 0);
+    });
+    appendByte(texts, CLOSE_BRACKET);
+    ends[row] = texts.length;
+  }
+  return { texts: viewOf(texts), ends };
+}
+
+function readTextColumn(bytes: Uint8Array, group: KeyGroup, column: number): { readonly json: Bytes; readonly ends: Int32Array } {
+  const json = newBytes(64 * 1024);
+  const ends = new Int32Array(group.rows);
+  readColumn(bytes, group, column, (row, from, start, end) => {
+    if (start < 0) appendRaw(json, NULL, 0, NULL.length);
+    else appendJsonString(json, from, start, end);
+    ends[row] = json.length;
+  });
+  return { json, ends };
+}
