@@ -1,0 +1,1 @@
+export default { displayName: 'catalogue', preset: '../../jest.preset.js', coverageDirectory: 'coverage' };

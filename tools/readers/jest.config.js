@@ -1,0 +1,1 @@
+export default { displayName: 'readers', preset: '../../jest.preset.js', coverageDirectory: 'coverage' };

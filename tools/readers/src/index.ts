@@ -1,0 +1,1 @@
+export { openAthena, type Athena, type ColumnTypes } from './athena.js';
