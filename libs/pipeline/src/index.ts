@@ -14,7 +14,7 @@ export * from './errors.js';
 export { canonicalJson, recordHash } from './hash.js';
 export { ingestionId, runId, uuidV5, type RunIdentity } from './identity.js';
 export { isoSecond, parseScheduledTime, plusSeconds } from './time.js';
-export type { Job, JobStream } from './job.js';
+export type { Job, JobStream, LoadedStream, StreamOfJob } from './job.js';
 export type { Plan, StreamPlan } from './plan/plan.js';
 export { slicesAhead, type SlicesAheadOptions } from './plan/slices-ahead.js';
 export type { Ledger, ReadLedger, SinkLedger } from './report/ledger.js';

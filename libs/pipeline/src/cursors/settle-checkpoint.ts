@@ -4,7 +4,7 @@ import { RevisionConflictError } from '../errors.js';
 import type { Plan, StreamPlan } from '../plan/plan.js';
 import type { JsonObject } from '../ports/json.js';
 import type { StateStore } from '../ports/state-store.js';
-import type { Stream, StreamCursor } from '../ports/stream.js';
+import type { RecordOrder, SlicedStream } from '../ports/stream.js';
 import { settle } from './settle.js';
 import { storedState, syncState } from './stored.js';
 import type { SliceEnd } from './types.js';
@@ -12,7 +12,7 @@ import type { SliceEnd } from './types.js';
 export interface CheckpointSettling {
   readonly plan: Plan;
   readonly streamPlan: StreamPlan;
-  readonly stream: Stream;
+  readonly stream: SlicedStream;
   /** Every slice of the plan, also those that were not begun. */
   readonly slices: readonly SliceEnd[];
   /** Whether all of them are finished. */
@@ -37,9 +37,9 @@ export async function settleCheckpoint(state: StateStore, settling: CheckpointSe
 }
 
 /** A stream that says how its records follow each other, and is read by it. */
-export const incrementalCursor = ({ readMode, cursor }: Stream): StreamCursor | undefined => (readMode === 'incremental' ? cursor : undefined);
+export const incrementalCursor = ({ readMode, cursor }: SlicedStream): RecordOrder | undefined => (readMode === 'incremental' ? cursor : undefined);
 
-async function settleIncremental(state: StateStore, cursor: StreamCursor, settling: CheckpointSettling): Promise<Checkpoint | null> {
+async function settleIncremental(state: StateStore, cursor: RecordOrder, settling: CheckpointSettling): Promise<Checkpoint | null> {
   const { plan, streamPlan, stream } = settling;
   const key = checkpointKey(plan.job, stream.id);
   for (;;) {

@@ -1,5 +1,5 @@
 import type { Cursor, Interval } from '../ports/cursor.js';
-import type { StreamCursor } from '../ports/stream.js';
+import type { RecordOrder } from '../ports/stream.js';
 import { contiguousEnd, mergeIntervals, subtractIntervals } from './intervals.js';
 import { cursorOrder, type CursorOrder } from './order.js';
 import type { SliceEnd, SyncState } from './types.js';
@@ -24,7 +24,7 @@ interface Settled {
  * what a slice has still to read: an unfinished slice of an ordered stream counts up to what it reached, one of an unordered stream not at all, a finished
  * one to its end. It moves to the latest record that was there, not to the end of the interval: what appears late after that is found.
  */
-export function settle(cursor: StreamCursor, before: SyncState, ends: readonly SliceEnd[], since: Cursor | null): SyncState {
+export function settle(cursor: RecordOrder, before: SyncState, ends: readonly SliceEnd[], since: Cursor | null): SyncState {
   const order = cursorOrder(cursor.kinds);
   const { covered, completed, latest } = settleSlices(cursor, order, ends, since);
   const known = knownIntervals(before);
@@ -52,7 +52,7 @@ function furthest(order: CursorOrder, before: Cursor | null, latest: Settled['la
   return watermark;
 }
 
-function settleSlices({ ordered }: StreamCursor, order: CursorOrder, ends: readonly SliceEnd[], since: Cursor | null): Settled {
+function settleSlices({ ordered }: RecordOrder, order: CursorOrder, ends: readonly SliceEnd[], since: Cursor | null): Settled {
   const slices = ends.map((end) => {
     const interval = end.slice.interval ?? { from: since, to: null };
     const to = endOf(order, interval, end, ordered);

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Checkpoint } from '../checkpoint.js';
 import type { Cursor, Interval } from '../ports/cursor.js';
 import type { Json, JsonObject } from '../ports/json.js';
-import type { StreamCursor } from '../ports/stream.js';
+import type { RecordOrder } from '../ports/stream.js';
 import { mergeIntervals } from './intervals.js';
 import { cursorOrder, type CursorOrder } from './order.js';
 import { compareRanks, rankOf, utcText } from './rank.js';
@@ -25,7 +25,7 @@ const HINT = 'Correct it with loadin state edit, bring an earlier one back with 
  * rest of the cursor is not of it, and all records of that time are read again. Intervals count only with the cursor that they were written with. Throws
  * `FatalError` for what can't be a cursor of this stream.
  */
-export function syncState(stream: StreamCursor, checkpoint: JsonObject | undefined, where: string): ReadState {
+export function syncState(stream: RecordOrder, checkpoint: JsonObject | undefined, where: string): ReadState {
   if (checkpoint === undefined) return nothingSynced;
   const order = cursorOrder(stream.kinds);
   const { last_sync_timestamp: time, cursor, run_id: run } = checkpoint;
@@ -48,7 +48,7 @@ export function syncState(stream: StreamCursor, checkpoint: JsonObject | undefin
 
 /** Writes them, and what `last_sync_timestamp` says for it; `undefined` where the cursor is no time. */
 export function storedState(
-  stream: StreamCursor,
+  stream: RecordOrder,
   { watermark, intervals }: SyncState,
 ): StoredCursor & { readonly last_sync_timestamp?: string | null } {
   const [first = null, ...key] = watermark ?? [];

@@ -2,7 +2,7 @@ import { addLedgers } from '../report/ledger.js';
 import { mapLimit } from '../map-limit.js';
 import { parsePlan, planKey, type Plan, type StreamPlan } from '../plan/plan.js';
 import type { ObjectStore } from '../ports/object-store.js';
-import type { StateStore } from '../ports/state-store.js';
+import { withObjects } from '../slices/listed-objects.js';
 import { readProgress, type SliceProgress } from '../slices/progress.js';
 import { reportKey, type RunReport } from '../report/report.js';
 import type { RunRecord } from '../runs/run-record.js';
@@ -26,7 +26,7 @@ export async function showRun({ lake, state }: Stores, run: RunRecord): Promise<
   const nothing = { problems: [], stopped: null, duration_ms: null, time: null, ...uris };
   if (plan === undefined) return { run, source: 'none', streams: [], ...nothing };
   const streams: RunStreamDetails[] = [];
-  for (const stream of plan.streams) streams.push(await fromProgress(state, run.run_id, stream));
+  for (const stream of plan.streams) streams.push(await fromProgress({ lake, state }, run.run_id, stream));
   return { run, source: 'progress', streams, ...nothing };
 }
 
@@ -48,8 +48,8 @@ function fromReport({ streams, problems, status, reason, resume_after, duration_
   };
 }
 
-async function fromProgress(state: StateStore, runId: string, { id, source, data_type, slices }: StreamPlan): Promise<RunStreamDetails> {
-  const progress: SliceProgress[] = await mapLimit(slices, CONCURRENCY, ({ ordinal }) => readProgress(state, runId, id, ordinal));
+async function fromProgress({ lake, state }: Stores, runId: string, { id, source, data_type, slices }: StreamPlan): Promise<RunStreamDetails> {
+  const progress: SliceProgress[] = await mapLimit(slices, CONCURRENCY, async ({ ordinal }) => withObjects(lake, await readProgress(state, runId, id, ordinal)));
   const sinkNames = [...new Set(progress.flatMap(({ sinks }) => Object.keys(sinks)))];
   return {
     stream: id,

@@ -1,13 +1,14 @@
 import { readCheckpoint, type Checkpoint } from '../checkpoint.js';
 import { settleCheckpoint } from '../cursors/settle-checkpoint.js';
 import type { SliceEnd } from '../cursors/types.js';
+import { sinkNamesOf } from '../job.js';
 import { addLedgers, type Ledger } from '../report/ledger.js';
 import { mapLimit } from '../map-limit.js';
 import type { Plan } from '../plan/plan.js';
 import { ledgerFor, reachedFor } from '../slices/progress.js';
 import type { StreamReport } from '../report/report.js';
 import { detailsOf, sliceErrorOf, worstOf, type SliceError } from '../slices/slice-error.js';
-import { emptyStreamReport, problemsOf, sinkNamesOf, streamReport, type ReportedSlice } from '../report/stream-report.js';
+import { emptyStreamReport, problemsOf, streamReport, type ReportedSlice } from '../report/stream-report.js';
 import { isoSecond } from '../time.js';
 import type { Phase } from './phase-options.js';
 import { plannedStreams, type PlannedStream } from './planned-streams.js';
@@ -35,7 +36,7 @@ export interface FinishOptions {
 export async function finishStreams(phase: Phase, plan: Plan, options: FinishOptions): Promise<FinishedStream[]> {
   const planned = plannedStreams(phase.job, plan);
   const read = async ({ jobStream, streamPlan }: PlannedStream) =>
-    [streamPlan.id, await reportedSlices(phase.state, plan.run_id, streamPlan, sinkNamesOf(jobStream), options.own.get(streamPlan.id))] as const;
+    [streamPlan.id, await reportedSlices(phase, plan.run_id, streamPlan, sinkNamesOf(jobStream), options.own.get(streamPlan.id))] as const;
   const known = new Map(await mapLimit(planned, STREAMS_AT_ONCE, read));
   return mapLimit(planned, STREAMS_AT_ONCE, async (stream) => {
     const blocker = stream.after.find((id) => known.get(id)?.some(({ error }) => error !== undefined));

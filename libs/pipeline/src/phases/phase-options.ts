@@ -1,6 +1,7 @@
 import { silentLogger, type Logger } from '@loadin/observability';
 import { type Clock, systemClock } from '@loadin/resilience';
 import type { RunObserver } from '../events.js';
+import { checkJob } from './check-job.js';
 import type { Job } from '../job.js';
 import { ownerName } from '../leases/owner-name.js';
 import type { LeaseOptions } from '../leases/types.js';
@@ -40,8 +41,10 @@ export interface Phase {
   readonly sliceLeases: LeaseOptions;
 }
 
+/** Throws `FatalError` for a job that can't be run. */
 export function openPhase(options: PhaseOptions): Phase {
   const { job, lake, state, dryRun = false, clock = systemClock, logger = silentLogger, observe = () => undefined } = options;
+  checkJob(job);
   const leases = { owner: ownerName(), clock, logger, ...(options.leaseMs !== undefined && { lengthMs: options.leaseMs }) };
   return {
     job,

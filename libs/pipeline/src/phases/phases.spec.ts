@@ -1,6 +1,16 @@
 import { RetryableError } from '@loadin/resilience';
 import { createRandom, createRecordingLogger } from '@loadin/testing';
-import { finishRun, planRun, runPlannedSlice, type Job, type PlannedRun, type PlannedSlice, type SliceReport, type Stream } from '../index.js';
+import {
+  finishRun,
+  planRun,
+  runPlannedSlice,
+  type Job,
+  type JobStream,
+  type PlannedRun,
+  type PlannedSlice,
+  type SliceReport,
+  type Stream,
+} from '../index.js';
 import { artists, createListStream, toArtist } from '../runs/list-stream.fixture.js';
 import { AT, createWorld } from '../runs/run.fixture.js';
 
@@ -16,7 +26,7 @@ function createPhases(failing: (slice: number) => boolean = () => false) {
   const options = (streams?: Stream[]) => {
     const list = createListStream({ slices: Array.from({ length: 4 }, (_, slice) => [artists(slice * 3, 3)]), onPage });
     sources.push(list);
-    const job: Job = {
+    const job: Job<JobStream> = {
       name: 'daily',
       streams: (streams ?? [list]).map((stream) => ({ stream, transform: toArtist, sinks: world.sinks, schemaVersion: '1' })),
     };

@@ -1,10 +1,10 @@
 import { FatalError } from '@loadin/resilience';
-import type { Job, JobStream } from '../job.js';
+import type { Job, StreamOfJob } from '../job.js';
 import type { Plan, StreamPlan } from '../plan/plan.js';
 
 /** A stream of the job with what the run's plan says of it. */
 export interface PlannedStream {
-  readonly jobStream: JobStream;
+  readonly jobStream: StreamOfJob;
   readonly streamPlan: StreamPlan;
   /** Streams of this run that it reads after, by id. */
   readonly after: readonly string[];

@@ -1,11 +1,11 @@
 import { FatalError } from '@loadin/resilience';
+import { sinkNamesOf } from '../job.js';
 import { createDeadline } from '../slices/deadline.js';
 import type { Ledger } from '../report/ledger.js';
 import { addLedgers } from '../report/ledger.js';
 import { isFinished, ledgerFor } from '../slices/progress.js';
 import { reportedError, sliceErrorOf, type SliceError } from '../slices/slice-error.js';
 import { createSlots } from '../slices/slots.js';
-import { sinkNamesOf } from '../report/stream-report.js';
 import { createStreamSlices } from '../slices/stream-slices.js';
 import type { ReportedError, RunReport, RunStatus } from '../report/report.js';
 import { checkLayouts } from '../plan/sink-layouts.js';

@@ -1,8 +1,9 @@
+import type { Stores } from '../operations/stores.js';
 import { isFree, leaseOf } from '../leases/lease-item.js';
 import { mapLimit } from '../map-limit.js';
 import type { StreamPlan } from '../plan/plan.js';
-import type { StateStore } from '../ports/state-store.js';
 import type { Slice } from '../ports/stream.js';
+import { withObjects } from '../slices/listed-objects.js';
 import { emptyProgress, isFinished, progressIn, progressKey } from '../slices/progress.js';
 import { sliceErrorOf, type SliceError } from '../slices/slice-error.js';
 import type { ReportedSlice } from '../report/stream-report.js';
@@ -25,13 +26,13 @@ interface StoredSlice extends ReportedSlice {
  * has an error that says why.
  */
 export async function reportedSlices(
-  state: StateStore,
+  stores: Stores,
   runId: string,
   streamPlan: StreamPlan,
   sinkNames: readonly string[],
   local: readonly ReportedSlice[] = [],
 ): Promise<ReportedSlice[]> {
-  const read = (slice: Slice): Promise<StoredSlice> => readSlice(state, runId, streamPlan.id, slice, sinkNames);
+  const read = (slice: Slice): Promise<StoredSlice> => readSlice(stores, runId, streamPlan.id, slice, sinkNames);
   const stored = await mapLimit(streamPlan.slices, CONCURRENCY, read);
   const missing = missingError(
     stored.filter(({ finished }) => !finished),
@@ -45,10 +46,10 @@ export async function reportedSlices(
   });
 }
 
-async function readSlice(state: StateStore, runId: string, streamId: string, slice: Slice, sinkNames: readonly string[]): Promise<StoredSlice> {
+async function readSlice({ state, lake }: Stores, runId: string, streamId: string, slice: Slice, sinkNames: readonly string[]): Promise<StoredSlice> {
   try {
     const item = await state.get(progressKey(runId, streamId, slice.ordinal));
-    const progress = progressIn(item?.value);
+    const progress = await withObjects(lake, progressIn(item?.value));
     const lease = leaseOf(item?.value);
     const finished = isFinished(progress, sinkNames);
     if (lease === undefined || isFree(lease)) return { slice, progress, finished };

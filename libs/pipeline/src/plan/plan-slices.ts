@@ -8,7 +8,7 @@ import type { SyncState } from '../cursors/types.js';
 import type { Cursor, Interval } from '../ports/cursor.js';
 import type { JsonObject } from '../ports/json.js';
 import type { StateStore } from '../ports/state-store.js';
-import type { Note, PlanContext, Slice, Stream, StreamCursor } from '../ports/stream.js';
+import type { Note, PlanContext, RecordOrder, Slice, SlicedStream } from '../ports/stream.js';
 import type { Survey } from './survey.js';
 
 export interface SlicePlanning {
@@ -27,7 +27,7 @@ export interface PlannedSlices {
 }
 
 /** The slices of a stream; those of an incremental one from its checkpoint on, without what is read already. Those that are left keep their ordinals. */
-export async function slicesOf(stream: Stream, planning: SlicePlanning): Promise<PlannedSlices> {
+export async function slicesOf(stream: SlicedStream, planning: SlicePlanning): Promise<PlannedSlices> {
   const { job, scheduledTime, state, fullRefresh } = planning;
   const cursor = incrementalCursor(stream);
   if (cursor === undefined) return cut(stream, { scheduledTime, fullRefresh }, planning);
@@ -45,7 +45,7 @@ export async function slicesOf(stream: Stream, planning: SlicePlanning): Promise
   return withNotes(stream, cursor, { ...planned, slices: left, notes, ...(since !== undefined && { since }) });
 }
 
-async function cut(stream: Stream, context: PlanContext, planning: SlicePlanning): Promise<PlannedSlices> {
+async function cut(stream: SlicedStream, context: PlanContext, planning: SlicePlanning): Promise<PlannedSlices> {
   const survey = await planning.survey(stream, context);
   const surveyed = survey !== undefined && { survey };
   return { slices: stream.plan({ ...context, ...surveyed }), ...surveyed, notes: [] };
@@ -64,7 +64,7 @@ function stillToRead(order: CursorOrder, known: SyncState, planned: readonly Sli
 }
 
 /** Its checkpoint would stay where it is for ever, run after run. */
-function withNotes({ id }: Stream, { ordered }: StreamCursor, planned: PlannedSlices): PlannedSlices {
+function withNotes({ id }: SlicedStream, { ordered }: RecordOrder, planned: PlannedSlices): PlannedSlices {
   if (ordered || planned.slices.every(({ interval }) => interval !== undefined && interval.to !== null)) return planned;
   const message = `${id} gives its records in no order and no end of what is read is known: its checkpoint does not move, and the next run reads the same again`;
   return { ...planned, notes: [...planned.notes, { kind: 'capability', message }] };

@@ -5,12 +5,12 @@ import { slicesOf, type PlannedSlices, type SlicePlanning } from './plan-slices.
 import { createSurvey } from './survey.js';
 import { layoutsOf, type SinkLayouts } from './sink-layouts.js';
 import { ingestionId } from '../identity.js';
-import type { Job, JobStream } from '../job.js';
+import type { Job, StreamOfJob } from '../job.js';
 import type { JsonObject } from '../ports/json.js';
 import type { ObjectStore } from '../ports/object-store.js';
 import type { StateStore } from '../ports/state-store.js';
 import type { Cursor } from '../ports/cursor.js';
-import type { Note, Slice, Stream } from '../ports/stream.js';
+import type { Note, Slice, SlicedStream } from '../ports/stream.js';
 import { RevisionConflictError } from '../errors.js';
 import { plusSeconds } from '../time.js';
 
@@ -38,7 +38,9 @@ export interface StreamPlan {
   readonly since?: Cursor;
   /** What the source was asked before the slices were cut. */
   readonly survey?: JsonObject;
-  /** How its sinks lay out what they write, by name; plans of earlier versions lack it. */
+  /** The loader that brings its slices, by name: such a stream has no sinks, and nothing of it is landed. */
+  readonly loader?: string;
+  /** How its sinks or its loader lay out what they write, by name; plans of earlier versions lack it. */
   readonly layouts?: SinkLayouts;
   /** What the reader of the report must know of the plan. */
   readonly notes?: readonly Note[];
@@ -112,7 +114,7 @@ interface StreamPlanning extends SlicePlanning {
   readonly runId: string;
 }
 
-async function boundedSlices(stream: Stream, planning: StreamPlanning): Promise<PlannedSlices> {
+async function boundedSlices(stream: SlicedStream, planning: StreamPlanning): Promise<PlannedSlices> {
   const planned = await slicesOf(stream, planning);
   if (planned.slices.length > MAX_SLICES) {
     throw new FatalError(`${stream.id} would have ${planned.slices.length} slices; a stream can have ${MAX_SLICES}`, {
@@ -123,7 +125,7 @@ async function boundedSlices(stream: Stream, planning: StreamPlanning): Promise<
 }
 
 async function planStream(
-  { jobStream, slices: { slices, since, survey, notes } }: { jobStream: JobStream; slices: PlannedSlices },
+  { jobStream, slices: { slices, since, survey, notes } }: { jobStream: StreamOfJob; slices: PlannedSlices },
   { runId, scheduledTime, state }: StreamPlanning,
 ): Promise<StreamPlan> {
   const { stream } = jobStream;
@@ -137,13 +139,14 @@ async function planStream(
     slices,
     ...(since !== undefined && { since }),
     ...(survey !== undefined && { survey }),
+    ...(jobStream.loader !== undefined && { loader: jobStream.loader.name }),
     layouts: layoutsOf(jobStream),
     ...(notes.length > 0 && { notes }),
   };
 }
 
 /** Object names carry the second: when another run has it for this source and data type, the next free one is taken. */
-async function claimSecond(stream: Stream, runId: string, scheduledTime: string, state: StateStore): Promise<string> {
+async function claimSecond(stream: SlicedStream, runId: string, scheduledTime: string, state: StateStore): Promise<string> {
   for (let offset = 0; offset < MAX_CLAIMS; offset += 1) {
     const second = plusSeconds(scheduledTime, offset);
     const key = `claim/${stream.source}/${stream.dataType}/${second}`;

@@ -1,5 +1,5 @@
 import type { StateStore } from '../ports/state-store.js';
-import type { Note, Slice, Stream } from '../ports/stream.js';
+import type { Note, Slice, SlicedStream } from '../ports/stream.js';
 import { slicesOf } from './plan-slices.js';
 
 export interface SlicesAheadOptions {
@@ -16,7 +16,7 @@ export interface SlicesAheadOptions {
  * The slices that a new run would have, before there is one: those of an incremental stream from its checkpoint on. The source is not asked, so one that a run surveys
  * first may be cut otherwise then; a note says so. Throws `FatalError` for a checkpoint that is none.
  */
-export async function slicesAhead(stream: Stream, options: SlicesAheadOptions): Promise<{ slices: readonly Slice[]; notes: readonly Note[] }> {
+export async function slicesAhead(stream: SlicedStream, options: SlicesAheadOptions): Promise<{ slices: readonly Slice[]; notes: readonly Note[] }> {
   const { fullRefresh = false, ...planning } = options;
   const { slices, notes } = await slicesOf(stream, { ...planning, fullRefresh, survey: async () => undefined });
   if (stream.survey === undefined) return { slices, notes };

@@ -1,10 +1,10 @@
 import { FatalError, LoadinError, RetryableError, StopError } from '@loadin/resilience';
 import type { JsonObject } from '../ports/json.js';
-import type { PlanContext, Stream, SurveyOptions } from '../ports/stream.js';
+import type { PlanContext, SlicedStream, SurveyOptions } from '../ports/stream.js';
 import { stopReason } from '../slices/slice-error.js';
 
 /** Asks a stream that has something to ask; `undefined` for the others. */
-export type Survey = (stream: Stream, context: PlanContext) => Promise<JsonObject | undefined>;
+export type Survey = (stream: SlicedStream, context: PlanContext) => Promise<JsonObject | undefined>;
 
 /** The surveys of one plan: when one fails there will be none, so the others are told to end. Their errors keep their class and name the stream. */
 export function createSurvey({ signal, logger }: SurveyOptions): Survey {
@@ -24,7 +24,7 @@ export function createSurvey({ signal, logger }: SurveyOptions): Survey {
   };
 }
 
-function named({ id }: Stream, error: unknown): Error {
+function named({ id }: SlicedStream, error: unknown): Error {
   const message = `${id} can't be planned: ${error instanceof Error ? error.message : String(error)}`;
   if (!(error instanceof LoadinError)) return new Error(message, { cause: error });
   const { where, hint } = error;

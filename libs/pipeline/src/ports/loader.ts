@@ -1,4 +1,6 @@
 import type { Logger, Meter } from '@loadin/observability';
+import type { Cursor } from './cursor.js';
+import type { Json } from './json.js';
 import type { WrittenObject } from './sink.js';
 import type { Note, Slice } from './stream.js';
 
@@ -13,7 +15,8 @@ export interface Loader {
   readonly layout?: string;
   /**
    * Loads the slice, or completes what an earlier attempt has committed of it: then it answers as that one would have. Throws `FatalError`, `RetryableError` or
-   * `StopError`; whatever is uncommitted then is given up.
+   * `StopError`; whatever is uncommitted then is given up. Two may be at it at once when one of them was taken for dead: one commits, and both answer with what that
+   * one has committed.
    */
   load(load: Load, options: LoadOptions): Promise<Loaded>;
 }
@@ -40,15 +43,43 @@ export interface Load {
 export interface LoadOptions {
   /** Aborted by a stop of the run, and when another process has taken the slice over. */
   readonly signal: AbortSignal;
+  /** Counts what writing takes. */
   readonly meter: Meter;
+  /** Counts what reading takes: its `requests` are those that a source's quota counts. */
+  readonly reading: Meter;
   readonly logger: Logger;
   /** To be called right before the commit: throws `StopError` when another process has taken the slice over, or the run is stopped. */
   readonly beforeCommit: () => Promise<void>;
-  /** Rows so far. */
+  /** Rows so far. May be called as often as one likes. */
   readonly onProgress: (counts: LoadCounts) => void;
+  readonly letters: LoadLetters;
 }
 
+/**
+ * The dead letters of rows that are rejected. They belong to what the loader commits, and are written by it as one more object of the same commit: so there are
+ * letters of exactly the rows that it left out, whatever attempts were killed before.
+ */
+export interface LoadLetters {
+  /** The key in the lake of the n-th object with letters, from 0. */
+  readonly key: (part: number) => string;
+  /** `application/x-ndjson` */
+  readonly contentType: string;
+  /** One letter: a line of NDJSON, with the newline. */
+  readonly line: (rejection: LoadRejection) => string;
+}
+
+export interface LoadRejection {
+  /** For people: `amount: 1e400 is no number that its column can hold`. */
+  readonly reason: string;
+  /** A name for this kind of reason: `QuarantinedRow`. */
+  readonly errorClass: string;
+  /** The row as the source gave it. */
+  readonly record: Json;
+}
+
+/** Counts of rows. What was read and is neither deduplicated nor rejected is delivered. */
 export interface LoadCounts {
+  /** Rows of the source; and tombstones, which say that the source has a row no more. */
   readonly read: number;
   /** Rows that the source gave again, or that have not changed: they were delivered before. */
   readonly deduplicated: number;
@@ -56,8 +87,14 @@ export interface LoadCounts {
   readonly rejected: number;
 }
 
-/** What a slice came to. What was read and is neither rejected nor deduplicated is delivered. */
+/** What a slice came to. The engine refuses counts that don't add up: the objects hold as many records as are delivered. */
 export interface Loaded extends LoadCounts {
+  /** Those with rows; not letters, sets of keys, profiles. */
   readonly objects: readonly WrittenObject[];
   readonly notes: readonly Note[];
+  /**
+   * Streams with a cursor: everything up to here is delivered or rejected, and this is the cursor of the latest row. `null`: there was none. The checkpoint moves to it,
+   * and the rest of the slice's interval counts as read. Default: the end of the slice's interval; where that is not known, the checkpoint stays.
+   */
+  readonly reached?: Cursor | null;
 }

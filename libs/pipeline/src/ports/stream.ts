@@ -2,8 +2,8 @@ import type { Logger, Meter } from '@loadin/observability';
 import type { Cursor, CursorKind, Interval } from './cursor.js';
 import type { Json, JsonObject } from './json.js';
 
-/** One kind of record of one source, as an adapter reads it. The adapter knows the source; it knows neither sinks nor normalized shapes. */
-export interface Stream {
+/** What is known of a stream before its records are read: what it is, and how the work is cut. */
+export interface SlicedStream {
   /** `{source}.{data type}`, e.g. `ticketmaster.events`. */
   readonly id: string;
   readonly source: string;
@@ -14,7 +14,7 @@ export interface Stream {
    * How the records of an incremental stream follow each other: with it their progress lasts from run to run, and each run reads on where the ones before
    * have come to (`PlanContext.since`). Default: none, and every run is planned alike.
    */
-  readonly cursor?: StreamCursor;
+  readonly cursor?: RecordOrder;
   /** Streams whose pages of this run this one reads too (through `ReadOptions.landed`), when they are part of the job; they are read first. */
   readonly readsAfter?: readonly string[];
   /**
@@ -28,6 +28,11 @@ export interface Stream {
    * without its answer too, as somebody may only want to know what would be read (`loadin plan`).
    */
   plan(context: PlanContext): readonly Slice[];
+}
+
+/** One kind of record of one source, as an adapter reads it. The adapter knows the source; it knows neither sinks nor normalized shapes. */
+export interface Stream extends SlicedStream {
+  readonly cursor?: StreamCursor;
   /**
    * Reads a slice page by page, nothing ahead of what the consumer asks for. Starts after `options.after`, the `position` of the
    * last page that an earlier attempt landed. Throws `FatalError`, `RetryableError` or `StopError`; a page that can't be read is never left out silently.
@@ -39,14 +44,17 @@ export interface Stream {
   belongs?(raw: Json, slice: Slice): Belonging;
 }
 
-export interface StreamCursor {
-  /** How its parts are compared, most significant first. */
+export interface RecordOrder {
+  /** How the parts of a cursor are compared, most significant first. */
   readonly kinds: readonly [CursorKind, ...CursorKind[]];
   /**
    * Each slice gives its records in this order: then one that ends half-way counts up to what was delivered. Otherwise it counts when it is finished. A record that
    * comes out of order all the same is delivered, and its slice is treated as one without order from there on.
    */
   readonly ordered: boolean;
+}
+
+export interface StreamCursor extends RecordOrder {
   /**
    * Where a record lies; `undefined` when it does not say: it is delivered and moves nothing. Several records in the same place need `plan` to begin with those at
    * `since`, not after them: more of them can turn up later.

@@ -40,6 +40,8 @@ export interface StreamReport {
   readonly stream: string;
   readonly source: string;
   readonly data_type: string;
+  /** What brought its slices, where that is a loader and not sinks. */
+  readonly loader?: string;
   readonly status: RunStatus | 'not_started';
   readonly ledger: Ledger;
   /** Requests, retries, waits and bytes of all attempts, as far as they could note them. */

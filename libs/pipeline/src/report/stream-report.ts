@@ -1,5 +1,5 @@
 import type { Checkpoint } from '../checkpoint.js';
-import { DEFAULT_MAX_REJECTED, type JobStream } from '../job.js';
+import { DEFAULT_MAX_REJECTED, sinkNamesOf, type StreamOfJob } from '../job.js';
 import { addLedgers, imbalances, type Ledger } from './ledger.js';
 import type { StreamPlan } from '../plan/plan.js';
 import type { ObjectStore } from '../ports/object-store.js';
@@ -10,11 +10,12 @@ import { addEfforts, noEffort } from '../slices/slice-effort.js';
 import { addTimes, noTime } from '../slices/slice-time.js';
 
 /** The report of a stream that has done nothing yet. */
-export function emptyStreamReport(jobStream: JobStream, streamPlan: StreamPlan, status: StreamReport['status']): StreamReport {
+export function emptyStreamReport(jobStream: StreamOfJob, streamPlan: StreamPlan, status: StreamReport['status']): StreamReport {
   return {
     stream: streamPlan.id,
     source: streamPlan.source,
     data_type: streamPlan.data_type,
+    ...(jobStream.loader !== undefined && { loader: jobStream.loader.name }),
     status,
     ledger: addLedgers([], sinkNamesOf(jobStream)),
     effort: noEffort,
@@ -29,8 +30,6 @@ export function emptyStreamReport(jobStream: JobStream, streamPlan: StreamPlan, 
     outputs: [],
   };
 }
-
-export const sinkNamesOf = ({ sinks }: JobStream): string[] => sinks.map((sink) => sink.name);
 
 /** What is known of one slice when its stream is reported. */
 export interface ReportedSlice {
@@ -49,7 +48,7 @@ export interface StreamFacts {
 }
 
 /** A stream's report from what its slices came to, wherever they were worked on. */
-export function streamReport(jobStream: JobStream, streamPlan: StreamPlan, slices: readonly ReportedSlice[], facts: StreamFacts): StreamReport {
+export function streamReport(jobStream: StreamOfJob, streamPlan: StreamPlan, slices: readonly ReportedSlice[], facts: StreamFacts): StreamReport {
   const { lake, since, checkpoint } = facts;
   const progress = slices.map((slice) => slice.progress);
   const error = worstOf([...slices.flatMap((slice) => slice.error ?? []), ...(facts.error === undefined ? [] : [facts.error])]);
@@ -84,7 +83,7 @@ function durationSince(since: number, slices: readonly SliceProgress[]): number 
 }
 
 /** Sentences for everything that makes a stream's result less than promised. */
-export function problemsOf(jobStream: JobStream, report: StreamReport, ledger: Ledger): string[] {
+export function problemsOf(jobStream: StreamOfJob, report: StreamReport, ledger: Ledger): string[] {
   const { stream } = report;
   const problems = imbalances(ledger).map((sentence) => `${stream}: the ledger does not balance: ${sentence}`);
   if (report.error !== undefined) problems.push(`${stream}: ${report.error.message}`);
@@ -102,13 +101,11 @@ export function problemsOf(jobStream: JobStream, report: StreamReport, ledger: L
 
 const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
 
-export function datasets(jobStream: JobStream, streamPlan: StreamPlan, lake: ObjectStore): { inputs: Dataset[]; outputs: Dataset[] } {
+export function datasets(jobStream: StreamOfJob, streamPlan: StreamPlan, lake: ObjectStore): { inputs: Dataset[]; outputs: Dataset[] } {
   const { source, data_type } = streamPlan;
+  const landed = { namespace: lake.uri, name: `landing/${source}/${data_type}` };
   return {
-    inputs: [
-      { namespace: source, name: data_type },
-      { namespace: lake.uri, name: `landing/${source}/${data_type}` },
-    ],
-    outputs: jobStream.sinks.map((sink) => ({ namespace: sink.name, name: `${source}.${data_type}`, schema_version: jobStream.schemaVersion })),
+    inputs: [{ namespace: source, name: data_type }, ...(jobStream.loader === undefined ? [landed] : [])],
+    outputs: sinkNamesOf(jobStream).map((namespace) => ({ namespace, name: `${source}.${data_type}`, schema_version: jobStream.schemaVersion })),
   };
 }

@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto';
 import type { Json, JsonObject } from '../ports/json.js';
 import type { ObjectStore } from '../ports/object-store.js';
+import type { LoadLetters } from '../ports/loader.js';
 import type { StreamPlan } from '../plan/plan.js';
 
 /** A record that could not be delivered, unaltered, and why. One line of NDJSON. */
 export interface DeadLetter {
-  /** Where it fell out: `transform`, or `sink` when sinks refused it. */
-  readonly stage: 'transform' | 'sink';
+  /** Where it fell out: `transform`, `sink` when sinks refused it, or `load` when a loader left it out. */
+  readonly stage: 'transform' | 'sink' | 'load';
   readonly reason: string;
   readonly error_class: string;
   /** The sinks that did not acknowledge it: a retry goes to those alone. */
@@ -14,7 +15,7 @@ export interface DeadLetter {
   readonly run_id: string;
   readonly stream: string;
   readonly slice: number;
-  /** The raw record for `transform`, the normalized one for `sink`. */
+  /** The raw record for `transform` and `load`, the normalized one for `sink`. */
   readonly record: Json | JsonObject;
 }
 
@@ -26,6 +27,8 @@ export interface DeadLetterBox {
   write(step: string, letters: readonly DeadLetter[]): Promise<void>;
 }
 
+const NDJSON = 'application/x-ndjson';
+
 const prefixOf = (runId: string, stream: StreamPlan, slice: number): string =>
   `dead-letters/${stream.source}/${stream.data_type}/date=${stream.second.slice(0, 10)}/run=${runId}/slice=${String(slice).padStart(5, '0')}`;
 
@@ -36,7 +39,23 @@ export function createDeadLetterBox(lake: ObjectStore, runId: string, stream: St
     async write(step, letters) {
       if (letters.length === 0) return;
       const body = Buffer.from(letters.map((letter) => `${JSON.stringify(letter)}\n`).join(''));
-      await lake.putIfAbsent(`${prefix}-${step}-${hash('md5', body).slice(0, 8)}.ndjson`, body, { contentType: 'application/x-ndjson' });
+      await lake.putIfAbsent(`${prefix}-${step}-${hash('md5', body).slice(0, 8)}.ndjson`, body, { contentType: NDJSON });
+    },
+  };
+}
+
+/** How a loader writes its own: `dead-letters/{source}/{data type}/date=…/run=…/slice=…-load-{part}.ndjson` */
+export function loadLetters(loader: string, runId: string, stream: StreamPlan, slice: number): LoadLetters {
+  const prefix = prefixOf(runId, stream, slice);
+  return {
+    key: (part) => `${prefix}-load-${String(part).padStart(6, '0')}.ndjson`,
+    contentType: NDJSON,
+    line({ reason, errorClass, record }) {
+      const letter: DeadLetter = {
+        ...{ stage: 'load', reason, error_class: errorClass, sinks: [loader], run_id: runId, stream: stream.id, slice },
+        record,
+      };
+      return `${JSON.stringify(letter)}\n`;
     },
   };
 }

@@ -39,6 +39,8 @@ export interface SinkProgress {
   readonly delivered: number;
   readonly dead_lettered: number;
   readonly objects: readonly WrittenObject[];
+  /** Where they are listed in the lake, when they are too many for the item; `objects` is empty then. */
+  readonly objects_key?: string;
   /** Of batch number `parts`: the indexes that are still to be sent, when the rest of it is acknowledged. */
   readonly remaining?: readonly number[];
   /** Digest of the ids in these batches: another attempt must find the same ones in them, or it would skip records or send them twice. */

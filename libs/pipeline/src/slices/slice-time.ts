@@ -8,6 +8,8 @@ export interface SliceTime {
   readonly landing_ms: number;
   /** For the sinks. */
   readonly delivering_ms: number;
+  /** For a loader, which reads and delivers at once. Reports of earlier versions lack it. */
+  readonly loading_ms?: number;
   /** For its progress to be saved. */
   readonly progress_ms: number;
   /** For its lease: to take it, to give it back. */
@@ -16,9 +18,9 @@ export interface SliceTime {
 
 export type TimeName = keyof SliceTime;
 
-export const noTime: SliceTime = { reading_ms: 0, landing_ms: 0, delivering_ms: 0, progress_ms: 0, lease_ms: 0 };
+export const noTime: Required<SliceTime> = { reading_ms: 0, landing_ms: 0, delivering_ms: 0, loading_ms: 0, progress_ms: 0, lease_ms: 0 };
 
-export function addTimes(times: readonly SliceTime[]): SliceTime {
+export function addTimes(times: readonly SliceTime[]): Required<SliceTime> {
   const sum: Record<TimeName, number> = { ...noTime };
   for (const time of times) for (const name of Object.keys(sum) as TimeName[]) sum[name] += time[name] ?? 0;
   return sum;

@@ -1,4 +1,4 @@
-import type { JobStream } from '../job.js';
+import type { StreamOfJob } from '../job.js';
 import type { StreamPlan } from '../plan/plan.js';
 import { ENDED, type StreamReport } from '../report/report.js';
 import { sliceErrorOf, worstOf, type SliceError } from './slice-error.js';
@@ -16,7 +16,7 @@ export interface StreamOutcome {
 }
 
 /** Runs all slices of one stream. Never rejects: other streams go on meanwhile, and what this one came to is in its outcome. */
-export async function runStream(jobStream: JobStream, streamPlan: StreamPlan, context: SlicesContext): Promise<StreamOutcome> {
+export async function runStream(jobStream: StreamOfJob, streamPlan: StreamPlan, context: SlicesContext): Promise<StreamOutcome> {
   const { observe, clock, lake } = context;
   const since = clock.now();
   const logger = context.logger.child({ stream: streamPlan.id });

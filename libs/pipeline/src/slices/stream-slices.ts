@@ -1,16 +1,16 @@
 import { createClaims } from './claims.js';
-import type { JobStream } from '../job.js';
+import { sinkNamesOf, type StreamOfJob } from '../job.js';
 import type { HeldItem } from '../leases/types.js';
 import { addLedgers, type Ledger } from '../report/ledger.js';
 import { mapLimit } from '../map-limit.js';
 import type { StreamPlan } from '../plan/plan.js';
 import type { Slice } from '../ports/stream.js';
+import { loadSlice } from './load-slice.js';
 import { emptyProgress, keeperOf, ledgerFor, progressKey, type SliceProgress } from './progress.js';
 import { detailsOf, severityOf, sliceErrorOf, stopReason } from './slice-error.js';
 import { runSlice, type SliceOutcome } from './slice-run.js';
 import { createSliceTimer, type SliceTimer } from './slice-time.js';
 import type { SlicesContext } from './slices-context.js';
-import { sinkNamesOf } from '../report/stream-report.js';
 import { awaitSlice, takeSlice, type WantedSlice } from './take-slice.js';
 
 /** Works on the slices of one stream. Nothing rejects: what goes wrong with a slice is its outcome, and stops none of the others. */
@@ -24,7 +24,7 @@ export interface StreamSlices {
 /** Other processes are at work on the slices that are waited for: as many as one of them may have in flight. */
 const WAITED_FOR_AT_ONCE = 16;
 
-export function createStreamSlices(jobStream: JobStream, streamPlan: StreamPlan, context: SlicesContext): StreamSlices {
+export function createStreamSlices(jobStream: StreamOfJob, streamPlan: StreamPlan, context: SlicesContext): StreamSlices {
   const { slots, deadline, signal, leases, plan } = context;
   const work = createWorker(jobStream, streamPlan, context);
   const tell = teller(jobStream, streamPlan, context);
@@ -85,7 +85,7 @@ export function createStreamSlices(jobStream: JobStream, streamPlan: StreamPlan,
 type Tell = (slice: Slice, ledger: Ledger | undefined) => void;
 
 /** Tells whoever watches how far the stream is. */
-function teller(jobStream: JobStream, streamPlan: StreamPlan, { observe }: SlicesContext): Tell {
+function teller(jobStream: StreamOfJob, streamPlan: StreamPlan, { observe }: SlicesContext): Tell {
   const ledgers = new Map<number, Ledger>();
   const sinkNames = sinkNamesOf(jobStream);
   return (slice, ledger) => {
@@ -96,7 +96,7 @@ function teller(jobStream: JobStream, streamPlan: StreamPlan, { observe }: Slice
 }
 
 /** Works on a slice that is held, and gives it back. */
-function createWorker(jobStream: JobStream, streamPlan: StreamPlan, context: SlicesContext) {
+function createWorker(jobStream: StreamOfJob, streamPlan: StreamPlan, context: SlicesContext) {
   const { plan, lake, state, clock, signal, deadline } = context;
   const claims = createClaims(state, plan.run_id, streamPlan.id);
   return async (slice: Slice, held: HeldItem, timer: SliceTimer, tell: Tell): Promise<SliceOutcome> => {
@@ -104,9 +104,12 @@ function createWorker(jobStream: JobStream, streamPlan: StreamPlan, context: Sli
     const replay = context.replay?.(slice);
     const began = clock.now();
     try {
-      const shared = { plan, streamPlan, jobStream, lake, claims, clock, signal, timer, logger };
       const onProgress = (ledger: Ledger): void => tell(slice, ledger);
-      const outcome = await runSlice(slice, { ...shared, keeper: keeperOf(held), onProgress, ...(replay && { replay }) });
+      const shared = { plan, streamPlan, lake, clock, signal, timer, logger, keeper: keeperOf(held), onProgress };
+      const outcome =
+        jobStream.loader === undefined
+          ? await runSlice(slice, { ...shared, jobStream, claims, ...(replay && { replay }) })
+          : await loadSlice(slice, { ...shared, jobStream });
       if (outcome.error !== undefined) say(outcome.error, streamPlan, slice, context);
       else deadline.took(streamPlan.id, clock.now() - began);
       return outcome;

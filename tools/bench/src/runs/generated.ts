@@ -64,4 +64,4 @@ export function toArtist(raw: Json): Parsed {
 
 export const jobStreamOf = (stream: Stream, sinks: readonly Sink[]): JobStream => ({ stream, transform: toArtist, sinks, schemaVersion: '1' });
 
-export const jobOf = (name: string, streams: readonly JobStream[]): Job => ({ name, streams });
+export const jobOf = (name: string, streams: readonly JobStream[]): Job<JobStream> => ({ name, streams });

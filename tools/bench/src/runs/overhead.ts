@@ -1,5 +1,5 @@
 import { createMeter, silentLogger } from '@loadin/observability';
-import { ingestionId, recordHash, runJob, type BatchRecord, type Job, type RunReport, type Sink } from '@loadin/pipeline';
+import { ingestionId, recordHash, runJob, type BatchRecord, type Job, type JobStream, type RunReport, type Sink } from '@loadin/pipeline';
 import { startAws, UNLIMITED } from '../aws/aws-server.js';
 import { withChild } from '../child.js';
 import type { Figure, Report } from '../report.js';
@@ -33,7 +33,7 @@ export async function measureOverhead(): Promise<Report> {
 }
 
 async function measureAt(latencyMs: number, world: World): Promise<Figure[]> {
-  const job = (): Job =>
+  const job = (): Job<JobStream> =>
     jobOf(
       'overhead',
       ['artists', 'venues'].map((name) => jobStreamOf(generatedStream({ name, ...shape, latencyMs }), world.sinks)),
@@ -86,7 +86,7 @@ function ownAccount({ duration_ms, time }: RunReport): OwnAccount {
 }
 
 /** The same pages, transforms, hashes, batches and sinks, as many slices at once; nothing planned, landed, saved or held. */
-async function bareLoop(job: Job, world: World): Promise<void> {
+async function bareLoop(job: Job<JobStream>, world: World): Promise<void> {
   const second = world.nextTime();
   const runId = '6f1c2a34-0f5b-5d0e-9d59-0d3c6c1f2b11';
   await Promise.all(

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { runJob, StopError, type Job, type Sink } from '@loadin/pipeline';
+import { runJob, StopError, type Job, type JobStream, type Sink } from '@loadin/pipeline';
 import { startAws } from '../aws/aws-server.js';
 import { withChild } from '../child.js';
 import type { Figure, Report } from '../report.js';
@@ -16,6 +16,8 @@ const maxRecords = 380;
 const [pagesInGroup, batchesOfSlice] = [20, Math.ceil((shape.pages * shape.records) / maxRecords)];
 /** Before each page of a source, and for each batch of a sink. */
 const [pageMs, batchMs] = [25, 10];
+/** Each stream's source is a little slower than the one before, so that not all of them close their groups at the same moment: then a stream more, slow or not, would show. */
+const stepMs = 0.7;
 const slower = 50;
 
 type Eleventh = 'none' | 'slow source' | 'slow sink';
@@ -81,7 +83,7 @@ async function runTen(world: World, eleventh: Eleventh): Promise<{ readonly late
   const { lake, state } = world;
   const sinkThatTakes = (milliseconds: number): Sink => slowed(world.sinks[0] as Sink, milliseconds);
   const ten = Array.from({ length: streams }, (_, n) =>
-    jobStreamOf(generatedStream({ name: `stream${n}x`, ...shape, latencyMs: pageMs, onPage }), [noted(sinkThatTakes(batchMs))]),
+    jobStreamOf(generatedStream({ name: `stream${n}x`, ...shape, latencyMs: pageMs + n * stepMs, onPage }), [noted(sinkThatTakes(batchMs))]),
   );
   const stop = new AbortController();
   const running = runJob({ lake, state, job: withEleventh(ten, eleventh, sinkThatTakes), at: world.nextTime(), signal: stop.signal });
@@ -94,12 +96,12 @@ async function runTen(world: World, eleventh: Eleventh): Promise<{ readonly late
 }
 
 /** It goes on for as long as the others do. */
-function withEleventh(ten: Job['streams'], eleventh: Eleventh, sinkThatTakes: (milliseconds: number) => Sink): Job {
+function withEleventh(ten: readonly JobStream[], eleventh: Eleventh, sinkThatTakes: (milliseconds: number) => Sink): Job {
   if (eleventh === 'none') return jobOf('slow_stream', ten);
   const latencyMs = eleventh === 'slow source' ? pageMs * slower : pageMs;
   const sink = sinkThatTakes(eleventh === 'slow sink' ? batchMs * slower : batchMs);
   const limits = { ...sink.limits, maxRecords };
-  const stream = generatedStream({ name: 'slow', slices: 4, pages: 1_000, records: shape.records, latencyMs });
+  const stream = generatedStream({ name: 'slow', slices: 1, pages: 1_000, records: shape.records, latencyMs });
   return jobOf('slow_stream', [...ten, jobStreamOf(stream, [{ ...sink, limits }])]);
 }
 

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { FatalError } from '@loadin/resilience';
 import { readRunRecord } from '../../runs/run-record.js';
+import type { DeadLetter } from '../../slices/dead-letters.js';
 import type { Stores } from '../stores.js';
 import { DEAD_LETTERS, readLetters } from './read-letters.js';
 import { readSettlement } from './settlement.js';
@@ -62,9 +63,12 @@ const runOf = (key: string): string => /\/run=([^/]+)\//.exec(key)?.[1] ?? '';
 
 /** By its name alone, so that other objects are not read. */
 const mayMatch = (key: string, { run, stage }: LetterSelection): boolean =>
-  key.endsWith('.ndjson') &&
-  (run === undefined || runOf(key) === run) &&
-  (stage === undefined || /\/slice=\d{5}-transform-/.test(key) === (stage === 'transform'));
+  key.endsWith('.ndjson') && (run === undefined || runOf(key) === run) && (stage === undefined || stage === stageOf(key));
+
+const stageOf = (key: string): DeadLetter['stage'] => {
+  const [, step] = /\/slice=\d{5}-(transform|load)-/.exec(key) ?? [];
+  return (step as 'transform' | 'load' | undefined) ?? 'sink';
+};
 
 /** Objects of a run follow one another: its job is asked for once. */
 function createJobLookup({ state }: Stores): (runId: string) => Promise<string | null> {

@@ -19,15 +19,19 @@ export interface StreamOfRun {
 export async function streamOfRun(runId: string, streamId: string, { lake, state }: Stores): Promise<StreamOfRun | string> {
   const run = await readRunRecord(state, runId);
   if (run === undefined) return `the state store does not know the run ${runId}`;
+  const stream = (await readPlan(lake, run.job, runId))?.streams.find(({ id }) => id === streamId);
+  if (stream?.loader !== undefined) return whyNotLater(stream.loader, streamId, run.job);
   // A run that goes on may still read a good copy of the record, and deliver it.
   if (run.status !== 'complete')
     return `its run is not complete (${run.status}): run it to its end first, with loadin run ${run.job} --at ${run.scheduled_time}`;
   const replayed = await state.get(streamReplayKey(runId, streamId));
   if (replayed?.value['status'] === 'running') return 'a replay of its run has begun and not ended: run that to its end first';
-  const stream = (await readPlan(lake, run.job, runId))?.streams.find(({ id }) => id === streamId);
   if (stream === undefined) return 'the plan of its run is gone';
   return { job: run.job, runId, stream, replays: replayed?.revision ?? null };
 }
+
+const whyNotLater = (loader: string, stream: string, job: string): string =>
+  `${loader} commits ${stream} as a whole and adds no single row later: mend the row at its source, or what it was rejected for; the next run that reads it brings it (loadin run ${job} --full-refresh reads all)`;
 
 export function addressIn({ runId, stream }: StreamOfRun, sliceOrdinal: number): SliceAddress {
   const { source, data_type: dataType, second, ingestion_id: ingestionId } = stream;

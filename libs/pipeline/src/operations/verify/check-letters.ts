@@ -27,7 +27,7 @@ export async function checkLetters(of: StreamToVerify): Promise<{ readonly diffe
   const refused = new Map<string, number>();
   const damaged = ({ message, where = '' }: FatalError): void => void differences.push({ where, kind: 'format', message });
   for await (const { letter } of lettersOf(of, damaged)) {
-    if (letter.stage === 'transform') rejected += 1;
+    if (letter.stage !== 'sink') rejected += 1;
     else for (const sink of letter.sinks) refused.set(sink, (refused.get(sink) ?? 0) + 1);
   }
   const { ledger, replayed } = of.expected;
