@@ -1,3 +1,4 @@
+import { setUint32 } from '../parquet/bytes.js';
 import { endRow, endValue, reserveValue, type ColumnData } from '../parquet/column-data.js';
 
 const HASH_LENGTH = 32;
@@ -31,8 +32,7 @@ export function appendDigest(data: ColumnData, bytes: Uint8Array, from: number):
 
 function beginHash(data: ColumnData): number {
   reserveValue(data, HASH_LENGTH + 4);
-  data.bytes[data.length] = HASH_LENGTH;
-  data.bytes.fill(0, data.length + 1, data.length + 4);
+  setUint32(data.bytes, data.length, HASH_LENGTH);
   return data.length;
 }
 

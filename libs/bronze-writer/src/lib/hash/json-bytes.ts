@@ -22,11 +22,14 @@ function appendEscaped(out: Bytes, bytes: Uint8Array, start: number, end: number
   let { length } = out;
   for (let at = start; at < end; at++) {
     const byte = bytes[at] ?? 0;
-    if (byte >= SPACE && byte !== QUOTE && byte !== BACKSLASH) target[length++] = byte;
+    if (PLAIN[byte] === 1) target[length++] = byte;
     else length = escape(target, length, byte);
   }
   out.length = length;
 }
+
+/** 1 for bytes that stand for themselves. */
+const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) => Number(byte >= SPACE && byte !== QUOTE && byte !== BACKSLASH));
 
 function escape(target: Uint8Array, length: number, byte: number): number {
   target[length] = BACKSLASH;

@@ -14,17 +14,65 @@ export interface Extremes {
  * numbers, and a reader that trusts a greatest number would not find it.
  */
 export function extremesOf(data: ColumnData, from: number, to: number, at: number, used?: Uint8Array): Extremes | undefined {
-  if (data.width === 0) return textExtremes(data, from, to, at, used);
-  let [min, max, start] = [-1, -1, at];
+  switch (data.physical) {
+    case Physical.BYTE_ARRAY:
+      return textExtremes(data, from, to, at, used);
+    case Physical.INT32:
+      return numberExtremes(data.int32, 4, { from, to, at, used });
+    case Physical.FLOAT:
+      return numberExtremes(data.float32, 4, { from, to, at, used });
+    case Physical.DOUBLE:
+      return numberExtremes(data.float64, 8, { from, to, at, used });
+    case Physical.BOOLEAN:
+      return numberExtremes(data.bytes, 1, { from, to, at, used });
+    case Physical.INT64:
+      return longExtremes(data.int32, { from, to, at, used });
+    case Physical.FIXED_LEN_BYTE_ARRAY:
+      return fixedExtremes(data, { from, to, at, used });
+  }
+}
+
+interface Values {
+  readonly from: number;
+  readonly to: number;
+  readonly at: number;
+  readonly used: Uint8Array | undefined;
+}
+
+function numberExtremes(values: ArrayLike<number>, width: number, { from, to, at, used }: Values): Extremes | undefined {
+  const first = at / width - from;
+  let [min, max, least, greatest] = [-1, -1, 0, 0];
   for (let n = from; n < to; n++) {
-    const next = start + sizeAt(data, start);
-    if (used?.[n] !== 0) {
-      if (isNaNAt(data, start)) return undefined;
-      if (min < 0) min = max = start;
-      else if (compareAt(data, start, min) < 0) min = start;
-      else if (compareAt(data, start, max) > 0) max = start;
-    }
-    start = next;
+    if (used !== undefined && used[n] === 0) continue;
+    const value = values[first + n] ?? 0;
+    if (Number.isNaN(value)) return undefined;
+    if (min < 0) [least, min, greatest, max] = [value, n, value, n];
+    else if (value < least) [least, min] = [value, n];
+    else if (value > greatest) [greatest, max] = [value, n];
+  }
+  return min < 0 ? undefined : { min: (first + min) * width, max: (first + max) * width };
+}
+
+function longExtremes(words: Int32Array, { from, to, at, used }: Values): Extremes | undefined {
+  const first = at / 8 - from;
+  let [min, max] = [-1, -1];
+  let [minHigh, minLow, maxHigh, maxLow] = [0, 0, 0, 0];
+  for (let n = from; n < to; n++) {
+    if (used !== undefined && used[n] === 0) continue;
+    const high = words[(first + n) * 2 + 1] ?? 0;
+    const low = (words[(first + n) * 2] ?? 0) >>> 0;
+    if (min < 0 || high < minHigh || (high === minHigh && low < minLow)) [min, minHigh, minLow] = [n, high, low];
+    if (max < 0 || high > maxHigh || (high === maxHigh && low > maxLow)) [max, maxHigh, maxLow] = [n, high, low];
+  }
+  return min < 0 ? undefined : { min: (first + min) * 8, max: (first + max) * 8 };
+}
+
+function fixedExtremes(data: ColumnData, { from, to, at, used }: Values): Extremes | undefined {
+  let [min, max] = [-1, -1];
+  for (let n = from, start = at; n < to; n++, start += data.width) {
+    if (used !== undefined && used[n] === 0) continue;
+    if (min < 0 || compareAt(data, start, min) < 0) min = start;
+    if (max < 0 || compareAt(data, start, max) > 0) max = start;
   }
   return min < 0 ? undefined : { min, max };
 }
@@ -40,10 +88,10 @@ function textExtremes(data: ColumnData, from: number, to: number, at: number, us
       if (min < 0) {
         min = max = start;
         minHead = maxHead = head;
-      } else if (head < minHead || (head === minHead && compareAt(data, start, min) < 0)) {
+      } else if (head < minHead || (head === minHead && compareTexts(data.bytes, start, length, min) < 0)) {
         min = start;
         minHead = head;
-      } else if (head > maxHead || (head === maxHead && compareAt(data, start, max) > 0)) {
+      } else if (head > maxHead || (head === maxHead && compareTexts(data.bytes, start, length, max) > 0)) {
         max = start;
         maxHead = head;
       }
@@ -53,17 +101,26 @@ function textExtremes(data: ColumnData, from: number, to: number, at: number, us
   return min < 0 ? undefined : { min, max };
 }
 
+/** Of the text whose length and bytes begin at `a` with that at `b`, when the first four bytes are the same. */
+function compareTexts(bytes: Uint8Array, a: number, length: number, b: number): number {
+  const other = getUint32(bytes, b);
+  const common = Math.min(length, other);
+  for (let n = 4; n < common; n++) {
+    const difference = (bytes[a + 4 + n] ?? 0) - (bytes[b + 4 + n] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return length - other;
+}
+
 /** The first four bytes as a number that sorts as they do; shorter texts as if zeros followed. */
 function headOf(bytes: Uint8Array, at: number, length: number): number {
+  if (length >= 4) return (((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0)) >>> 0;
   const byte = (n: number): number => (n < length ? (bytes[at + n] ?? 0) : 0);
   return ((byte(0) << 24) | (byte(1) << 16) | (byte(2) << 8) | byte(3)) >>> 0;
 }
 
 /** Bytes of the stored value that begins there, with its length where it has one. */
 export const sizeAt = (data: ColumnData, start: number): number => (data.width === 0 ? 4 + getUint32(data.bytes, start) : data.width);
-
-const isNaNAt = ({ physical, float32, float64 }: ColumnData, start: number): boolean =>
-  (physical === Physical.DOUBLE && Number.isNaN(float64[start >> 3])) || (physical === Physical.FLOAT && Number.isNaN(float32[start >> 2]));
 
 /** Below, equal or above zero, in the order that the statistics of the type have. */
 export function compareAt(data: ColumnData, a: number, b: number): number {

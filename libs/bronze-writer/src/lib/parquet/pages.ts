@@ -18,8 +18,11 @@ const PAGE_BYTES = 1024 * 1024;
 
 /** Cuts a column between rows. A page has at least one row, however large that is. */
 export function cutPages(data: ColumnData): PageCut[] {
-  const { definitions, repetitions, entries, maxDefinition } = data;
+  const { definitions, repetitions, entries, values, length, maxDefinition, width } = data;
   const plain = data.dictionary === undefined;
+  // The usual case of small row groups: there is nothing to cut.
+  if (entries <= PAGE_ROWS && (!plain || length <= PAGE_BYTES))
+    return [{ firstRow: 0, fromEntry: 0, toEntry: entries, fromValue: 0, toValue: values, fromByte: 0, toByte: plain ? length : 0 }];
   const pages: PageCut[] = [];
   let page = { firstRow: 0, fromEntry: 0, fromValue: 0, fromByte: 0 };
   let [row, value, byte] = [0, 0, 0];
@@ -32,7 +35,7 @@ export function cutPages(data: ColumnData): PageCut[] {
     if (isRow) row++;
     if (definitions[entry] !== maxDefinition) continue;
     value++;
-    if (plain) byte += sizeAt(data, byte);
+    if (plain) byte += width === 0 ? sizeAt(data, byte) : width;
   }
   pages.push({ ...page, toEntry: entries, toValue: value, toByte: byte });
   return pages;

@@ -71,6 +71,19 @@ export function appendBigEndian(data: ColumnData, value: bigint): void {
   endValue(data, start);
 }
 
+/** The same of a whole number up to ±2^53, without making a BigInt of it. */
+export function appendShortBigEndian(data: ColumnData, value: number): void {
+  const start = data.length;
+  reserveValue(data, data.width);
+  const high = Math.floor(value / 4294967296);
+  let word = value - high * 4294967296;
+  let at = start + data.width - 1;
+  for (const last = at - 4; at > last; at--, word /= 256) data.bytes[at] = word;
+  for (word = high; at >= start; at--, word >>= 8) data.bytes[at] = word;
+  data.length = start + data.width;
+  endValue(data, start);
+}
+
 /** Text (UTF-8) and binary. */
 export function appendByteArray(data: ColumnData, bytes: Uint8Array, from: number, to: number): void {
   const start = data.length;

@@ -30,6 +30,12 @@ export function digits(bytes: Uint8Array, start: number, end: number): number {
   return value;
 }
 
+/** The same of two digits. */
+export function twoDigits(bytes: Uint8Array, at: number): number {
+  const [tens, ones] = [(bytes[at] ?? 0) - ZERO, (bytes[at + 1] ?? 0) - ZERO];
+  return tens >>> 0 > 9 || ones >>> 0 > 9 ? -1 : tens * 10 + ones;
+}
+
 export function isText(bytes: Uint8Array, start: number, end: number, text: string): boolean {
   if (end - start !== text.length) return false;
   for (let n = 0; n < text.length; n++) if (bytes[start + n] !== text.charCodeAt(n)) return false;

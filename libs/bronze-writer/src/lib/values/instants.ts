@@ -1,6 +1,6 @@
 import type { ColumnData } from '../parquet/column-data.js';
 import { appendBigInt64, appendInt32, appendInt64 } from './append-value.js';
-import { COLON, digits, isText, MINUS, PLUS, POINT, SPACE, ZERO } from './ascii.js';
+import { COLON, digits, isText, MINUS, PLUS, POINT, SPACE, twoDigits, ZERO } from './ascii.js';
 
 const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365];
 const DAY_SECONDS = 86_400;
@@ -20,10 +20,15 @@ export function daysOf(year: number, month: number, day: number): number {
   return before * 365 + leaps + (DAYS_BEFORE_MONTH[month - 1] ?? 0) + (leap && month > 2 ? 1 : 0) + day - 719_163;
 }
 
-const isBC = (bytes: Uint8Array, start: number, end: number): boolean => end - start > 3 && isText(bytes, end - 3, end, ' BC');
+/** ` BC` */
+const isBC = (bytes: Uint8Array, start: number, end: number): boolean =>
+  end - start > 3 && bytes[end - 1] === 0x43 && isText(bytes, end - 3, end, ' BC');
+
+const isFourDigits = (bytes: Uint8Array, at: number): boolean => twoDigits(bytes, at) >= 0 && twoDigits(bytes, at + 2) >= 0;
 
 /** Where the year ends: at the first hyphen. */
 function yearEnd(bytes: Uint8Array, start: number, end: number): number {
+  if (bytes[start + 4] === MINUS && start + 4 < end && isFourDigits(bytes, start)) return start + 4;
   let at = start;
   while (at < end && bytes[at] !== MINUS) at++;
   return at;
@@ -34,7 +39,7 @@ function days(bytes: Uint8Array, start: number, end: number, bc: boolean): numbe
   const after = yearEnd(bytes, start, end);
   if (after - start < 4 || after - start > 7 || end - after !== 6 || bytes[after + 3] !== MINUS) return NaN;
   const year = digits(bytes, start, after);
-  const [month, day] = [digits(bytes, after + 1, after + 3), digits(bytes, after + 4, after + 6)];
+  const [month, day] = [twoDigits(bytes, after + 1), twoDigits(bytes, after + 4)];
   if (year < 1 || month < 0 || day < 0) return NaN;
   return daysOf(bc ? 1 - year : year, month, day);
 }
@@ -100,10 +105,13 @@ const appendFarInstant = (data: ColumnData, micros: bigint): boolean =>
 /** Of `HH:MM:SS`; −1 when it is none. */
 function secondOfDay(bytes: Uint8Array, start: number, end: number): number {
   if (end - start < 8 || bytes[start + 2] !== COLON || bytes[start + 5] !== COLON) return -1;
-  const [hours, minutes, seconds] = [digits(bytes, start, start + 2), digits(bytes, start + 3, start + 5), digits(bytes, start + 6, start + 8)];
+  const [hours, minutes, seconds] = [twoDigits(bytes, start), twoDigits(bytes, start + 3), twoDigits(bytes, start + 6)];
   if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59 || seconds < 0 || seconds > 59) return -1;
   return hours * 3600 + minutes * 60 + seconds;
 }
+
+/** Microseconds in the last of so many digits behind the point. */
+const MICROS = [1e6, 1e5, 1e4, 1e3, 1e2, 1e1, 1];
 
 /** Of `.123456` or nothing; −1 when there is something else, or more than zeros after the sixth digit. */
 function microseconds(bytes: Uint8Array, start: number, end: number): number {
@@ -114,5 +122,5 @@ function microseconds(bytes: Uint8Array, start: number, end: number): number {
   const count = last - start - 1;
   if (count > 6) return -1;
   const value = digits(bytes, start + 1, last);
-  return value < 0 ? -1 : value * 10 ** (6 - count);
+  return value < 0 ? -1 : value * (MICROS[count] ?? NaN);
 }

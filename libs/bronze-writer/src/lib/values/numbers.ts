@@ -1,6 +1,6 @@
 import type { ColumnData } from '../parquet/column-data.js';
 import { Physical } from '../parquet/physical.js';
-import { appendBigEndian, appendBigInt64, appendDouble, appendFloat, appendInt32, appendInt64 } from './append-value.js';
+import { appendBigEndian, appendBigInt64, appendDouble, appendFloat, appendInt32, appendInt64, appendShortBigEndian } from './append-value.js';
 import { ascii, digits, MINUS, POINT, ZERO } from './ascii.js';
 
 /** Digits that a double holds for certain. */
@@ -38,10 +38,29 @@ export function appendIntegerText(data: ColumnData, bytes: Uint8Array, start: nu
   return /^-?\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)) && appendInt64Text(data, bytes, start, end);
 }
 
+const POWERS_OF_TEN = Float64Array.from({ length: SAFE_DIGITS }, (_, n) => 10 ** n);
+
+/** The usual case, `123.45`: whole number and power of ten are exact in a double, so that their quotient is the nearest one to the text. NaN for any other form. */
+function shortFloating(bytes: Uint8Array, start: number, end: number): number {
+  const from = bytes[start] === MINUS ? start + 1 : start;
+  if (end - from > SAFE_DIGITS || from === end) return NaN;
+  let [value, point] = [0, end - 1];
+  for (let at = from; at < end; at++) {
+    const digit = (bytes[at] ?? 0) - ZERO;
+    if (digit >= 0 && digit <= 9) value = value * 10 + digit;
+    else if (bytes[at] === POINT && point === end - 1 && at > from && at < point) point = at;
+    else return NaN;
+  }
+  const absolute = value / (POWERS_OF_TEN[end - 1 - point] ?? 1);
+  return from > start ? -absolute : absolute;
+}
+
 const NOT_FINITE: ReadonlyMap<string, number> = new Map([NaN, Infinity, -Infinity].map((value) => [String(value), value]));
 
 /** Postgres prints the shortest text that is this number again, so that reading it as one is exact. */
 function floating(bytes: Uint8Array, start: number, end: number): number | undefined {
+  const short = shortFloating(bytes, start, end);
+  if (!Number.isNaN(short)) return short;
   const text = ascii(bytes, start, end);
   if (/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text)) return Number(text);
   return NOT_FINITE.get(text);
@@ -97,12 +116,12 @@ function appendShortDecimal(data: ColumnData, bytes: Uint8Array, { from, point, 
   const whole = digits(bytes, from, point);
   const fraction = last > point + 1 ? digits(bytes, point + 1, last) : 0;
   if (whole < 0 || fraction < 0) return false;
-  const shift = last > point + 1 ? 10 ** (last - point - 1) : 1;
-  const unscaled = (whole * shift + fraction) * 10 ** zeros;
+  const shift = last > point + 1 ? (POWERS_OF_TEN[last - point - 1] ?? NaN) : 1;
+  const unscaled = (whole * shift + fraction) * (POWERS_OF_TEN[zeros] ?? NaN);
   const signed = negative ? 0 - unscaled : unscaled;
   if (data.physical === Physical.INT32) appendInt32(data, signed);
   else if (data.physical === Physical.INT64) appendInt64(data, signed);
-  else appendBigEndian(data, BigInt(signed));
+  else appendShortBigEndian(data, signed);
   return true;
 }
 
