@@ -2,6 +2,16 @@ import { createLake } from '../readers.fixture.js';
 import { latestSchema, printSchemaFile, readSchemaFile, schemaKey, withSchema } from './schema-file.js';
 
 describe('the schema file of an entity', () => {
+  it('keeps the key that a load has said, until another one says otherwise', () => {
+    const schema = { version: 1, columns: [{ name: 'a', type: { kind: 'int32' as const } }] };
+    const file = withSchema(undefined, 'orders', schema, 'one', ['a']);
+    expect(readSchemaFile(printSchemaFile(file), 'here')).toEqual({ ...file, key: ['a'] });
+    expect(withSchema(file, 'orders', schema, 'two')).toBe(file);
+    expect(withSchema(file, 'orders', { ...schema, version: 2 }, 'two').key).toEqual(['a']);
+    expect(withSchema(file, 'orders', schema, 'two', ['a', 'b'])).toEqual({ ...file, key: ['a', 'b'] });
+    expect(() => readSchemaFile('{"entity":"orders","key":[1],"versions":[]}', 'here')).toThrow('does not say what a schema file says');
+  });
+
   it('keeps every version, and gives the last one to the next load', async () => {
     const lake = createLake();
     const first = await lake.records([{ a: 1, later: null }]);

@@ -5,6 +5,8 @@ import type { SchemaColumn, TableSchema } from './table-schema.js';
 /** What `_loadin/schemas/{entity}.json` holds: every schema that the files of an entity have, oldest first. */
 export interface SchemaFile {
   readonly entity: string;
+  /** The source's columns whose values together name a row. Absent: none do, or nobody has said. */
+  readonly key?: readonly string[];
   readonly versions: readonly SchemaVersion[];
 }
 
@@ -17,16 +19,26 @@ export interface SchemaVersion {
 
 export const schemaKey = (entity: string): string => `_loadin/schemas/${entity}.json`;
 
-/** With the schema that a load has ended with; the same file when that is its last one. */
-export function withSchema(file: SchemaFile | undefined, entity: string, schema: TableSchema, ingestionId: string): SchemaFile {
+/**
+ * With the schema that a load has ended with; the same file when it says all of that.
+ * @param key default: what the file says
+ */
+export function withSchema(
+  file: SchemaFile | undefined,
+  entity: string,
+  schema: TableSchema,
+  ingestionId: string,
+  key: readonly string[] | undefined = file?.key,
+): SchemaFile {
   const columns = schema.columns.map(({ name, type }) => ({ name, type: type === undefined ? null : typeName(type) }));
+  const head = { entity, ...(key !== undefined && { key }) };
   const last = file?.versions.at(-1);
   if (file !== undefined && last?.version === schema.version) {
     // A column that had no type yet may have got one without a file that says otherwise.
-    if (JSON.stringify(last.columns) === JSON.stringify(columns)) return file;
-    return { entity, versions: [...file.versions.slice(0, -1), { ...last, columns }] };
+    const isSaid = JSON.stringify([last.columns, file.key]) === JSON.stringify([columns, key]);
+    return isSaid ? file : { ...head, versions: [...file.versions.slice(0, -1), { ...last, columns }] };
   }
-  return { entity, versions: [...(file?.versions ?? []), { version: schema.version, ingestion_id: ingestionId, columns }] };
+  return { ...head, versions: [...(file?.versions ?? []), { version: schema.version, ingestion_id: ingestionId, columns }] };
 }
 
 /** What the next load should be given; `undefined` when there was none. */
@@ -47,10 +59,11 @@ export const printSchemaFile = (file: SchemaFile): string => `${JSON.stringify(f
 /** Throws `FatalError` for a text that is none. */
 export function readSchemaFile(text: string, where: string): SchemaFile {
   const file = parse(text, where) as Partial<SchemaFile> | null;
-  if (typeof file?.entity !== 'string' || !Array.isArray(file.versions) || !file.versions.every(isVersion)) {
+  const { entity, key, versions } = file ?? {};
+  if (typeof entity !== 'string' || !isKey(key) || !Array.isArray(versions) || !versions.every(isVersion)) {
     throw damaged(where, 'it does not say what a schema file says');
   }
-  const read = { entity: file.entity, versions: file.versions as readonly SchemaVersion[] };
+  const read = { entity, ...(key !== undefined && { key }), versions: versions as readonly SchemaVersion[] };
   latestSchema(read);
   return read;
 }
@@ -62,6 +75,9 @@ function parse(text: string, where: string): unknown {
     throw damaged(where, 'it is not JSON', cause);
   }
 }
+
+const isKey = (value: unknown): value is readonly string[] | undefined =>
+  value === undefined || (Array.isArray(value) && value.every((column) => typeof column === 'string'));
 
 function isVersion(value: unknown): boolean {
   const { version, ingestion_id: id, columns } = (value ?? {}) as Partial<SchemaVersion>;
