@@ -16,7 +16,8 @@ describe('the shop', () => {
   });
   const client = (which = 0) => (databases[which] as TestDatabase).client;
   const digestOf = async (which: number, table: string): Promise<string> =>
-    (await client(which).query<{ digest: string }>(`SELECT md5(string_agg(t::text, chr(10) ORDER BY t::text)) AS digest FROM ${table} t`)).rows[0]?.digest ?? '';
+    (await client(which).query<{ digest: string }>(`SELECT md5(string_agg(t::text, chr(10) ORDER BY t::text)) AS digest FROM ${table} t`)).rows[0]
+      ?.digest ?? '';
   const one = async (sql: string): Promise<unknown> => Object.values((await client().query<Record<string, unknown>>(sql)).rows[0] ?? {})[0];
 
   it('has as many rows as were asked for, the same ones for the same seed', async () => {
@@ -71,7 +72,9 @@ describe('the shop', () => {
     const begun = await client(1).query("SELECT count(*) FROM orders WHERE notes = 'committed late' AND updated_at = now()");
     expect(begun.rows[0]).toEqual({ count: '3' });
     await late.commit();
-    expect((await client(1).query("SELECT count(*) FROM orders WHERE notes = 'committed late' AND updated_at < now()")).rows[0]).toEqual({ count: '3' });
+    expect((await client(1).query("SELECT count(*) FROM orders WHERE notes = 'committed late' AND updated_at < now()")).rows[0]).toEqual({
+      count: '3',
+    });
     const other = await openLateCommit({ client: client(1), orders: 5 });
     expect(other.orders).toBe(5);
     await other.rollback();

@@ -32,6 +32,33 @@ Run run-1 · report s3://lake/_loadin/reports/daily/run-1.json
 `);
   });
 
+  it('has a line for each entity of bronze, which says what of it was new, and up to where it is read', () => {
+    const file = {
+      uri: 's3://lake/data/bronze/orders/ingestion_date=2024-11-08/load_type=incremental/event_date=2024-11-07/part-00000-x.parquet',
+      existed: false,
+    };
+    const sinks = { s3_bronze: { delivered: 1480, dead_lettered: 0, pending: 0 } };
+    const orders = streamReportOf('postgres.orders', {
+      loader: 's3_bronze',
+      ledger: ledgerOf(1500, { accepted: 1480, deduplicated: 20, sinks }),
+      objects: [1000, 480].map((records) => ({ ...file, records, bytes: records * 40 })),
+    });
+    const none = { ...ledgerOf(0), sinks: { s3_bronze: { delivered: 0, dead_lettered: 0, pending: 0 } } };
+    const payments = streamReportOf('payments.payments', { loader: 's3_bronze', status: 'failed', ledger: none, objects: [], checkpoint: null });
+    const report = { job: 'bronze', streams: [orders, payments], status: 'failed', problems: ['payments.payments: the key is refused'] } as const;
+    expect(renderReport(reportOf(report))).toBe(`bronze · scheduled 2024-11-08 02:00:00 UTC · attempt 1 · failed in 1 min 05 s
+
+ENTITY    STATUS    LOAD          READ  UNCHANGED  REJECTED  DELIVERED  FILES     SIZE   TIME  SYNCED TO
+orders    complete  incremental  1,500         20         0      1,480      2  59.2 KB  4.2 s  2024-11-08 02:00:00 UTC
+payments  failed                     0          0         0          0      0      0 B  4.2 s
+
+PROBLEMS
+  payments.payments: the key is refused
+
+Run run-1 · report s3://lake/_loadin/reports/daily/run-1.json
+`);
+  });
+
   it('says what went wrong and what to do about it, a hint of two streams once', () => {
     const error = { name: 'FatalError', action: 'fatal', message: 'the key is refused', hint: 'Check API_TICKETMASTER_API_KEY.' } as const;
     const failed = (stream: string) => streamReportOf(stream, { status: 'failed', error, objects: [], checkpoint: null });

@@ -1,5 +1,6 @@
 import type { RunReport, RunStatus, StreamReport } from '@loadin/pipeline';
 import chalk from 'chalk';
+import { entitiesTable, isEntity } from './entities.js';
 import { syncedTo } from './synced-to.js';
 import { renderTable } from './table.js';
 import { timeLine } from './time.js';
@@ -13,12 +14,14 @@ const COLOURS: Readonly<Record<RunStatus, (text: string) => string>> = { complet
 
 /** The whole report for a terminal; `--json` has the same facts for programs. */
 export function renderReport(report: RunReport): string {
+  const records = report.streams.filter((stream) => !isEntity(stream));
   const sections = [
     heading(report),
-    [...streamsTable(report.streams), ...footnote(report), ...timeLine(report.time)],
-    sinksTable(report.streams, report.dry_run ? 'WOULD DELIVER' : 'DELIVERED'),
-    report.dry_run ? [] : objectsTable(report.streams),
-    checkpoints(report),
+    entitiesTable(report.streams, report.dry_run),
+    [...streamsTable(records), ...footnote(report), ...timeLine(report.time)],
+    sinksTable(records, report.dry_run ? 'WOULD DELIVER' : 'DELIVERED'),
+    report.dry_run ? [] : objectsTable(records),
+    checkpoints(records, report.dry_run),
     notes(report),
     problems(report),
     footer(report),
@@ -57,6 +60,7 @@ const footnote = ({ attempts, already_complete }: RunReport): string[] =>
   attempts === 1 ? [] : [`all numbers are those of all attempts; the time is that of ${already_complete ? 'the last' : 'this'} one`];
 
 function streamsTable(streams: readonly StreamReport[]): string[] {
+  if (streams.length === 0) return [];
   const right = (title: string) => ({ title, align: 'right' as const });
   const columns = [
     { title: 'STREAM' },
@@ -117,8 +121,8 @@ function namesExplained(uris: readonly string[]): string[] {
   return [`_${slice}${part} = slice ${Number(slice)}, part ${Number(part)}`];
 }
 
-function checkpoints({ streams, dry_run }: RunReport): string[] {
-  if (dry_run) return [];
+function checkpoints(streams: readonly StreamReport[], dryRun: boolean): string[] {
+  if (dryRun) return [];
   const rows = streams.flatMap(({ stream, checkpoint }) =>
     checkpoint === null ? [] : [[stream, syncedTo({ ...checkpoint }), `${count(checkpoint.record_count)} records`]],
   );

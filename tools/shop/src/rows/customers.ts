@@ -37,7 +37,11 @@ export function* customerLines(from: number, count: number, { seed, now }: RowCo
 const uuid = (random: Random): string => `${hex(random, 8)}-${hex(random, 4)}-4${hex(random, 3)}-a${hex(random, 3)}-${hex(random, 12)}`;
 
 const addressText = (random: Random): string =>
-  JSON.stringify({ street: `${pick(random, STREETS)} ${between(random, 1, 200)}`, city: pick(random, CITIES), geo: [random() * 180 - 90, random() * 360 - 180] });
+  JSON.stringify({
+    street: `${pick(random, STREETS)} ${between(random, 1, 200)}`,
+    city: pick(random, CITIES),
+    geo: [random() * 180 - 90, random() * 360 - 180],
+  });
 
 /** A text array as Postgres reads it: every element quoted. */
 export const arrayText = (values: readonly string[]): string => `{${values.map((value) => JSON.stringify(value)).join(',')}}`;

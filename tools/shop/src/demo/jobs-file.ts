@@ -1,0 +1,33 @@
+/** The job of the demonstration: the shop's tables and the two APIs. What `loadin discover postgres --write` gives, with partitions, deletions and rules added. */
+export const DEMO_JOBS = `version: 1
+streams:
+  postgres.customers:
+    table: public.customers
+    cursor: updated_at        # what has changed since the last run
+    soft_delete: deleted_at
+  postgres.products:
+    table: public.products
+    cursor: updated_at
+  postgres.inventory:
+    table: public.inventory   # no column tells changes: read in full
+    key: [warehouse, product_id]
+    mode: full
+    hard_deletes: true        # rows that are gone are written with _deleted
+  postgres.orders:
+    table: public.orders
+    cursor: updated_at
+    event_date: placed_at     # files by the day of the order
+    hard_deletes: true        # by runs with --full-refresh, which see all keys
+  postgres.order_items:
+    table: public.order_items
+    cursor: updated_at
+    hard_deletes: true
+  payments.payments:
+    event_date: created_at
+  shipments.shipments: {}
+jobs:
+  bronze:
+    schedule: cron(0 1 * * ? *)
+    streams: [postgres.customers, postgres.products, postgres.inventory, postgres.orders, postgres.order_items, payments.payments, shipments.shipments]
+    sinks: [s3_bronze]
+`;
