@@ -1,7 +1,13 @@
 export type * from './lib/expect/types.js';
 export type * from './lib/profile/types.js';
 export type * from './lib/types.js';
+export type * from './lib/drift/types.js';
+export type * from './lib/draw/types.js';
 export { faultText, readExpectations } from './lib/expect/read-expectations.js';
+export { referencedEntities } from './lib/expect/referenced-entities.js';
 export { assertMayCommit } from './lib/inspection.js';
 export { openCopyInspector, openRecordInspector } from './lib/inspector.js';
 export { withoutRows } from './lib/without-rows.js';
+export { printProfile, profileKey, profilesPrefix, readProfile } from './lib/profile/profile-file.js';
+export { findDrift } from './lib/drift/find-drift.js';
+export { drawProfile } from './lib/draw/draw-profile.js';

@@ -3,7 +3,7 @@ import { createChecks } from './checks/create-checks.js';
 import { columnsOf } from './checks/wording.js';
 import type { RowCheck } from './checks/types.js';
 import { createRecordRows } from './fields/record-row.js';
-import { createFieldView, createRow, scanCopyRow, type Row } from './fields/row.js';
+import { createFieldView, createRow, scanCopyRow, setRowBytes, type Row } from './fields/row.js';
 import { inspectionOf } from './inspection.js';
 import { createProfiler } from './profile/profiler.js';
 import type { Inspector, InspectorOptions, LeftOutRow } from './types.js';
@@ -51,12 +51,12 @@ async function open(options: InspectorOptions, names: readonly string[], placeOf
   };
 
   return {
-    inspectBlock({ bytes: given, count, starts, ends }) {
+    inspectBlock({ bytes, count, starts, ends }) {
       const found: LeftOutRow[] = [];
       // Code that sees one kind of array only is faster than code that sees buffers too.
-      const bytes = new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
+      setRowBytes(row, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
       for (let n = 0; n < count; n++) {
-        const fields = scanCopyRow(row, bytes, starts[n] ?? 0, ends[n] ?? 0);
+        const fields = scanCopyRow(row, starts[n] ?? 0, ends[n] ?? 0);
         if (fields !== names.length) throw wrongFields(fields, names.length, load.entity);
         const reason = look(fields);
         if (reason !== undefined) found.push({ row: n, reason });

@@ -1,4 +1,4 @@
-import { hashBytes, NULL, PLAIN, type Row } from './row.js';
+import { NULL, PLAIN, setRowBytes, type Row } from './row.js';
 
 export const NUMBER = 1;
 export const TEXT = 2;
@@ -52,10 +52,12 @@ export function createRecordRows(declared: readonly string[], row: Row): RecordR
           setField(row, place, bytes, record[name]);
         }
       }
-      row.bytes = bytes.buffer;
+      if (row.bytes.buffer !== bytes.buffer.buffer || row.bytes.byteLength !== bytes.buffer.byteLength) setRowBytes(row, plainBytes(bytes.buffer));
     },
   };
 }
+
+const plainBytes = ({ buffer, byteOffset, byteLength }: Buffer): Uint8Array => new Uint8Array(buffer, byteOffset, byteLength);
 
 interface Bytes {
   buffer: Buffer;
@@ -69,14 +71,20 @@ function setField(row: Row, place: number, bytes: Bytes, value: unknown): void {
   }
   const text = typeof value === 'string' ? value : typeof value === 'object' ? JSON.stringify(value) : String(value);
   const room = text.length * 3;
-  if (bytes.buffer.length - bytes.length < room) bytes.buffer = Buffer.concat([bytes.buffer.subarray(0, bytes.length)], 2 * (bytes.length + room));
+  if (bytes.buffer.length - bytes.length < room) bytes.buffer = grown(bytes, 2 * (bytes.length + room));
   const start = bytes.length;
   bytes.length += bytes.buffer.write(text, start);
   row.starts[place] = start;
   row.ends[place] = bytes.length;
   row.flags[place] = PLAIN;
   row.kinds[place] = kindOf(value);
-  row.hashes[place] = hashBytes(bytes.buffer, start, bytes.length);
+}
+
+function grown({ buffer, length }: Bytes, size: number): Buffer {
+  // Not from the pool, whose memory it would share with others.
+  const larger = Buffer.alloc(size);
+  buffer.copy(larger, 0, 0, length);
+  return larger;
 }
 
 function kindOf(value: unknown): number {
@@ -91,6 +99,5 @@ function grow(row: Row): void {
   row.starts = longer(new Int32Array(size), row.starts);
   row.ends = longer(new Int32Array(size), row.ends);
   row.flags = longer(new Uint8Array(size), row.flags);
-  row.hashes = longer(new Int32Array(size), row.hashes);
   row.kinds = longer(new Uint8Array(size), row.kinds);
 }

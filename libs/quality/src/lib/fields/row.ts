@@ -11,12 +11,12 @@ export const ESCAPED = 2;
 /** The fields of one row, whatever it came as; used again for each row. */
 export interface Row {
   bytes: Uint8Array;
+  /** The same memory. */
+  words: DataView;
   starts: Int32Array;
   ends: Int32Array;
   /** NULL, PLAIN or ESCAPED. */
   flags: Uint8Array;
-  /** 32 bits of each field's bytes as they stand. */
-  hashes: Int32Array;
   /** Of records: what each value was (see record-row.ts). */
   kinds: Uint8Array;
 }
@@ -32,52 +32,58 @@ export interface FieldView {
 
 export const createRow = (columns: number): Row => ({
   bytes: new Uint8Array(0),
+  words: new DataView(new ArrayBuffer(0)),
   starts: new Int32Array(columns),
   ends: new Int32Array(columns),
   flags: new Uint8Array(columns),
-  hashes: new Int32Array(columns),
   kinds: new Uint8Array(columns),
 });
 
 export const createFieldView = (): FieldView => ({ bytes: new Uint8Array(0), start: 0, end: 0, plain: new Uint8Array(1024) });
 
-const FNV_START = 0x811c9dc5 | 0;
-const FNV_PRIME = 0x01000193;
+const MULTIPLIER = 0x85ebca6b;
 
-/** As a field is hashed that has these bytes (FNV-1a, spread). */
-export function hashBytes(bytes: Uint8Array, start: number, end: number): number {
-  let hash = FNV_START;
-  for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), FNV_PRIME);
-  return mixed(hash);
+/** 32 bits of bytes, four at a time; the last four may overlap the ones before, as the length counts too. `words` shows the same memory as `bytes`. */
+export function hashBytes(words: DataView, bytes: Uint8Array, start: number, end: number): number {
+  const length = end - start;
+  let hash = Math.imul(length + 1, 0x9e3779b1);
+  if (length < 4) {
+    for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), MULTIPLIER);
+    return mixed(hash);
+  }
+  for (let at = start; at < end - 4; at += 4) {
+    hash = Math.imul(hash ^ words.getInt32(at, true), MULTIPLIER);
+    // A multiplication carries upwards only.
+    hash ^= hash >>> 15;
+  }
+  return mixed(Math.imul(hash ^ words.getInt32(end - 4, true), MULTIPLIER));
+}
+
+/** Makes the row one of these bytes. */
+export function setRowBytes(row: Row, bytes: Uint8Array): void {
+  row.bytes = bytes;
+  row.words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /**
- * Takes a row of COPY text apart (PostgreSQL documentation, COPY, text format), and says how many fields it has: that may be more than there is room for.
- * Hashes on the way, as each byte is looked at anyway.
+ * Takes a row of COPY text of the row's bytes apart (PostgreSQL documentation, COPY, text format), and says how many fields it has: that may be more than there
+ * is room for.
  */
-export function scanCopyRow(row: Row, bytes: Uint8Array, start: number, end: number): number {
-  const { starts, ends, flags, hashes } = row;
-  row.bytes = bytes;
-  let [field, from, flag, hash] = [0, start, PLAIN, FNV_START];
+export function scanCopyRow({ bytes, starts, ends, flags }: Row, start: number, end: number): number {
+  let [field, from, flag] = [0, start, PLAIN];
   for (let at = start; at < end; at++) {
     const byte = bytes[at] as number;
     if (byte === TAB) {
       starts[field] = from;
       ends[field] = at;
-      flags[field] = flag === PLAIN ? PLAIN : escapedOrNull(bytes, from, at);
-      hashes[field++] = mixed(hash);
+      flags[field++] = flag === PLAIN ? PLAIN : escapedOrNull(bytes, from, at);
       from = at + 1;
       flag = PLAIN;
-      hash = FNV_START;
-    } else {
-      if (byte === BACKSLASH) flag = ESCAPED;
-      hash = Math.imul(hash ^ byte, FNV_PRIME);
-    }
+    } else if (byte === BACKSLASH) flag = ESCAPED;
   }
   starts[field] = from;
   ends[field] = end;
   flags[field] = flag === PLAIN ? PLAIN : escapedOrNull(bytes, from, end);
-  hashes[field] = mixed(hash);
   return field + 1;
 }
 

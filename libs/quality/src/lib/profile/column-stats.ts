@@ -3,7 +3,7 @@ import { readNumber, type NumberReading } from '../fields/number-text.js';
 import { utf8 } from '../fields/text.js';
 import { readTime, type TimeReading } from '../fields/time-text.js';
 import { addDistinct, createDistinct } from './distinct.js';
-import { createExtreme, KEPT_BYTES, updateNumber, updateText, updateTime, type Extreme } from './extremes.js';
+import { compareBytes, createExtreme, KEPT_BYTES, updateNumber, updateText, updateTime, type Extreme } from './extremes.js';
 import { addQuantile, createQuantiles, type Quantiles } from './quantiles.js';
 import type { ValueKind } from './types.js';
 
@@ -64,6 +64,7 @@ export function addValue(stats: ColumnStats, bytes: Uint8Array, start: number, e
       break;
     case 'time':
     case 'date':
+      if (recordKind === 0 && level < 0 && isBetween(stats, bytes, start, end)) return;
       return addTime(stats, bytes, start, end, level);
     case 'boolean':
       break;
@@ -97,6 +98,18 @@ function addNumber(stats: ColumnStats, bytes: Uint8Array, start: number, end: nu
   updateNumber(stats.max, 1, number, bytes, start, end);
   if (level >= 0) addQuantile(stats.quantiles, value, level);
 }
+
+/**
+ * Whether a time of Postgres changes neither extreme, by its bytes alone: with years of four digits, in one zone and not before Christ they are in the order
+ * of time. Most values are sorted out so, for a tenth of what reading them costs.
+ */
+function isBetween({ min, max }: ColumnStats, bytes: Uint8Array, start: number, end: number): boolean {
+  if (!isPlainTime(bytes, start, end) || !isPlainTime(min.bytes, 0, min.length) || !isPlainTime(max.bytes, 0, max.length)) return false;
+  return compareBytes(min, bytes, start, end) <= 0 && compareBytes(max, bytes, start, end) >= 0;
+}
+
+const isPlainTime = (bytes: Uint8Array, start: number, end: number): boolean =>
+  end - start >= 10 && bytes[start + 4] === 0x2d && (bytes[start] as number) <= 0x39 && bytes[end - 1] !== 0x43;
 
 function addTime(stats: ColumnStats, bytes: Uint8Array, start: number, end: number, level: number): void {
   readTime(time, bytes, start, end);

@@ -53,14 +53,21 @@ export function updateTime(extreme: Extreme, sign: 1 | -1, { seconds, micros }: 
   extreme.micros = micros;
 }
 
+/** Below 0 when the extreme comes first. */
+export function compareBytes({ bytes: kept, length }: Extreme, bytes: Uint8Array, start: number, end: number): number {
+  const shared = Math.min(length, end - start);
+  for (let n = 0; n < shared; n++) {
+    const difference = (kept[n] as number) - (bytes[start + n] as number);
+    if (difference !== 0) return difference;
+  }
+  return length - (end - start);
+}
+
 /** By bytes, which is the order of code points. */
 export function updateText(extreme: Extreme, sign: 1 | -1, bytes: Uint8Array, start: number, end: number): void {
   const to = Math.min(end, start + KEPT_BYTES);
   if (extreme.length >= 0) {
-    const shared = Math.min(extreme.length, to - start);
-    let n = 0;
-    while (n < shared && extreme.bytes[n] === bytes[start + n]) n++;
-    const order = n < shared ? (bytes[start + n] as number) - (extreme.bytes[n] as number) : to - start - extreme.length;
+    const order = -compareBytes(extreme, bytes, start, to);
     if (order * sign <= 0) return;
   }
   keep(extreme, bytes, start, to);

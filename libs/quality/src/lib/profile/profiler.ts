@@ -1,4 +1,4 @@
-import { createFieldView, NULL, viewField, type Row } from '../fields/row.js';
+import { createFieldView, hashBytes, NULL, PLAIN, viewField, type Row } from '../fields/row.js';
 import { utf8 } from '../fields/text.js';
 import type { InspectedColumn, InspectedLoad } from '../types.js';
 import { addValue, createColumnStats, type ColumnStats } from './column-stats.js';
@@ -28,9 +28,18 @@ export function createProfiler(declared: readonly InspectedColumn[]): Profiler {
       while (stats.length < columns) stats.push(createColumnStats(undefined));
       const level = nextIsSampled(sampling) ? sampling.level : -1;
       for (let column = 0; column < columns; column++) {
-        if (row.flags[column] === NULL) continue;
-        viewField(view, row, column);
-        addValue(stats[column] as ColumnStats, view.bytes, view.start, view.end, row.hashes[column] as number, row.kinds[column] as number, level);
+        const flag = row.flags[column];
+        if (flag === NULL) continue;
+        const of = stats[column] as ColumnStats;
+        const [start, end] = [row.starts[column] as number, row.ends[column] as number];
+        // Escapes are part of what is hashed: a value is always escaped alike.
+        const hash = hashBytes(row.words, row.bytes, start, end);
+        const kind = row.kinds[column] as number;
+        if (flag === PLAIN) addValue(of, row.bytes, start, end, hash, kind, level);
+        else {
+          viewField(view, row, column);
+          addValue(of, view.bytes, view.start, view.end, hash, kind, level);
+        }
       }
     },
     finish: (load, names, valuesLeftOut) => ({

@@ -1,8 +1,8 @@
 import { mixed } from '../fields/spread.js';
 
-const ALL_UP_TO = 32_768;
+const ALL_UP_TO = 16_384;
 
-/** Which rows of a load are sampled, by nothing but their ordinal: all of the first 32,768, one of two up to 65,536, one of four up to 131,072 … */
+/** Which rows of a load are sampled, by nothing but their ordinal: all of the first 16,384, one of two up to 32,768, one of four up to 65,536 … */
 export interface Sampling {
   /** Rows seen so far. */
   row: number;
