@@ -6,11 +6,12 @@ import { line, type CheckLine } from './check-line.js';
 import { connect } from './connect.js';
 import { expectedCalls } from './expected-calls.js';
 import { loadJobsFile } from './load-jobs-file.js';
-import { needsOf } from './open-job.js';
+import { needsOf } from './job-needs.js';
 import { checkSources } from './check-sources.js';
 import { checkBucket } from './preflight.js';
 import { secretReader } from './secrets.js';
 import { sinkKind } from './sinks.js';
+import { isBronze } from './stream-facts.js';
 import { checkState, openLake, openState } from './stores.js';
 
 export interface CheckSetupOptions {
@@ -52,28 +53,39 @@ export async function* checkSetup({ environment, clock = systemClock }: CheckSet
     const secrets = openSecrets(secretReader(aws), { clock });
     // Where the state can't be reached, its line has said so; the sources are looked at all the same.
     const state = stateIsThere ? await openState(settings, aws) : undefined;
-    yield* checkSources(needs, { settings, secrets, clock, state });
+    const context = { settings, secrets, clock, state };
+    yield* checkSources(needs, context);
+    const bronze = jobs.filter(isBronze);
+    if (bronze.length > 0) yield* (await import('./entities/check-entities.js')).checkEntities(bronze, context);
   } finally {
     await aws.close();
   }
 }
 
 async function* checkAws(settings: Settings, jobs: readonly JobDefinition[], aws: AwsConnections, clock: Clock): AsyncGenerator<CheckLine> {
-  const { bucket } = needed(settings, 'raw');
-  const bucketLine = await line('bucket', () => checkBucket(aws, bucket));
-  yield bucketLine;
-  if (bucketLine.ok) yield await line('permissions', () => checkWrite(settings, aws));
+  const { raw, bronze } = settings;
+  const buckets = [...(jobs.every(isBronze) ? [] : [needed(settings, 'raw')]), ...(jobs.some(isBronze) ? [needed(settings, 'bronze')] : [])];
+  const names = [...new Set(buckets.map(({ bucket }) => bucket))];
+  let reachable: string | undefined;
+  for (const bucket of names) {
+    const of = names.length === 1 ? '' : bucket === raw?.bucket ? ' (raw)' : bucket === bronze?.bucket ? ' (bronze)' : '';
+    const bucketLine = await line(`bucket${of}`, () => checkBucket(aws, bucket));
+    yield bucketLine;
+    if (!bucketLine.ok) continue;
+    reachable = bucket;
+    yield await line(`permissions${of}`, () => checkWrite(settings, aws, bucket));
+  }
   if (jobs.some((job) => job.sinks.includes('kinesis'))) yield await line('stream', () => sinkKind('kinesis').check(settings, aws));
   const state = await line('state', () => checkState(settings, aws));
   yield state;
   // The account is part of the table's name: no further permission is needed to know it.
   const account = /^arn:[\w-]+:dynamodb:[\w-]*:(\d+):/.exec(state.detail)?.[1];
-  if (account !== undefined) yield { name: 'account', ok: true, detail: `AWS account ${account}, bucket ${bucket}` };
-  if (bucketLine.ok) yield await line('clock', () => checkClock(aws, bucket, clock));
+  if (account !== undefined) yield { name: 'account', ok: true, detail: `AWS account ${account}, bucket ${names.join(', ')}` };
+  if (reachable !== undefined) yield await line('clock', () => checkClock(aws, reachable, clock));
 }
 
-async function checkWrite(settings: Settings, aws: AwsConnections): Promise<string> {
-  const lake = await openLake(settings, aws);
+async function checkWrite(settings: Settings, aws: AwsConnections, bucket: string): Promise<string> {
+  const lake = await openLake(settings, aws, bucket);
   const key = '_loadin/checks/write.json';
   await lake.put(key, Buffer.from('{"check":true}\n'), { contentType: 'application/json' });
   const back = await lake.get(key);

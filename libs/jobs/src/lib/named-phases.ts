@@ -1,4 +1,4 @@
-import { needed, type JobDefinition } from '@loadin/config';
+import type { JobDefinition } from '@loadin/config';
 import {
   FatalError,
   finishRun,
@@ -10,6 +10,7 @@ import {
   type RunReport,
   type SliceReport,
 } from '@loadin/pipeline';
+import { lakeBucket } from './job-needs.js';
 import { withJob, type NamedJobOptions, type OpenJob } from './open-job.js';
 import { fullRefreshOf, keepLog, onlyOf, readingOf, type NamedRunOptions } from './run-named-job.js';
 
@@ -47,9 +48,9 @@ export interface NamedPlan extends PlannedRun {
 }
 
 /** `_loadin/waves/{job}/{run id}/{number}.json`; planning again writes the same. */
-async function storeLists({ phase: { lake }, settings }: OpenJob, planned: PlannedRun, eventOf: (slice: SliceOfRun) => JsonObject) {
+async function storeLists({ phase: { lake }, settings, definition }: OpenJob, planned: PlannedRun, eventOf: (slice: SliceOfRun) => JsonObject) {
   const { run_id, job, waves } = planned;
-  const { bucket } = needed(settings, 'raw');
+  const bucket = lakeBucket(definition, settings);
   const lists: NamedPlan['lists'][number][] = [];
   for (const [number, wave] of waves.entries()) {
     const key = `_loadin/waves/${job}/${run_id}/${number}.json`;

@@ -1,27 +1,17 @@
-import { openSecrets, readSettings, resolveSecrets, type Environment, type JobDefinition, type JobsFile, type Settings } from '@loadin/config';
-import {
-  isoSecond,
-  silentLogger,
-  systemClock,
-  type Clock,
-  type Job,
-  type JobStream,
-  type Logger,
-  type PhaseOptions,
-  type RunObserver,
-  type Sink,
-} from '@loadin/pipeline';
-import { normalizerFor, SCHEMA_VERSIONS } from '@loadin/transforms';
+import { openSecrets, readSettings, type Environment, type JobDefinition, type JobsFile, type Settings } from '@loadin/config';
+import { isoSecond, silentLogger, systemClock, type Clock, type Logger, type PhaseOptions, type RunObserver } from '@loadin/pipeline';
 import type { AwsConnections } from './aws-connections.js';
 import { openChanges, refreshedStreams, type OpenChanges } from './changes/open-changes.js';
+import { checkReady } from './check-ready.js';
 import { connect } from './connect.js';
+import { lakeBucket, needsOf } from './job-needs.js';
 import { findJob, loadJobsFile } from './load-jobs-file.js';
 import { overlayObjectStore, overlayStateStore } from './overlay.js';
-import { checkReady } from './check-ready.js';
+import { openRecordStreams } from './record-streams.js';
 import { createRunLog, type RunLog } from './run-log.js';
 import { secretReader } from './secrets.js';
-import { sinkKind } from './sinks.js';
-import { openSources, STREAMS, type OpenSources } from './sources.js';
+import { isBronze, isEntity } from './stream-facts.js';
+import type { OpenStreams, StreamParts } from './stream-parts.js';
 import { openLake, openState } from './stores.js';
 
 /** What every phase of a run of a named job is given. */
@@ -67,40 +57,31 @@ export async function withJob<Result>(options: OpenJobOptions, run: (open: OpenJ
     const definition = select(findJob(file, options.job));
     const settings = readSettings(environment, needsOf(definition));
     for (const warning of [...settings.warnings, ...file.warnings]) logger?.warn(warning);
-    if (options.preflight) await checkReady(definition, settings, aws);
     return await open({ file, definition, settings, aws }, options, run);
   } finally {
     await aws.close();
   }
 }
 
-/** The settings that a job asks for: those of its sources and sinks, and always the lake and the state. */
-export function needsOf(definition: JobDefinition) {
-  const sources = definition.streams.map(({ id }) => STREAMS[id].need);
-  return [...new Set([...sources, ...definition.sinks.map((name) => sinkKind(name).need), 'raw' as const, 'state' as const])];
-}
-
 type Found = Pick<OpenJob, 'file' | 'definition' | 'settings' | 'aws'>;
 
 async function open<Result>(found: Found, options: OpenJobOptions, run: (open: OpenJob) => Promise<Result>): Promise<Result> {
   const { file, definition, settings, aws } = found;
-  const { clock = systemClock, dryRun = false, observe, signal, changesAt } = options;
-  const lake = await openLake(settings, aws);
+  const { clock = systemClock, dryRun = false, observe, signal, changesAt, preflight = false } = options;
+  const lake = await openLake(settings, aws, lakeBucket(definition, settings));
   const state = await openState(settings, aws);
   const secrets = openSecrets(secretReader(aws), { clock });
-  // Read now, although the clients ask again: a secret that is not there must be known before a page is.
-  if (options.preflight) await resolveSecrets(settings, secrets);
-  // A dry run spends quota as any other, so its calls are counted in the real store.
-  const sources = openSources({ settings, secrets, clock, state });
+  if (preflight) await checkReady(definition, { settings, aws, secrets });
   const log = createRunLog(options.logger ?? silentLogger, clock);
-  const streams = changesAt === undefined ? new Set<string>() : refreshedStreams(file);
-  const changes = openChanges({ lake, at: changesAt ?? isoSecond(clock.now()), streams, logger: log.logger });
+  const refreshed = changesAt === undefined ? new Set<string>() : refreshedStreams(file);
+  const changes = openChanges({ lake, at: changesAt ?? isoSecond(clock.now()), streams: refreshed, logger: log.logger });
+  const stores = { state, runState: dryRun ? overlayStateStore(state) : state };
+  const { streams, close } = await openStreams(definition, { settings, aws, secrets, clock, dryRun, changes, ...stores });
   try {
-    const sinks = await openSinks(definition, settings, aws, dryRun);
     const phase: PhaseOptions = {
-      job: await buildJob(definition, { sources, sinks, changes }),
+      job: { name: definition.name, streams },
       lake: dryRun ? overlayObjectStore(lake) : lake,
-      state: dryRun ? overlayStateStore(state) : state,
+      state: stores.runState,
       leases: state,
       leaseMs: settings.leaseSeconds * 1000,
       ...{ dryRun, clock, observe, signal },
@@ -108,47 +89,13 @@ async function open<Result>(found: Found, options: OpenJobOptions, run: (open: O
     };
     return await run({ ...found, changes, log, phase });
   } finally {
-    await sources.close();
+    await close();
   }
 }
 
-async function openSinks({ sinks, sinkOptions }: JobDefinition, settings: Settings, aws: AwsConnections, dryRun: boolean): Promise<Sink[]> {
-  return Promise.all(
-    sinks.map(async (name) =>
-      dryRun ? discardingSink(name, await sinkKind(name).layout?.(sinkOptions)) : sinkKind(name).create(settings, aws, sinkOptions),
-    ),
-  );
-}
-
-interface Parts {
-  readonly sources: OpenSources;
-  readonly sinks: readonly Sink[];
-  readonly changes: OpenChanges;
-}
-
-async function buildJob(definition: JobDefinition, { sources, sinks, changes }: Parts): Promise<Job> {
-  const streams: JobStream[] = [];
-  for (const wanted of definition.streams) {
-    const { dataType } = STREAMS[wanted.id];
-    const index = await changes.of(wanted);
-    streams.push({
-      stream: await sources.stream(wanted, index?.changedDays),
-      transform: normalizerFor(dataType),
-      sinks,
-      maxRejected: wanted.options.max_rejected,
-      schemaVersion: SCHEMA_VERSIONS[dataType],
-      ...(index && { onAccepted: index.see }),
-    });
-  }
-  return { name: definition.name, streams };
-}
-
-/** Stands in for a sink in a dry run: takes everything, keeps nothing, and is refused where that one would be. */
-function discardingSink(name: string, layout: string | undefined): Sink {
-  return {
-    name,
-    ...(layout !== undefined && { layout }),
-    limits: { maxRecords: 5_000, maxBytes: 16_000_000 },
-    write: async ({ records }) => ({ acks: records.map(() => ({ status: 'delivered' as const })), objects: [] }),
-  };
+/** Loaders, and the sources that only they read, are loaded by the jobs that have some. */
+async function openStreams(definition: JobDefinition, parts: StreamParts): Promise<OpenStreams> {
+  if (!isBronze(definition)) return openRecordStreams(definition, parts);
+  const { openLoadedStreams } = await import('./entities/loaded-streams.js');
+  return openLoadedStreams(definition.streams.filter(isEntity), definition, parts);
 }

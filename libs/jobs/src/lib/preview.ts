@@ -25,14 +25,16 @@ import {
   type RejectionReason,
   type StateStore,
   type Stream,
+  type Transform,
 } from '@loadin/pipeline';
 import { normalizerFor } from '@loadin/transforms';
 import type { AwsConnections } from './aws-connections.js';
 import { connect } from './connect.js';
 import { feederOf, findJob, loadJobsFile } from './load-jobs-file.js';
 import { secretReader } from './secrets.js';
-import { openSources, STREAMS, type OpenSources } from './sources.js';
+import { openSources, type SourceContext } from './sources.js';
 import { checkState, openState } from './stores.js';
+import { dataTypeOf, folderOf, isEntity, needOf, RECORD_STREAMS } from './stream-facts.js';
 
 export interface PreviewOptions {
   /** By id (`ticketmaster.events`) or data type (`events`). */
@@ -68,12 +70,12 @@ export async function* previewStream(options: PreviewOptions): AsyncGenerator<Pr
   try {
     const file = await loadJobsFile(readSettings(environment, []), aws);
     const { job, stream } = findStream(file, options.stream, options.job);
-    const settings = readSettings(environment, [...new Set(partsOf(job, stream).map(({ id }) => STREAMS[id].need))]);
+    const settings = readSettings(environment, [...new Set(partsOf(job, stream).map(needOf))]);
     const secrets = openSecrets(secretReader(aws), { clock });
     const state = await sharedState(environment, aws, logger);
-    const sources = openSources({ settings, secrets, clock, state });
+    const sources = await openPreviewed(job, stream, { settings, secrets, clock, state });
     try {
-      yield { kind: 'begin', stream: stream.id, dataType: STREAMS[stream.id].dataType, job: job.name };
+      yield { kind: 'begin', stream: stream.id, dataType: folderOf(stream.id), job: job.name };
       yield* preview(stream, count, { job, sources, logger, scheduledTime: isoSecond(clock.now()), signal: options.signal });
     } finally {
       await sources.close();
@@ -81,6 +83,25 @@ export async function* previewStream(options: PreviewOptions): AsyncGenerator<Pr
   } finally {
     await aws.close();
   }
+}
+
+interface Previewed {
+  stream(wanted: JobStream): Promise<Stream>;
+  close(): Promise<void>;
+}
+
+async function openPreviewed({ sinkOptions }: JobDefinition, wanted: JobStream, context: SourceContext): Promise<Previewed> {
+  if (!isEntity(wanted)) {
+    const sources = openSources(context);
+    return { stream: async (one) => (isEntity(one) ? noStream(one) : sources.stream(one)), close: sources.close };
+  }
+  const entities = (await import('./entities/open-entities.js')).openEntities({ ...context, sinkOptions });
+  return { stream: async (one) => (isEntity(one) ? (await entities.open(one)).stream : noStream(one)), close: entities.close };
+}
+
+/** Entities and streams of records are never in one job. */
+function noStream({ id }: JobStream): never {
+  throw new FatalError(`${id} is in no job with this stream`);
 }
 
 function findStream(file: JobsFile, name: string, jobName: string | undefined): { job: JobDefinition; stream: JobStream } {
@@ -91,7 +112,7 @@ function findStream(file: JobsFile, name: string, jobName: string | undefined): 
   }
   const ids = [...new Set(jobs.flatMap(({ streams }) => streams.map(({ id }) => id)))];
   const lacks = jobName === undefined ? 'No job has a stream' : `The job ${jobName} has no stream`;
-  const known = Object.keys(STREAMS).find((id) => id === name || id.split('.')[1] === name);
+  const known = [...RECORD_STREAMS, 'payments.payments', 'shipments.shipments'].find((id) => id === name || id.split('.')[1] === name);
   if (known !== undefined)
     throw new FatalError(`${lacks} "${name}"`, { where: file.path, hint: `Add ${known} to the streams of a job there; it has: ${ids.join(', ')}.` });
   const near = suggestionFor(name, [...ids, ...ids.map((id) => id.split('.')[1] ?? id)]);
@@ -123,7 +144,7 @@ async function sharedState(environment: Environment, aws: AwsConnections, logger
 
 interface PreviewContext {
   readonly job: JobDefinition;
-  readonly sources: OpenSources;
+  readonly sources: Previewed;
   readonly logger: Logger;
   readonly scheduledTime: string;
   readonly signal: AbortSignal | undefined;
@@ -136,11 +157,11 @@ interface PreviewContext {
 async function* preview(wanted: JobStream, count: number, given: Omit<PreviewContext, 'mostLanded' | 'cut'>): AsyncGenerator<PreviewItem> {
   let cut = false;
   const context = { ...given, mostLanded: Math.ceil(count / 10), cut: () => void (cut = true) };
-  const normalize = normalizerFor(STREAMS[wanted.id].dataType);
   const seen = new Set<string>();
   const notes = new Set<string>();
   const sum = { pages: 0, records: 0, rejected: 0 };
   const stream = await context.sources.stream(wanted);
+  const normalize: Transform = isEntity(wanted) ? asItIs(stream) : normalizerFor(dataTypeOf(wanted));
   for await (const { page, belongs } of pagesOf(stream, context)) {
     sum.pages += 1;
     for (const note of newNotes(page.notes, notes)) yield note;
@@ -162,6 +183,14 @@ async function* preview(wanted: JobStream, count: number, given: Omit<PreviewCon
   }
   yield { kind: 'end', ...sum, more: cut };
 }
+
+/** Entities are loaded as their source gives them. */
+const asItIs =
+  (stream: Stream): Transform =>
+  (raw) =>
+    typeof raw === 'object' && raw !== null && !Array.isArray(raw)
+      ? { ok: true, id: stream.key(raw) ?? '', record: raw as JsonObject }
+      : { ok: false, reasons: [{ path: '', message: 'it is no record: an object is expected' }] };
 
 function newNotes(notes: readonly Note[] | undefined, said: Set<string>): PreviewItem[] {
   return (notes ?? []).flatMap(({ message }): PreviewItem[] => {

@@ -7,7 +7,8 @@ import { findJob, loadJobsFile } from './load-jobs-file.js';
 import { overlayObjectStore, overlayStateStore } from './overlay.js';
 import { checkBucket } from './preflight.js';
 import { sinkKind } from './sinks.js';
-import { openStreams, STREAMS } from './sources.js';
+import { openStreams } from './sources.js';
+import { dataTypeOf, isBronze, isEntity } from './stream-facts.js';
 import { checkState, openLake, openState } from './stores.js';
 
 export interface ReplayJobsOptions {
@@ -36,7 +37,7 @@ export async function replayJobs(options: ReplayJobsOptions): Promise<ReplayRepo
   const aws = connect(environment);
   try {
     const file = await loadJobsFile(readSettings(environment, []), aws);
-    const definitions = job === undefined ? [...file.jobs.values()] : [findJob(file, job)];
+    const definitions = job === undefined ? [...file.jobs.values()].filter((one) => !isBronze(one)) : [replayable(findJob(file, job))];
     const streams = streamIds(definitions, options.streams, file);
     const sinkNames = [...new Set(definitions.flatMap(({ sinks }) => sinks))];
     const settings = readSettings(environment, [...new Set([...sinkNames.map((name) => sinkKind(name).need), 'raw' as const, 'state' as const])]);
@@ -66,6 +67,14 @@ export async function replayJobs(options: ReplayJobsOptions): Promise<ReplayRepo
   }
 }
 
+/** What is loaded as a whole is not landed, so there is nothing to deliver again. */
+function replayable(definition: JobDefinition): JobDefinition {
+  if (!isBronze(definition)) return definition;
+  throw new FatalError(`The job ${definition.name} loads entities into bronze, which lands no pages that could be replayed`, {
+    hint: `Read them again: loadin run ${definition.name} --full-refresh.`,
+  });
+}
+
 function streamIds(definitions: readonly JobDefinition[], names: readonly string[] | undefined, file: JobsFile): string[] | undefined {
   if (names === undefined || names.length === 0) return undefined;
   const ids: string[] = [...new Set(definitions.flatMap(({ streams }) => streams.map(({ id }) => id)))];
@@ -87,8 +96,8 @@ async function streamsOf(file: JobsFile, sinkNames: readonly string[], settings:
   return async (job: string, streamId: string): Promise<JobStream | undefined> => {
     const definition = file.jobs.get(job);
     const wanted = definition?.streams.find(({ id }) => id === streamId);
-    if (definition === undefined || wanted === undefined) return undefined;
-    const { dataType } = STREAMS[wanted.id];
+    if (definition === undefined || wanted === undefined || isEntity(wanted)) return undefined;
+    const dataType = dataTypeOf(wanted);
     return {
       stream: await open(wanted),
       transform: normalizerFor(dataType),

@@ -1,8 +1,19 @@
-import { FatalError, type Sink } from '@loadin/pipeline';
 import { needed, type Need, type Settings, type SinkOptions } from '@loadin/config';
+import { FatalError, type Sink } from '@loadin/pipeline';
+import type { WriteSettings } from '@loadin/s3-sink';
 import type { AwsConnections } from './aws-connections.js';
 import { checkBucket, checkStream } from './preflight.js';
 
+/** How objects are kept, as the jobs file says it and as sinks take it. */
+export function writeSettings({
+  kms_key: keyId,
+  tags,
+  storage_class: storageClass,
+}: NonNullable<SinkOptions['s3_raw' | 's3_bronze']>): WriteSettings {
+  return { ...(keyId !== undefined && { kms: { keyId } }), ...(tags && { tags }), ...(storageClass && { storageClass }) };
+}
+
+/** A sink that records are written to. What a loader writes has none: see `open-job.ts`. */
 interface SinkKind {
   readonly need: Need;
   /** `options` are those of the jobs file. */
@@ -17,10 +28,10 @@ interface SinkKind {
 const SINKS: Readonly<Record<string, SinkKind>> = {
   s3_raw: {
     need: 'raw',
-    create: async (settings, aws, { s3_raw: { gzip, kms_key: keyId, tags, storage_class: storageClass } = {} }) => {
+    create: async (settings, aws, { s3_raw: options = {} }) => {
       const { createS3RawSink } = await import('./s3-parts.js');
-      const kms = keyId === undefined ? undefined : { keyId };
-      return createS3RawSink({ client: await aws.s3(), bucket: needed(settings, 'raw').bucket, gzip, kms, tags, storageClass });
+      const { bucket } = needed(settings, 'raw');
+      return createS3RawSink({ client: await aws.s3(), bucket, gzip: options.gzip, ...writeSettings(options) });
     },
     layout: async ({ s3_raw: { gzip } = {} }) => (await import('./s3-parts.js')).rawLayout({ gzip }),
     check: (settings, aws) => checkBucket(aws, needed(settings, 'raw').bucket),

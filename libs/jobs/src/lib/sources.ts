@@ -1,17 +1,7 @@
 import type { Credential, Market, TicketmasterClient, TicketmasterEventsStreamOptions } from '@loadin/api-clients';
-import {
-  needed,
-  type JobStream as JobStreamOptions,
-  type MarketOptions,
-  type Need,
-  type RefreshPolicy,
-  type Secret,
-  type SecretStore,
-  type Settings,
-  type StreamOptionsOf,
-} from '@loadin/config';
+import { needed, type MarketOptions, type RefreshPolicy, type Secret, type SecretStore, type Settings, type StreamOptionsOf } from '@loadin/config';
 import type { Clock, StateStore, Stream } from '@loadin/pipeline';
-import type { DataType } from '@loadin/transforms';
+import type { RecordStream } from './stream-facts.js';
 
 /** What a source needs to make its streams; its client is made once and shared by them, so that they share its rate limit. */
 export interface SourceContext {
@@ -24,18 +14,9 @@ export interface SourceContext {
 
 export interface OpenSources {
   /** `changedDays`: of a stream with a refresh, the days that are read although it is not their turn. */
-  stream(options: JobStreamOptions, changedDays?: readonly string[]): Promise<Stream>;
+  stream(options: RecordStream, changedDays?: readonly string[]): Promise<Stream>;
   close(): Promise<void>;
 }
-
-/** What a stream of the jobs file asks for and gives. A new source adds a line here and a case in `openSources`. */
-export const STREAMS: Readonly<Record<JobStreamOptions['id'], { readonly need: Need; readonly dataType: DataType }>> = {
-  'spotify.artists': { need: 'spotify', dataType: 'artists' },
-  'spotify.tracks': { need: 'spotify', dataType: 'tracks' },
-  'ticketmaster.venues': { need: 'ticketmaster', dataType: 'venues' },
-  'ticketmaster.events': { need: 'ticketmaster', dataType: 'events' },
-  'ticketmaster.attractions': { need: 'ticketmaster', dataType: 'attractions' },
-};
 
 /** Gives back the calls of a shared budget that were not made, and closes connections. */
 type Closer = () => void | Promise<void>;
@@ -115,40 +96,41 @@ const marketOf = ({ dmas, venue_ids: venueIds, attraction_ids: attractionIds, ar
 });
 
 async function openSpotify(context: SourceContext, closers: Closer[]) {
-  const { settings, secrets, clock } = context;
+  const { settings, secrets } = context;
   const { createSpotifyClient } = await import('./source-parts.js');
   const { clientId, clientSecret } = needed(settings, 'spotify');
   const { spotify: baseUrl, spotifyAccounts: accountsUrl } = settings.endpoints;
   const credentials = { clientId: credential(clientId, secrets), clientSecret: credential(clientSecret, secrets) };
-  const client = createSpotifyClient({ ...credentials, baseUrl, accountsUrl, clock, ...limits(settings), ...shared(context) });
+  const client = createSpotifyClient({ ...credentials, baseUrl, accountsUrl, ...clientOptions(context) });
   closers.push(() => client.close());
   return client;
 }
 
 async function openTicketmaster(context: SourceContext, closers: Closer[]) {
-  const { settings, secrets, clock } = context;
+  const { settings, secrets } = context;
   const { createTicketmasterClient } = await import('./source-parts.js');
   const apiKey = credential(needed(settings, 'ticketmaster').apiKey, secrets);
-  const client = createTicketmasterClient({ apiKey, baseUrl: settings.endpoints.ticketmaster, clock, ...limits(settings), ...shared(context) });
+  const client = createTicketmasterClient({ apiKey, baseUrl: settings.endpoints.ticketmaster, ...clientOptions(context) });
   closers.push(() => client.close());
   return client;
 }
 
 /** A secret of Secrets Manager is read when it is first needed, and once more when the source refuses it: it may have been rotated. */
-function credential(secret: Secret, secrets: SecretStore): string | Credential {
+export function credential(secret: Secret, secrets: SecretStore): string | Credential {
   if (secret.kind === 'plain') return secret.reveal();
   return { current: () => secrets.value(secret), refused: (value) => secrets.reread(secret, value) };
 }
 
 /** A slot of a shared rate is needed again soon, so its lease is never long. */
 const longestSlotLeaseMs = 6_000;
-const shared = ({ state, settings }: SourceContext) =>
-  state === undefined ? {} : { quota: { state, leaseMs: Math.min(longestSlotLeaseMs, settings.leaseSeconds * 1000) } };
 
-const limits = ({ http }: Settings) => ({
+/** What is the same of every client: how patient it is, and with whom it shares its budget. */
+export const clientOptions = ({ state, clock, settings: { http, leaseSeconds } }: Pick<SourceContext, 'state' | 'clock' | 'settings'>) => ({
+  clock,
   attempts: http.retryAttempts,
   backoffMs: http.retryBackoffSeconds * 1000,
   rateLimitPerMinute: http.requestsPerMinute,
+  ...(state === undefined ? {} : { quota: { state, leaseMs: Math.min(longestSlotLeaseMs, leaseSeconds * 1000) } }),
 });
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

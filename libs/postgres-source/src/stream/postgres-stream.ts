@@ -12,8 +12,11 @@ export interface PostgresStreamOptions extends PostgresOptions {
   readonly table: TableName;
   /** The stream is called `postgres.{name}`, its folder in the lake `{name}`: lower-case letters, digits, underscores. Default: the table's name, when it is such a one. */
   readonly name?: string;
-  /** Columns whose values together name a record. Needed here, where nothing is asked of the source: `discoverTables` finds them. */
-  readonly key: readonly [string, ...string[]];
+  /**
+   * Columns whose values together name a record. Needed here, where nothing is asked of the source: `discoverTables` finds them. None, of a table that has no key: its records
+   * have no id, and it can be read in full alone, from its beginning again after a lost connection.
+   */
+  readonly key: readonly string[];
   /** Column that tells changes. Default: none, and every run reads the table in full. */
   readonly cursor?: string;
   /** What the cursor is: `time` (timestamps, dates) or `number`. Default `time`. */
@@ -126,7 +129,7 @@ function cursorOf(raw: Json, column: string): Cursor | undefined {
 /** One column's text; of several a JSON array. */
 function keyOf(raw: Json, key: readonly string[]): string | undefined {
   const values = key.map((column) => fieldOf(raw, column));
-  if (values.includes(undefined)) return undefined;
+  if (values.length === 0 || values.includes(undefined)) return undefined;
   return values.length === 1 && values[0] !== '' ? values[0] : JSON.stringify(values);
 }
 

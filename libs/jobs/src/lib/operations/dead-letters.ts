@@ -12,7 +12,7 @@ import {
 import { normalizerFor } from '@loadin/transforms';
 import { loadJobsFile } from '../load-jobs-file.js';
 import { isSink, sinkKind } from '../sinks.js';
-import { STREAMS } from '../sources.js';
+import { recordTypeOf } from '../stream-facts.js';
 import { idOfRecord } from './verify.js';
 import { withStores } from './with-stores.js';
 
@@ -50,7 +50,10 @@ export const retryDeadLetters = ({ environment, selection, signal }: RetryLetter
     const { sinkOptions } = await loadJobsFile(readSettings(environment, []), aws);
     const sinks = new Map<string, Promise<Sink>>();
     return retryLetters(stores, selection, {
-      transformOf: (id) => (isStream(id) ? normalizerFor(STREAMS[id].dataType) : undefined),
+      transformOf: (id) => {
+        const dataType = recordTypeOf(id);
+        return dataType && normalizerFor(dataType);
+      },
       sinkOf: async (name) => {
         if (!isSink(name)) return undefined; // a job's sink of another time: its letters wait, the others are sent
         const sink = sinks.get(name) ?? sinkKind(name).create(settings, aws, sinkOptions);
@@ -64,7 +67,6 @@ export const retryDeadLetters = ({ environment, selection, signal }: RetryLetter
     });
   });
 
-const isStream = (id: string): id is keyof typeof STREAMS => Object.hasOwn(STREAMS, id);
 
 /** Settles letters without delivering them, and gives how many. `dryRun` counts them only. */
 export const discardDeadLetters = ({ environment, selection, dryRun = false }: LettersOptions & { readonly dryRun?: boolean }): Promise<number> =>

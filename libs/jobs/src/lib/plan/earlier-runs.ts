@@ -3,6 +3,7 @@ import { checkpointKey, LoadinError, oneLine, type JsonObject, type ObjectStore,
 import { createChangeIndex, type ChangeIndex, type StoredChanges } from '../changes/change-index.js';
 import { loadChanges } from '../changes/change-store.js';
 import { connect } from '../connect.js';
+import { isBronze } from '../stream-facts.js';
 import { openLake, openState } from '../stores.js';
 import type { LastRun } from './types.js';
 
@@ -23,11 +24,14 @@ const PATIENCE_MS = 10_000;
 
 /** Looks for the last runs of a job. A plan is made without them as well: what can't be read is a note. */
 export async function lookUpEarlierRuns(job: JobDefinition, settings: Settings, environment: Environment, at: string): Promise<EarlierRuns> {
-  if (settings.raw === undefined || settings.aws === undefined)
-    return { ...NOTHING, notes: ['nothing is known of earlier runs: AWS_S3_BUCKET_RAW or AWS_REGION is not set'] };
+  const lakeSettings = isBronze(job) ? settings.bronze : settings.raw;
+  if (lakeSettings === undefined || settings.aws === undefined) {
+    const name = isBronze(job) ? 'S3_BUCKET_NAME' : 'AWS_S3_BUCKET_RAW';
+    return { ...NOTHING, notes: [`nothing is known of earlier runs: ${name} or AWS_REGION is not set`] };
+  }
   const aws = connect(environment);
   try {
-    const [lake, state] = [await openLake(settings, aws), await openState(settings, aws)];
+    const [lake, state] = [await openLake(settings, aws, lakeSettings.bucket), await openState(settings, aws)];
     return await withPatience(readEarlierRuns(job, { lake, state, at }));
   } catch (error) {
     return { ...NOTHING, notes: [`nothing is known of earlier runs: ${errorLine(error)}`] };
@@ -69,7 +73,7 @@ async function readEarlierRuns(job: JobDefinition, { lake, state, at }: Stores):
   }
   const known = job.streams.some(({ id }) => id === 'ticketmaster.events') ? await knownChanges(lake, notes) : undefined;
   const eventsByDay = new Map(Object.entries(known?.days ?? {}).map(([date, { records }]) => [date, Object.keys(records).length]));
-  if (last.size === 0) notes.push(`no complete run of ${job.name} is known: the expected numbers are assumed`);
+  if (last.size === 0) notes.push(`no complete run of ${job.name} is known: the expected numbers are ${isBronze(job) ? 'not known' : 'assumed'}`);
   return { last, checkpoints, eventsByDay, changes: createChangeIndex(known, { at }), notes };
 }
 
@@ -86,7 +90,7 @@ async function lastRunOf(job: string, stream: string, lake: ObjectStore, checkpo
   const { run_id, scheduled_time, streams, attempts } = JSON.parse(Buffer.from(body).toString('utf8')) as RunReport;
   const found = streams.find((one) => one.stream === stream);
   if (found === undefined) return undefined;
-  const { ledger, effort, duration_ms } = found;
+  const { ledger, effort, duration_ms, loader, objects } = found;
   const calls = attempts === 1 ? effort.source_requests : undefined;
   return {
     run_id,
@@ -96,5 +100,6 @@ async function lastRunOf(job: string, stream: string, lake: ObjectStore, checkpo
     records: ledger.accepted,
     bytes_read: effort.bytes_read,
     duration_ms,
+    ...(loader !== undefined && { objects: objects.length, bytes_written: objects.reduce((sum, { bytes }) => sum + bytes, 0) }),
   };
 }

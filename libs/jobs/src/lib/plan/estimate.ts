@@ -1,4 +1,5 @@
 import type { JobDefinition, JobStream, MarketOptions, StreamOptionsOf } from '@loadin/config';
+import { needOf, type EntityStream } from '../stream-facts.js';
 import { ASSUMED } from './assumptions.js';
 import { exactly, range, sum } from './range.js';
 import type { LastRun, Range, RefreshPlan, Window } from './types.js';
@@ -46,7 +47,20 @@ export function estimate(stream: JobStream, job: JobDefinition, known: Known = N
       return events(stream.options, known, job);
     case 'ticketmaster.attractions':
       return attractions(stream.options, known, job);
+    default:
+      return entity(stream, known);
   }
+}
+
+/** How much there is of an entity only its source knows, which is not asked; what a run took is known after the first one. */
+function entity(stream: EntityStream, { last }: Known): Estimate {
+  const before = last.get(stream.id);
+  const calls = needOf(stream) === 'postgres' ? exactly(0) : range(1, callsOf(before) ?? 1, null);
+  return {
+    calls,
+    records: range(0, before?.records ?? 0, null),
+    basis: before === undefined ? 'not known before a run has read it' : basisOf(before, ''),
+  };
 }
 
 /** A search gives ten a page; ids come one by one, when the app may not ask for fifty; an artist of a name is among the first of a search. */

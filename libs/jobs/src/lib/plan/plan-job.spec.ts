@@ -54,7 +54,8 @@ describe('the plan of a job', () => {
     expect(ticketmaster).toMatchObject({ source: 'ticketmaster', calls_per_second: 5, calls_allowed_per_day: 5_000 });
     expect(ticketmaster?.share_of_run?.expected).toBeCloseTo((ticketmaster?.calls.expected ?? 0) / 5_000);
     expect(ticketmaster?.seconds.expected).toBeCloseTo((ticketmaster?.calls.expected ?? 0) / 5);
-    for (const bytes of Object.values(found.bytes)) expect(bytes).toBeGreaterThan(0);
+    expect(found.bytes).toEqual({ landing: expect.any(Number), raw: expect.any(Number), stream: expect.any(Number), bronze: 0 });
+    for (const bytes of [found.bytes.landing, found.bytes.raw, found.bytes.stream]) expect(bytes).toBeGreaterThan(0);
     expect(found.cost.per_month).toBeGreaterThan(found.cost.per_run);
     expect(found.coverage).toEqual(['every event of the next 60 days in its countries and markets is read by every run (cron(0 2 * * ? *))']);
   });

@@ -1,20 +1,22 @@
 import { readSettings, runsPerMonth, type Environment, type JobDefinition, type JobsFile, type JobStream, type Settings } from '@loadin/config';
-import { isoSecond, parseScheduledTime, systemClock, type Clock } from '@loadin/pipeline';
+import { isoSecond, parseScheduledTime, systemClock, type Clock, type Stream } from '@loadin/pipeline';
 import { changedDaysFor } from '../changes/open-changes.js';
 import { connect } from '../connect.js';
 import { sourceOf } from '../expected-calls.js';
 import { findJob, loadJobsFile } from '../load-jobs-file.js';
-import { openStreams, STREAMS } from '../sources.js';
+import { openStreams } from '../sources.js';
+import { folderOf, isEntity, type RecordStream } from '../stream-facts.js';
 import { costOf } from './cost.js';
 import { coverageOf } from './coverage.js';
 import { lookUpEarlierRuns, type EarlierRuns } from './earlier-runs.js';
 import { estimate, type Estimate } from './estimate.js';
 import { addQuantities, bytesOf, quantitiesOf, RUN_ITSELF, type QuantityContext } from './quantities.js';
 import { plannedSlices, type SlicesWanted } from './planned-slices.js';
-import { longest, sum, times } from './range.js';
+import { entityStream } from './entity-stream.js';
+import { exactly, longest, range, sum, times } from './range.js';
 import { refreshPlan } from './refresh-plan.js';
 import { limitsOf } from './source-limits.js';
-import type { Bytes, JobPlan, RefreshPlan, SourceNeed, StreamNeed } from './types.js';
+import type { Bytes, JobPlan, Range, RefreshPlan, SourceNeed, StreamNeed } from './types.js';
 
 export interface PlanJobOptions {
   /** A job of the jobs file. */
@@ -46,9 +48,9 @@ export async function planJob({ job: name, environment, at, fullRefresh = false,
   for (const stream of job.streams) planned.push(await planStream(stream, job, earlier, { scheduledTime, fullRefresh }));
   const runs = monthly(job);
   const others = await callsOfOthers(file, job, scheduledTime);
-  const names = [...new Set(planned.map(({ need }) => need.source))];
+  const names = [...new Set(planned.map(({ need }) => need.source))].filter((source) => source !== 'postgres'); // which counts no calls
   const sources = names.map((source) => sourceNeed(source, planned, { settings, runs, others: others.get(source) ?? 0 }));
-  const seconds = longest(sources.map((source) => source.seconds));
+  const seconds = longest([...sources.map((source) => source.seconds), secondsOfTables(planned)]);
   return {
     plan_version: 1,
     job: job.name,
@@ -91,7 +93,8 @@ async function planStream(stream: JobStream, job: JobDefinition, earlier: Earlie
   // What was new then says little of all.
   const last = readsAnother ? new Map([...earlier.last].filter(([id]) => id !== stream.id)) : earlier.last;
   const found = estimate(stream, job, { last, eventsByDay, ...(refresh && { reads: refresh }) });
-  const context = { dataType: STREAMS[stream.id].dataType, slices: slices.length, sinks: job.sinks };
+  const before = last.get(stream.id);
+  const context = { dataType: folderOf(stream.id), slices: slices.length, sinks: job.sinks, ...(before && { before }) };
   const { calls, records, basis } = found;
   return {
     need: {
@@ -113,18 +116,37 @@ async function planStream(stream: JobStream, job: JobDefinition, earlier: Earlie
 
 /** Slices follow from configuration and checkpoints alone, so they are what the run itself will make of them. `readsAnother`: other records than its last run did. */
 async function slicesOf(stream: JobStream, changedDays: readonly string[], wanted: SlicesWanted) {
+  const plan = async (opened: Stream) => ({
+    ...(await plannedSlices(opened, wanted)),
+    readsAnother: wanted.fullRefresh && opened.cursor !== undefined,
+  });
+  return isEntity(stream) ? plan(await entityStream(stream)) : withRecordStream(stream, changedDays, plan);
+}
+
+async function withRecordStream<Found>(
+  stream: RecordStream,
+  changedDays: readonly string[],
+  use: (opened: Stream) => Promise<Found>,
+): Promise<Found> {
   const { createSpotifyClient, createTicketmasterClient } = await import('@loadin/api-clients');
   // Never called, and so without credentials.
   const spotify = createSpotifyClient({ clientId: 'none', clientSecret: 'none' });
   const ticketmaster = createTicketmasterClient({ apiKey: 'none' });
   try {
     const open = openStreams({ spotify: async () => spotify, ticketmaster: async () => ticketmaster });
-    const opened = await open(stream, changedDays);
-    return { ...(await plannedSlices(opened, wanted)), readsAnother: wanted.fullRefresh && opened.cursor !== undefined };
+    return await use(await open(stream, changedDays));
   } finally {
     await Promise.all([spotify.close(), ticketmaster.close()]);
   }
 }
+
+/** Of tables only the last run says how long they take, one after the other at most. */
+function secondsOfTables(planned: readonly PlannedStream[]): Range {
+  const tables = planned.flatMap(({ need }) => (need.source === 'postgres' ? [(need.last?.duration_ms ?? 0) / 1000] : []));
+  return tables.length === 0 ? exactly(0) : range(0, sumOf(tables), null);
+}
+
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
 /** `null`: on request, or by an expression that can't be read. */
 const monthly = ({ schedule }: JobDefinition): number | null => (schedule === undefined ? null : (runsPerMonth(schedule) ?? null));
@@ -167,9 +189,9 @@ function sourceNeed(source: string, planned: readonly PlannedStream[], { setting
   };
 }
 
-const addBytes = (all: readonly Bytes[]): Bytes =>
-  all.reduce((total, one) => ({ landing: total.landing + one.landing, raw: total.raw + one.raw, stream: total.stream + one.stream }), {
-    landing: 0,
-    raw: 0,
-    stream: 0,
-  });
+const addBytes = (all: readonly Bytes[]): Bytes => ({
+  landing: sumOf(all.map(({ landing }) => landing)),
+  raw: sumOf(all.map(({ raw }) => raw)),
+  stream: sumOf(all.map(({ stream }) => stream)),
+  bronze: sumOf(all.map(({ bronze }) => bronze)),
+});

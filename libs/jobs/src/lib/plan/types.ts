@@ -69,6 +69,9 @@ export interface LastRun {
   readonly records: number;
   readonly bytes_read: number;
   readonly duration_ms: number;
+  /** Of bronze: its files, and their bytes. */
+  readonly objects?: number;
+  readonly bytes_written?: number;
 }
 
 /** Both ends inclusive, `YYYY-MM-DDTHH:mm:ssZ`. */
@@ -98,6 +101,8 @@ export interface Bytes {
   readonly raw: number;
   /** Zero when no sink is the stream. */
   readonly stream: number;
+  /** Parquet files, as many as the last run wrote; zero where that is not known. */
+  readonly bronze: number;
 }
 
 export interface Cost {

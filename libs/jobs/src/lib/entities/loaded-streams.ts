@@ -1,0 +1,37 @@
+import type { JobDefinition } from '@loadin/config';
+import type { LoadedStream } from '@loadin/pipeline';
+import { createBronzeLoader } from '../bronze/create-loader.js';
+import type { BronzeContext } from '../bronze/types.js';
+import { lakeBucket } from '../job-needs.js';
+import { writeSettings } from '../sinks.js';
+import type { EntityStream } from '../stream-facts.js';
+import type { OpenStreams, StreamParts } from '../stream-parts.js';
+import { openEntities } from './open-entities.js';
+
+/** Of what is written: the source's columns and four more, as schema files in the lake say by version. */
+const BRONZE_VERSION = '1';
+
+/** Streams that are loaded into bronze as a whole. Nothing is opened before one of them is surveyed or loaded. */
+export async function openLoadedStreams(wanted: readonly EntityStream[], definition: JobDefinition, parts: StreamParts): Promise<OpenStreams> {
+  const { settings, secrets, clock, state } = parts;
+  const entities = openEntities({ settings, secrets, sinkOptions: definition.sinkOptions, clock, state });
+  try {
+    const context = await bronzeContext(definition, parts);
+    const streams: LoadedStream[] = [];
+    for (const one of wanted) {
+      const { stream, entity } = await entities.open(one);
+      const { max_rejected: maxRejected } = one.options;
+      streams.push({ stream, loader: createBronzeLoader(entity, context), maxRejected, schemaVersion: BRONZE_VERSION });
+    }
+    return { streams, close: entities.close };
+  } catch (error) {
+    await entities.close();
+    throw error;
+  }
+}
+
+async function bronzeContext(definition: JobDefinition, { settings, aws, clock, dryRun, runState }: StreamParts): Promise<BronzeContext> {
+  const bucket = lakeBucket(definition, settings);
+  const kept = writeSettings(definition.sinkOptions.s3_bronze ?? {});
+  return { client: await aws.s3(), bucket, state: runState, settings: kept, dryRun, clock };
+}
