@@ -8,12 +8,13 @@ import { startLocalAws } from '@loadin/local-aws';
 import { ingestionId, runId, silentLogger, silentMeter, type Cursor, type Load, type Loaded, type LoadOptions, type Stream } from '@loadin/pipeline';
 import { startPostgres, type TestDatabase } from '@loadin/postgres';
 import { connectionFromUrl, createPostgresStream } from '@loadin/postgres-source';
+import { Client } from 'pg';
 import { createManualClock, createMemoryStateStore } from '@loadin/testing';
 import { createBronzeLoader } from './create-loader.js';
 import type { BronzeContext, BronzeTable } from './types.js';
 
 export const JOB = 'bronze';
-export const AT = '2026-03-01T02:00:00Z';
+export const AT = '2024-03-01T02:00:00Z';
 
 /** How a load is asked for, beside what is usual. */
 export interface Asked {
@@ -93,6 +94,7 @@ export async function openShop(servers: Servers, ddl: string, entity: Omit<Bronz
   const bucket = await servers.bucket();
   const database: TestDatabase = await servers.postgres.createDatabase();
   await database.client.query(ddl);
+  database.client.on('error', () => undefined);
   const connection = connectionFromUrl(`${database.url}?sslmode=disable`);
   const clock = createManualClock(Date.parse(AT));
   const context: BronzeContext = {
@@ -148,7 +150,7 @@ export function loadOf(
   { id, source, dataType }: Stream,
   { at, fullRefresh = false, slice, again = false }: Pick<Load, 'slice'> & Pick<Asked, 'fullRefresh' | 'again'> & { readonly at: string },
 ): Load {
-  const run = runId(JOB, again ? `${at} again` : at);
+  const run = runId({ job: JOB, scheduledTime: at, repetition: again ? 2 : 1 });
   return { job: JOB, runId: run, ingestionId: ingestionId(run, id), stream: id, source, dataType, scheduledTime: at, second: at, fullRefresh, slice };
 }
 
@@ -167,4 +169,12 @@ export function optionsOf(options: Partial<LoadOptions> = {}): LoadOptions {
     },
     ...options,
   };
+}
+
+/** Another connection, for what happens at the same time. */
+export async function connectTo(url: string): Promise<Client> {
+  const client = new Client({ connectionString: url, ssl: false });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
 }

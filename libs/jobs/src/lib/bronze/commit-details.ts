@@ -1,6 +1,7 @@
 import type { SchemaVersion } from '@loadin/bronze-writer';
 import { FatalError, type Cursor, type Json, type JsonObject, type Loaded, type Note, type WrittenObject } from '@loadin/pipeline';
 import type { CommitRecord, RecordedObject } from '@loadin/s3-sink';
+import type { LastSets } from './last-sets.js';
 import type { ObjectKind } from './output.js';
 
 /** What the commit record of a load says besides its objects: all that a later attempt answers with, and all that is still to be done after the commit. */
@@ -17,6 +18,10 @@ export interface CommitDetails {
   readonly reached: Cursor | null;
   /** What the load ended with. */
   readonly schema: SchemaVersion;
+  /** Columns whose values together name a row. */
+  readonly key: readonly string[];
+  /** What the next load is compared with; `null` where loads have nothing to do with each other. */
+  readonly sets: LastSets | null;
 }
 
 export const detailsJson = (details: CommitDetails): JsonObject => details as unknown as JsonObject;

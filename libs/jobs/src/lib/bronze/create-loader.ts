@@ -2,6 +2,7 @@ import { FatalError, type Load, type Loader, type LoadOptions } from '@loadin/pi
 import type { CommitRecord, PendingUploads } from '@loadin/s3-sink';
 import { abortLeftovers } from './abort-leftovers.js';
 import { detailsOf, loadedOf } from './commit-details.js';
+import { settleSets } from './last-sets.js';
 import { loadAnew } from './load-anew.js';
 import { createSchemaStore } from './schema-store.js';
 import type { BronzeContext, BronzeEntity } from './types.js';
@@ -24,8 +25,9 @@ export function createBronzeLoader(entity: BronzeEntity, context: BronzeContext)
           hint: 'Plan it as one slice.',
         });
       const uploads = await openUploads(context);
+      if (context.dryRun === true) return loadedOf(await loadAnew(uploads, entity, { load, options, context }), false);
       const { record, existed } = await committed(uploads, entity, { load, options, context });
-      await afterCommit(uploads, record, { load, options, context });
+      await afterCommit(uploads, { record, existed }, { load, options, context });
       return loadedOf(record, existed);
     },
   };
@@ -42,8 +44,14 @@ interface OneLoad {
   readonly context: BronzeContext;
 }
 
+interface Committed {
+  readonly record: CommitRecord;
+  /** An earlier attempt has committed it. */
+  readonly existed: boolean;
+}
+
 /** The commit record of this run, whose objects are all visible. */
-async function committed(uploads: PendingUploads, entity: BronzeEntity, one: OneLoad): Promise<{ record: CommitRecord; existed: boolean }> {
+async function committed(uploads: PendingUploads, entity: BronzeEntity, one: OneLoad): Promise<Committed> {
   const { load, options } = one;
   const of = { job: load.job, runId: load.runId, stream: load.stream };
   const recovery = await uploads.recover(of, options);
@@ -61,10 +69,11 @@ async function committed(uploads: PendingUploads, entity: BronzeEntity, one: One
 }
 
 /** What may be done again, by every attempt that finds the commit. */
-async function afterCommit(uploads: PendingUploads, record: CommitRecord, { load, options, context }: OneLoad): Promise<void> {
+async function afterCommit(uploads: PendingUploads, { record, existed }: Committed, { load, options, context }: OneLoad): Promise<void> {
   const { latestSchema } = await import('./writer-parts.js');
-  const { schema, ingestion_id } = detailsOf(record);
+  const { schema, key, ingestion_id: ingestionId } = detailsOf(record);
   const latest = latestSchema({ entity: load.dataType, versions: [schema] });
-  if (latest !== undefined) await createSchemaStore(context, load.dataType).add(latest, ingestion_id);
+  if (latest !== undefined) await createSchemaStore(context, load.dataType).add(latest, { entity: load.dataType, ingestionId, key });
+  await settleSets(context.state, load, record, !existed);
   await abortLeftovers(uploads, record, { load, options });
 }

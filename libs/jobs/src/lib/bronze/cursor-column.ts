@@ -1,25 +1,31 @@
-import { rankOf, type Cursor } from '@loadin/pipeline';
+import { cursorOrder, rankOf, type Cursor } from '@loadin/pipeline';
 import type { Column, RowBlock } from '@loadin/postgres-source';
+import { cursorOf } from './set-plan.js';
 import type { BronzeTable } from './types.js';
 
 export interface CursorColumn {
-  /** Rows come in the order of the cursor; those that it can't place before all others. */
-  see(block: RowBlock): void;
-  /** The latest that was seen, in ISO 8601 or decimal digits. */
+  /** The latest of a block, whose rows come in the order of the cursor, in ISO 8601 or decimal digits; `undefined` for rows that it can't place. */
+  see(block: RowBlock): string | undefined;
+  /** The latest that was seen. */
   readonly latest: Cursor | null;
 }
 
 /** Follows the cursor of a table's rows; `undefined` without one. */
-export async function cursorColumn({ cursor, cursorKind = 'time' }: BronzeTable, columns: readonly Column[]): Promise<CursorColumn | undefined> {
+export async function cursorColumn(entity: BronzeTable, columns: readonly Column[]): Promise<CursorColumn | undefined> {
   const { decodeRow } = await import('./postgres-parts.js');
-  const place = columns.findIndex(({ name }) => name === cursor);
-  if (place < 0) return undefined;
+  const { cursorKind = 'time' } = entity;
+  const name = cursorOf(entity);
+  const place = columns.findIndex((column) => column.name === name);
+  if (name === undefined || place < 0) return undefined;
+  const order = cursorOrder([cursorKind]);
   let latest: Cursor | null = null;
   return {
     see(block) {
-      // In order: the last row has the latest, unless it can't be placed, which those that follow will be.
+      // In order: the last row has the latest. Those that can't be placed come in blocks of their own.
       const text = isoText(decodeRow(block, block.count - 1)[place] ?? '');
-      if (rankOf(cursorKind, text) !== undefined) latest = [text];
+      if (rankOf(cursorKind, text) === undefined) return undefined;
+      if (latest === null || order.compare([text], latest) > 0) latest = [text];
+      return text;
     },
     get latest() {
       return latest;
@@ -27,6 +33,6 @@ export async function cursorColumn({ cursor, cursorKind = 'time' }: BronzeTable,
   };
 }
 
-/** `2024-01-15 10:30:00.12+00` as `2024-01-15T10:30:00.12Z`; anything else stays. */
+/** `2024-01-15 10:30:00.12+00` as `2024-01-15T10:30:00.12Z`; numbers, days and anything else stay. */
 export const isoText = (text: string): string =>
-  text.replace(/^(\d{4,}-\d\d-\d\d) /, '$1T').replace(/[+-]00(?::?00)?$/, (zone) => (text.includes(':') ? 'Z' : zone));
+  text.replace(/^(\d{4}-\d\d-\d\d) (.*?)([+-]00(?::?00)?)?$/, (_, day, time, zone) => `${day}T${time}${zone === undefined ? '' : 'Z'}`);

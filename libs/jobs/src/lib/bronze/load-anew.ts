@@ -1,9 +1,12 @@
 import { FatalError, type Load, type LoadOptions } from '@loadin/pipeline';
 import type { CommitRecord, PendingUploads } from '@loadin/s3-sink';
 import { detailsJson, type CommitDetails } from './commit-details.js';
+import { createDryAttempt } from './dry-attempt.js';
 import { uploadsOutput } from './output.js';
+import { openSets } from './last-sets.js';
 import { createRejectedRows } from './rejected-rows.js';
 import { createSchemaStore } from './schema-store.js';
+import { usesSets } from './set-plan.js';
 import type { BronzeContext, BronzeEntity } from './types.js';
 import type { Work, Written } from './work.js';
 
@@ -17,15 +20,19 @@ export async function loadAnew(
   { load, options, context }: { load: Load; options: LoadOptions; context: BronzeContext },
 ): Promise<CommitRecord> {
   const { signal, meter, logger } = options;
-  const attempt = uploads.attempt({ job: load.job, runId: load.runId, stream: load.stream }, { signal, meter, logger });
+  const of = { job: load.job, runId: load.runId, stream: load.stream };
+  const attempt = context.dryRun === true ? createDryAttempt(of, context.bucket) : uploads.attempt(of, { signal, meter, logger });
   try {
     const rejected = createRejectedRows(attempt, options.letters);
     const schema = await createSchemaStore(context, load.dataType).latest();
-    const work: Work = { load, options, context, attempt, rejected, schema, output: uploadsOutput(attempt, () => rejected.flush()) };
+    const chain = usesSets(entity) ? await openSets({ state: context.state, uploads, load, options, dryRun: context.dryRun }) : undefined;
+    const base = chain?.base ?? null;
+    const work: Work = { load, options, context, attempt, rejected, schema, base, output: uploadsOutput(attempt, () => rejected.flush()) };
     const written = await write(entity, work);
     await rejected.close();
-    const details = await detailsOf(work, written);
+    const details = await detailsOf(work, written, chain !== undefined);
     await options.beforeCommit();
+    await chain?.announce();
     return (await attempt.commit(detailsJson(details))).record;
   } catch (error) {
     await attempt.abort();
@@ -38,8 +45,8 @@ async function write(entity: BronzeEntity, work: Work): Promise<Written> {
   return (await import('./load-list.js')).loadList(entity, work);
 }
 
-async function detailsOf({ load, rejected }: Work, written: Written): Promise<CommitDetails> {
-  const { report, loadType, read, deduplicated, tombstones, notes, reached } = written;
+async function detailsOf({ load, rejected }: Work, written: Written, hasSets: boolean): Promise<CommitDetails> {
+  const { report, key, loadType, read, deduplicated, tombstones, notes, reached, sets } = written;
   const { withSchema } = await import('./writer-parts.js');
   const [schema] = withSchema(undefined, load.dataType, report.schema, load.ingestionId).versions;
   const accounted = deduplicated + rejected.count + report.rows;
@@ -59,5 +66,7 @@ async function detailsOf({ load, rejected }: Work, written: Written): Promise<Co
     notes,
     reached,
     schema,
+    key,
+    sets: hasSets ? { run_id: load.runId, ingestion_id: load.ingestionId, ...sets } : null,
   };
 }

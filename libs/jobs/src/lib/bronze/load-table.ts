@@ -1,28 +1,89 @@
+import type { CopyBlock, Digests, GoneKeys, SortedKeys } from '@loadin/bronze-writer';
+import { admitRows } from './admit-rows.js';
 import { cursorColumn } from './cursor-column.js';
-import { openTable } from './table-read.js';
+import { createKeptSets, type KeptSets } from './kept-sets.js';
+import { planTable, type SetPlan } from './set-plan.js';
+import type { SeenBlock } from './spooled-rows.js';
+import { goneKeys, openSet } from './stored-sets.js';
+import { lookBackOf, openTable, type OpenTable } from './table-read.js';
 import type { BronzeTable } from './types.js';
 import { bronzeLoad, tell, type Tally, type Work, type Written } from './work.js';
 
-/** Writes the rows of a table, which never become objects. */
+/** Writes the rows of a table, which never become objects, without those that were delivered as they are, and tombstones of those that are gone. */
 export async function loadTable(entity: BronzeTable, work: Work): Promise<Written> {
   const { load, options, context } = work;
-  const { writeCopyText } = await import('./writer-parts.js');
-  const { columns, blocks, everything, notes } = await openTable(entity, load.slice, { ...options, clock: context.clock, random: context.random });
-  const cursor = await cursorColumn(entity, columns);
-  const tally: Tally = { read: 0, deduplicated: 0 };
+  const { copyDigests, writeCopyText } = await import('./writer-parts.js');
+  const table = await openTable(entity, load.slice, { ...options, clock: context.clock, random: context.random });
+  const plan = planTable(entity, work.base, table.everything, load.fullRefresh);
+  const columns = table.columns.map(({ name, type }) => ({ name, type: type.sql }));
+  const { key, cursorKind: kind = 'time' } = entity;
+  const kept = await createKeptSets(work, { plan, key, kind, lookBack: lookBackOf(entity, table.columns) });
+  const delivered = plan.delivered === null ? undefined : await openSet(work, plan.delivered, key);
+  // Without a cursor everything is read, and what is not compared is all delivered.
+  const loadType = table.everything && delivered === undefined ? 'full' : 'incremental';
+  const tally: Tally = { read: 0, deduplicated: 0, tombstones: 0 };
+  try {
+    const cursor = await cursorColumn(entity, table.columns);
+    const needsDigests = plan.keepRecent || plan.keepKeys !== 'none';
+    const digestsOf = needsDigests ? copyDigests(columns, key, load.stream) : undefined;
+    const rows = rowsOf(table, work, { plan, kept, tally, delivered, digestsOf, see: (block) => cursor?.see(block) });
+    const report = await writeCopyText({ ...bronzeLoad(entity, work, loadType), sortBy: key }, columns, rows);
+    return { report, key, loadType, ...tally, notes: table.notes, reached: cursor?.latest ?? null, sets: await kept.write() };
+  } finally {
+    kept.close();
+  }
+}
 
-  async function* rows() {
+type Block = Parameters<NonNullable<Awaited<ReturnType<typeof cursorColumn>>>['see']>[0];
+
+interface Passing {
+  readonly plan: SetPlan;
+  readonly kept: KeptSets;
+  readonly tally: Tally;
+  /** What need not come again. */
+  readonly delivered: SortedKeys | undefined;
+  /** None when nothing is compared or kept. */
+  readonly digestsOf: ((block: CopyBlock) => Digests) | undefined;
+  /** The latest cursor of a block. */
+  readonly see: (block: Block) => string | undefined;
+}
+
+async function* rowsOf(table: OpenTable, work: Work, passing: Passing): AsyncGenerator<CopyBlock | GoneKeys> {
+  const { tally } = passing;
+  for await (const { block, dropped } of admitted(table, work, passing)) {
+    tally.deduplicated += dropped;
+    yield block;
+    await work.rejected.flush();
+    tell(work, tally);
+  }
+  const present = passing.kept.present();
+  if (present === undefined) return;
+  for await (const page of goneKeys(work, passing.plan.earlier, present)) {
+    tally.tombstones += page.gone.length;
+    yield page;
+    tell(work, tally);
+  }
+}
+
+async function* admitted(
+  { blocks }: OpenTable,
+  work: Work,
+  { kept, tally, delivered, digestsOf, see }: Passing,
+): AsyncGenerator<{ block: CopyBlock; dropped: number }> {
+  if (digestsOf === undefined) {
     for await (const block of blocks) {
       tally.read += block.count;
-      cursor?.see(block);
-      yield block;
-      await work.rejected.flush();
-      tell(work, tally);
+      yield { block, dropped: 0 };
+    }
+    return;
+  }
+  async function* seen(hash: (block: CopyBlock) => Digests): AsyncGenerator<SeenBlock> {
+    for await (const block of blocks) {
+      tally.read += block.count;
+      const digests = hash(block);
+      kept.see(digests, see(block));
+      yield { block, digests };
     }
   }
-
-  const loadType = everything || entity.mode === 'full' ? 'full' : 'incremental';
-  const types = columns.map(({ name, type }) => ({ name, type: type.sql }));
-  const report = await writeCopyText({ ...bronzeLoad(entity, work, loadType), sortBy: entity.key }, types, rows());
-  return { report, loadType, ...tally, tombstones: 0, notes, reached: cursor?.latest ?? null };
+  yield* admitRows(seen(digestsOf), delivered, { directory: work.context.writer?.spillDirectory, rowsInMemory: work.context.keysInMemory });
 }

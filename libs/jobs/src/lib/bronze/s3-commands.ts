@@ -1,2 +1,2 @@
 /* What loads of bronze use of the SDK, by name, as in ../sdk/s3.ts. Reached by dynamic import alone. */
-export { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+export { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';

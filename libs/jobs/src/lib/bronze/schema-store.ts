@@ -8,7 +8,15 @@ export interface SchemaStore {
   /** What the next load is to begin with; `undefined` before the first. */
   latest(): Promise<TableSchema | undefined>;
   /** Adds what a load has ended with, unless it is known. Of two loads at once none takes the other's version away: the second adds one that holds both. */
-  add(schema: TableSchema, ingestionId: string): Promise<void>;
+  add(schema: TableSchema, of: SchemaOf): Promise<void>;
+}
+
+/** Whose schema it is. */
+export interface SchemaOf {
+  readonly entity: string;
+  readonly ingestionId: string;
+  /** Columns whose values together name a row. */
+  readonly key: readonly string[];
 }
 
 interface Stored {
@@ -54,11 +62,11 @@ export function createSchemaStore({ client, bucket, settings }: Pick<BronzeConte
       const { file } = await read();
       return file && (await writer).latestSchema(file);
     },
-    async add(schema, ingestionId) {
+    async add(schema, of) {
       if (schema.version === 0) return;
       for (let tries = 0; tries < TRIES; tries += 1) {
         const { file, etag } = await read();
-        const next = withVersion(await writer, file, entity, schema, ingestionId);
+        const next = withVersion(await writer, file, schema, of);
         if (next === file || (await put(next, etag))) return;
       }
       throw new RetryableError('The schema file was changed by others again and again', { where: uriOf(await address()), hint: 'Run it again.' });
@@ -74,16 +82,20 @@ const encryption = (settings: BronzeContext['settings']) =>
 type Writer = typeof import('./writer-parts.js');
 
 /** The same file when it says this already. */
-export function withVersion(writer: Writer, file: SchemaFile | undefined, entity: string, schema: TableSchema, ingestionId: string): SchemaFile {
-  const alone = writer.withSchema(undefined, entity, schema, ingestionId);
-  const mine = alone.versions[0] as SchemaVersion;
+export function withVersion(writer: Writer, file: SchemaFile | undefined, schema: TableSchema, of: SchemaOf): SchemaFile {
+  const next = withColumns(writer, file, schema, of);
+  return JSON.stringify(next.key) === JSON.stringify(of.key) ? next : { entity: next.entity, key: of.key, versions: next.versions };
+}
+
+function withColumns(writer: Writer, file: SchemaFile | undefined, schema: TableSchema, { entity, ingestionId, key }: SchemaOf): SchemaFile {
+  const mine = writer.withSchema(undefined, entity, schema, ingestionId).versions[0] as SchemaVersion;
   const last = file?.versions.at(-1);
-  if (file === undefined || last === undefined || last.version < schema.version) return writer.withSchema(file, entity, schema, ingestionId);
+  if (file === undefined || last === undefined || last.version < schema.version) return writer.withSchema(file, entity, schema, ingestionId, key);
   if (file.versions.some((known) => known.version === schema.version && sameColumns(known, mine))) return file;
-  if (last.version === schema.version && fillsIn(last, mine)) return writer.withSchema(file, entity, schema, ingestionId);
+  if (last.version === schema.version && fillsIn(last, mine)) return writer.withSchema(file, entity, schema, ingestionId, key);
   const both = union(writer, writer.latestSchema(file) as TableSchema, schema);
-  const combined = writer.withSchema(undefined, entity, { ...both, version: last.version + 1 }, ingestionId);
-  return sameColumns(last, combined.versions[0] as SchemaVersion) ? file : { entity, versions: [...file.versions, ...combined.versions] };
+  const combined = writer.withSchema(undefined, entity, { ...both, version: last.version + 1 }, ingestionId).versions;
+  return sameColumns(last, combined[0] as SchemaVersion) ? file : { ...file, versions: [...file.versions, ...combined] };
 }
 
 const sameColumns = (a: SchemaVersion, b: SchemaVersion): boolean => JSON.stringify(a.columns) === JSON.stringify(b.columns);

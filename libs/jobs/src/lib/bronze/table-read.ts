@@ -1,6 +1,7 @@
 import type { LoadOptions, Note, Slice } from '@loadin/pipeline';
-import type { Range, Table, TableRead, TableRows } from '@loadin/postgres-source';
+import type { Column, Range, Table, TableRead, TableRows } from '@loadin/postgres-source';
 import { retry, type Clock } from '@loadin/resilience';
+import { cursorOf } from './set-plan.js';
 import type { BronzeTable } from './types.js';
 
 /** What a slice of a table's stream says of its bounds (see `createPostgresStream`). */
@@ -33,15 +34,15 @@ export async function openTable(entity: BronzeTable, slice: Slice, reading: Tabl
   const { signal, logger, reading: meter, clock, random } = reading;
   const { table, below, notes } = await retry(() => prepare(entity, bounds, reading), { attempts: ATTEMPTS, signal, clock, random });
   const { from, range } = bounds;
-  const rows = readTable(
-    { ...readOf(entity, table), ...defined({ from, below, range }) },
-    { ...entity.source, signal, logger, meter, clock, random },
-  );
-  return { ...rows, everything: from === undefined, notes: [...(bounds.notes ?? []), ...notes] };
+  const bounded: Partial<Bounds> = cursorOf(entity) === undefined ? { range } : { from, below, range };
+  const read = { ...readOf(entity, table), ...defined(bounded) };
+  const rows = readTable(read, { ...entity.source, signal, logger, meter, clock, random });
+  return { ...rows, everything: bounded.from === undefined, notes: [...(bounds.notes ?? []), ...notes] };
 }
 
-function readOf({ key, cursor, columns, lookBack, timeZone }: BronzeTable, table: Table): TableRead {
-  return { table, key, ...defined({ cursor, columns, lookBack, timeZone }) };
+function readOf(entity: BronzeTable, table: Table): TableRead {
+  const { key, columns, lookBack, timeZone } = entity;
+  return { table, key, ...defined({ cursor: cursorOf(entity), columns, lookBack, timeZone }) };
 }
 
 interface Prepared {
@@ -58,13 +59,22 @@ async function prepare(entity: BronzeTable, { runStart, below }: Bounds, { signa
   const session = await openSession(entity.source, { signal });
   try {
     const table = await describeTable(session, entity.table);
-    if (below !== undefined || entity.cursor === undefined || entity.cursorKind === 'number') return { table, below, notes: [] };
+    if (below !== undefined || cursorOf(entity) === undefined || entity.cursorKind === 'number') return { table, below, notes: [] };
     const bound = await readUpperBound(session, { runStart, lookBackMs: entity.lookBack });
     const notes = bound.notes.map(({ kind, message }): Note => ({ kind: kind === 'not-visible' ? 'capability' : 'skipped', message }));
     return { table, below: bound.below, notes };
   } finally {
     await session.end();
   }
+}
+
+const TEN_MINUTES_MS = 600_000;
+const HOUR_MS = 3_600_000;
+
+/** How far a read of changes goes back: what `TableRead.lookBack` says, or its default. */
+export function lookBackOf({ cursor, lookBack, cursorKind, timeZone = 'UTC' }: BronzeTable, columns: readonly Column[]): number {
+  const isLocal = timeZone !== 'UTC' && columns.some(({ name, type }) => name === cursor && type.tag === 'timestamp');
+  return lookBack ?? (cursorKind === 'number' ? 0 : TEN_MINUTES_MS + (isLocal ? HOUR_MS : 0));
 }
 
 /** Without members that are undefined. */

@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { BronzeLoad, ContractMode, SchemaColumn } from '@loadin/bronze-writer';
-import type { Clock, Cursor, Loaded, StateStore, Stream } from '@loadin/pipeline';
+import type { Clock, StateStore, Stream } from '@loadin/pipeline';
 import type { PostgresOptions, TableName } from '@loadin/postgres-source';
 import type { WriteSettings } from '@loadin/s3-sink';
 
@@ -22,7 +22,8 @@ export interface BronzeTable extends EntityOptions {
   /** How its database is reached. */
   readonly source: PostgresOptions;
   readonly table: TableName;
-  readonly key: readonly [string, ...string[]];
+  /** None: a table without a key, which can only be read in full each time. */
+  readonly key: readonly string[];
   /** `full`: every load brings all rows. Default: `incremental`, what has changed: by the cursor, or without one by comparison with the last load's keys. */
   readonly mode?: 'incremental' | 'full';
   readonly cursor?: string;
@@ -40,6 +41,8 @@ export interface BronzeTable extends EntityOptions {
 export interface BronzeList extends EntityOptions {
   readonly kind: 'list';
   readonly stream: Stream;
+  /** Fields whose values together name a record. Default: the one that is called as the data type: `payment_id` of `payments`. */
+  readonly key?: readonly [string, ...string[]];
   /** Types of columns that JSON does not tell: times, decimals. Default: inferred. */
   readonly columns?: readonly SchemaColumn[];
   /** Milliseconds before the last cursor that the stream reads again. Default: 600,000. */
@@ -58,13 +61,9 @@ export interface BronzeContext {
   readonly dryRun?: boolean;
   /** Bounds of the writer, and where it spills. Default: its own. */
   readonly writer?: Pick<BronzeLoad, 'memoryBytes' | 'rowGroupBytes' | 'targetFileBytes' | 'spillDirectory'>;
+  /** Delivered rows that are held in memory to be compared with, 45 bytes each; with more of them rows wait on the disk. Default: 1,000,000. */
+  readonly keysInMemory?: number;
   /** Default: the system's. */
   readonly clock?: Clock;
   readonly random?: () => number;
-}
-
-/** What a load of bronze came to. */
-export interface BronzeLoaded extends Loaded {
-  /** The latest cursor that was read; none without rows, and without a cursor. */
-  readonly reached?: Cursor;
 }

@@ -1,6 +1,7 @@
 import type { BronzeLoad, BronzeReport, Output, QuarantinedRow, TableSchema } from '@loadin/bronze-writer';
 import type { Cursor, Load, LoadCounts, LoadOptions, Note } from '@loadin/pipeline';
 import type { UploadAttempt } from '@loadin/s3-sink';
+import type { LastSets } from './last-sets.js';
 import type { RejectedRows } from './rejected-rows.js';
 import type { BronzeContext, BronzeEntity } from './types.js';
 
@@ -14,11 +15,15 @@ export interface Work {
   readonly rejected: RejectedRows;
   /** What the last load of the entity ended with. */
   readonly schema: TableSchema | undefined;
+  /** The sets of its last load. */
+  readonly base: LastSets | null;
 }
 
 /** What an attempt has read and written, all of it with S3 and still unseen. */
 export interface Written {
   readonly report: BronzeReport;
+  /** Columns whose values together name a row. */
+  readonly key: readonly string[];
   readonly loadType: 'full' | 'incremental';
   /** Rows of the source. */
   readonly read: number;
@@ -26,6 +31,8 @@ export interface Written {
   readonly tombstones: number;
   readonly notes: readonly Note[];
   readonly reached: Cursor | null;
+  /** What was kept for the next load. */
+  readonly sets: Pick<LastSets, 'recent' | 'keys'>;
 }
 
 /** What is the same of every load of bronze. */
@@ -47,6 +54,7 @@ export function bronzeLoad(
     schema,
     contract: entity.contract,
     compression: entity.compression,
+    deletes: entity.kind === 'table' && entity.hardDeletes,
     onQuarantined: ({ text, column, reason }: QuarantinedRow) =>
       rejected.add({ reason: `${column}: ${reason}`, errorClass: 'QuarantinedRow', record: text }),
     signal: options.signal,
@@ -55,10 +63,12 @@ export function bronzeLoad(
 
 /** Counts of an attempt so far, which whoever watches is told of. */
 export interface Tally {
+  /** Rows of the source. */
   read: number;
   deduplicated: number;
+  tombstones: number;
 }
 
-export function tell({ options, rejected }: Work, { read, deduplicated }: Tally): void {
-  options.onProgress({ read, deduplicated, rejected: rejected.count } satisfies LoadCounts);
+export function tell({ options, rejected }: Work, { read, deduplicated, tombstones }: Tally): void {
+  options.onProgress({ read: read + tombstones, deduplicated, rejected: rejected.count } satisfies LoadCounts);
 }

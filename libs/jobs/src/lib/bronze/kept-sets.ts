@@ -1,0 +1,79 @@
+import type { Digests, KeySorter, Output, SortedKeys } from '@loadin/bronze-writer';
+import type { CursorKind } from '@loadin/pipeline';
+import { openUpload } from './output.js';
+import { createRecentRows, type RecentRows } from './recent-rows.js';
+import { keySetKey, recentKey } from './set-names.js';
+import type { SetPlan } from './set-plan.js';
+import { openSet } from './stored-sets.js';
+import type { LastSets } from './last-sets.js';
+import type { Work } from './work.js';
+
+/** What a load keeps for the next one, while its rows go by. */
+export interface KeptSets {
+  /**
+   * Copies what rows are known by.
+   * @param latest the latest cursor among them
+   */
+  see(digests: Digests, latest: string | undefined): void;
+  /** All keys that were seen, once no more come; only of a load that keeps all of them. */
+  present(): SortedKeys | undefined;
+  /** Writes them as objects of the load's commit. */
+  write(): Promise<Pick<LastSets, 'recent' | 'keys'>>;
+  /** Gives back the disk. */
+  close(): void;
+}
+
+export interface KeptSetsOptions {
+  readonly plan: SetPlan;
+  /** Names of the key's columns. */
+  readonly key: readonly string[];
+  readonly kind: CursorKind;
+  readonly lookBack: number;
+}
+
+/** Sets of keys that are added one by one are made one when they are so many. */
+const MOST_KEY_SETS = 32;
+
+export async function createKeptSets(work: Work, { plan, key, kind, lookBack }: KeptSetsOptions): Promise<KeptSets> {
+  const { createKeySorter, writeKeySet } = await import('./writer-parts.js');
+  const { load, context, base } = work;
+  const spillDirectory = context.writer?.spillDirectory;
+  const keys: KeySorter | undefined = plan.keepKeys === 'none' ? undefined : createKeySorter({ key, spillDirectory });
+  const recent: RecentRows | undefined = plan.keepRecent ? createRecentRows({ kind, lookBack, directory: spillDirectory }) : undefined;
+  const sorters = keys === undefined ? [] : [keys];
+  let sorted: SortedKeys | undefined;
+  const output: Output = { open: async (path) => openUpload(work.attempt, path, 'keys'), abort: async () => undefined };
+
+  const writeRecent = async (rows: RecentRows): Promise<string> => {
+    const sorter = createKeySorter({ key, spillDirectory });
+    sorters.push(sorter);
+    for (const digests of rows.all()) sorter.add(digests);
+    return (await writeKeySet(output, recentKey(load.dataType, load.ingestionId), sorter.sorted())).path;
+  };
+  const writeKeys = async (sorter: KeySorter): Promise<readonly string[]> => {
+    const earlier = plan.keepKeys === 'more' ? (base?.keys ?? []) : [];
+    const combines = earlier.length >= MOST_KEY_SETS;
+    if (combines) for (const path of earlier.slice(1)) await addAll(sorter, await openSet(work, path, key));
+    const { path } = await writeKeySet(output, keySetKey(load.dataType, load.ingestionId), (sorted ??= sorter.sorted()));
+    return [...(combines ? earlier.slice(0, 1) : earlier), path];
+  };
+  return {
+    see(digests, latest) {
+      keys?.add(digests);
+      recent?.add(digests, latest);
+    },
+    present: () => (plan.keepKeys === 'all' ? (sorted ??= keys?.sorted()) : undefined),
+    write: async () => ({
+      recent: recent === undefined ? null : await writeRecent(recent),
+      keys: keys === undefined ? (base?.keys ?? []) : await writeKeys(keys),
+    }),
+    close() {
+      sorters.forEach((sorter) => sorter.close());
+      recent?.close();
+    },
+  };
+}
+
+async function addAll(sorter: KeySorter, set: SortedKeys | undefined): Promise<void> {
+  for await (const block of set?.blocks() ?? []) sorter.add(block);
+}

@@ -1,0 +1,42 @@
+import type { LastSets } from './last-sets.js';
+import type { BronzeEntity, BronzeTable } from './types.js';
+
+/** What a load compares its rows with, and what it keeps for the next one. */
+export interface SetPlan {
+  /** Key in the lake of a set whose rows were delivered: those that come again unchanged are left out. */
+  readonly delivered: string | null;
+  /** Keys in the lake of sets that together are all keys that were delivered: those that do not come any more are gone. */
+  readonly earlier: readonly string[];
+  /** What the next load reads again is kept. */
+  readonly keepRecent: boolean;
+  /** `all`: this load has seen all keys · `more`: these come on top of the earlier ones */
+  readonly keepKeys: 'all' | 'more' | 'none';
+}
+
+/** The column that tells changes; an entity that is always loaded whole needs none. */
+export const cursorOf = ({ cursor, mode }: BronzeTable): string | undefined => (mode === 'full' ? undefined : cursor);
+
+/** Whether an entity's loads have to do with each other at all. */
+export const usesSets = (entity: BronzeEntity): boolean =>
+  entity.kind === 'list' || cursorOf(entity) !== undefined || entity.mode !== 'full' || entity.hardDeletes === true;
+
+/** @param everything nothing was left to earlier runs: all rows that there are come */
+export function planTable(entity: BronzeTable, base: LastSets | null, everything: boolean, fullRefresh: boolean): SetPlan {
+  const { hardDeletes = false, mode } = entity;
+  const hasCursor = cursorOf(entity) !== undefined;
+  const compares = !hasCursor && mode !== 'full';
+  const delivered = hasCursor ? (everything ? null : (base?.recent ?? null)) : compares && !fullRefresh ? (base?.keys[0] ?? null) : null;
+  return {
+    delivered,
+    earlier: hardDeletes && everything ? (base?.keys ?? []) : [],
+    keepRecent: hasCursor,
+    keepKeys: everything ? (hardDeletes || compares ? 'all' : 'none') : hardDeletes ? 'more' : 'none',
+  };
+}
+
+export const planList = (base: LastSets | null, everything: boolean): SetPlan => ({
+  delivered: everything ? null : (base?.recent ?? null),
+  earlier: [],
+  keepRecent: true,
+  keepKeys: 'none',
+});
