@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { checkResources } from './check.js';
 import { createClients, type Clients } from './clients.js';
 import { createResources } from './create.js';
+import { day, ddl, each, keyOf, type DdlOptions } from './ddl.js';
 import { EXIT, errorText, exitStatusOf } from './exit.js';
 import { stepLine, type Output } from './output.js';
 import { wantedResources, type SetupSettings } from './resources/wanted.js';
@@ -41,7 +42,7 @@ export async function runProgram(args: readonly string[], shell: Shell): Promise
 function createProgram(shell: Shell, ended: (status: number) => void): Command {
   const { output } = shell;
   const program = new Command('loadin-setup')
-    .description('Makes and checks what Loadin needs on AWS: buckets, stream, checkpoint table.')
+    .description('Makes and checks what Loadin needs on AWS: buckets, stream, checkpoint table; prints what Athena needs to know of the lake.')
     .configureOutput({ writeOut: (text) => output.print(text.trimEnd()), writeErr: (text) => output.complain(text.trimEnd()) })
     .showHelpAfterError('(loadin-setup --help lists the commands)')
     .exitOverride()
@@ -57,6 +58,16 @@ function createProgram(shell: Shell, ended: (status: number) => void): Command {
     .description('look at everything and change nothing: each line OK or what to do')
     .option('--environment <name>', 'value of the tag Environment', 'development')
     .action(async (options: Options) => ended(await check(shell, options)));
+  program
+    .command('ddl')
+    .description('print tables, views and queries for Athena over what lies in the lake; reads S3 and changes nothing')
+    .option('--entity <name>', 'this bronze entity alone; may be given more than once', each, [])
+    .option('--key <entity=columns>', 'the columns that name a row, such as orders=id; may be given more than once', keyOf, new Map())
+    .option('--since <day>', 'the first day that tables see (default: the first one that there is)', day)
+    .option('--replace', 'drop tables that are there first, so that they get new columns; no object is touched')
+    .option('--out <folder>', 'write each statement into a file of its own instead of printing them')
+    .option('--json', 'print them as JSON')
+    .action((options: DdlOptions) => ddl(loadEnvironment({ cwd: shell.cwd, env: shell.env }), options, output));
   return program;
 }
 

@@ -1,5 +1,6 @@
 export { checkSetup, type CheckSetupOptions } from './lib/check-setup.js';
 export type { CheckLine } from './lib/check-line.js';
+export { describeCatalogue, type DescribeCatalogueOptions } from './lib/catalogue/describe-catalogue.js';
 export { listState, type StateEntry } from './lib/list-state.js';
 export { planJob, type PlanJobOptions } from './lib/plan/plan-job.js';
 export type * from './lib/plan/types.js';

@@ -120,7 +120,7 @@ describe('an entity whose columns became wider', () => {
   afterAll(() => shop.close());
 
   it('is read by name as one, with the widest type of each and every value as it was', async () => {
-    const { athena } = await shop.athena({ bronze: { bucket: BUCKET, entities: [shop.entity('wide')] } });
+    const { athena } = await shop.athena({ bronze: { bucket: BUCKET, entities: [shop.entity('wide', { key: ['c0'] })] } });
     const types = athena.types('bronze.wide').filter(({ column }) => !column.startsWith('_'));
     expect(types.map(({ declared }) => declared)).toEqual([
       'BIGINT',
@@ -143,7 +143,7 @@ describe('an entity whose columns became wider', () => {
   });
 
   it('says which columns Athena refuses to read in the older files, and what to do', async () => {
-    const { statements } = await shop.athena({ bronze: { bucket: BUCKET, entities: [shop.entity('wide')] } });
+    const { statements } = await shop.athena({ bronze: { bucket: BUCKET, entities: [shop.entity('wide', { key: ['c0'] })] } });
     const { notes = [] } = statements.find(({ name }) => name === 'bronze.wide') ?? {};
     expect(
       notes.map((note) => /^The column "(\w+)" is (\S+) since schema version 2, and (\S+) in files of version 1: .*--since/.exec(note)?.slice(1)),

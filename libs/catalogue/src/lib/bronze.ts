@@ -23,7 +23,9 @@ export const bronzeTable = ({ entity }: Pick<BronzeEntity, 'entity'>): string =>
 /** The table of an entity, and its views: with event dates, and with the latest state of every row. */
 export function bronzeStatements(bronze: BronzeEntity, bucket: string): Statement[] {
   const { kept, notes } = columnsOf(bronze);
-  return [table(bronze, bucket, kept, notes), dated(bronze, kept), ...latest(bronze, kept)];
+  const views = latest(bronze, kept);
+  const keyless = `There is no view of the latest rows: the key of ${bronze.entity} is not known.`;
+  return [table(bronze, bucket, kept, [...notes, ...(views.length === 0 ? [keyless] : [])]), dated(bronze, kept), ...views];
 }
 
 type TableColumn = readonly [name: string, type: string];

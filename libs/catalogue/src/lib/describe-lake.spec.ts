@@ -3,6 +3,7 @@ import type { BronzeEntity, Lake } from './types.js';
 
 const entity = (name: string, more: Partial<BronzeEntity> = {}): BronzeEntity => ({
   entity: name,
+  key: ['id'],
   versions: [{ version: 1, columns: [{ name: 'id', type: 'int64' }] }],
   ...more,
 });
@@ -83,10 +84,10 @@ describe('what describes a lake', () => {
   });
 
   it('prints what each is and its notes in comments, and ends each by a semicolon', () => {
-    const odd = entity('odd', { versions: [{ version: 1, columns: [{ name: 'a b', type: 'int64' }] }] });
+    const odd = entity('odd', { key: undefined, versions: [{ version: 1, columns: [{ name: 'a b', type: 'int64' }] }] });
     const text = printStatements(describeLake(bronze(odd)));
     expect(text).toMatch(
-      /^-- The database bronze of Glue\.\nCREATE SCHEMA IF NOT EXISTS bronze;\n\n-- Every row .*\n-- Note: Athena promises .*\nCREATE EXTERNAL/,
+      /^-- The database bronze of Glue\.\nCREATE SCHEMA IF NOT EXISTS bronze;\n\n-- Every row .*\n-- Note: Athena promises .*\n-- Note: There is no view of the latest rows: the key of odd is not known\.\nCREATE EXTERNAL/,
     );
     expect(text).toMatch(/\n-- Bronze data counts\. Rows by .*\nSELECT [^;]*;\n$/);
   });
