@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { createSpill, type OpenSpill, type Spill } from '../partitions/spill.js';
 import type { Digests } from './digests.js';
 import { entryBlock, entrySize } from './entries.js';
-import { mergeRuns, type Entry, type Run } from './merge-runs.js';
+import { mergeRuns, type NextEntry, type Run } from './merge-runs.js';
 import { runMemory } from './sort-run.js';
 import type { KeySorter, KeySorterOptions, SortedKeys } from './types.js';
 
@@ -24,13 +24,14 @@ export function createKeySorter(options: KeySorterOptions, openSpill?: OpenSpill
   const { key, memoryBytes = 16 * 1024 * 1024, spillDirectory = tmpdir() } = options;
   const memory = runMemory(memoryBytes);
   const levels: Level[] = [];
+  let room: Uint8Array | undefined;
   let rows = 0;
   let sorted: (() => Iterable<Digests>) | undefined;
 
   const levelOf = (number: number): Level => (levels[number] ??= { spill: createSpill(spillDirectory, openSpill), runs: [] });
-  const write = (entries: Iterable<Entry>, number: number): void => {
+  const write = (entries: NextEntry, number: number): void => {
     const { spill, runs } = levelOf(number);
-    runs.push(writeRun(spill, entries));
+    runs.push(writeRun(spill, entries, (room ??= new Uint8Array(WRITE_BYTES))));
     if (runs.length < MOST_RUNS) return;
     write(mergeRuns(runs), number + 1);
     spill.close();
@@ -66,19 +67,26 @@ export function createKeySorter(options: KeySorterOptions, openSpill?: OpenSpill
   };
 }
 
-function* entriesOf(bytes: Uint8Array, order: Uint32Array): Iterable<Entry> {
-  for (const at of order) yield { bytes, at };
+function entriesOf(bytes: Uint8Array, order: Uint32Array): NextEntry {
+  const entry = { bytes, at: 0 };
+  let n = 0;
+  return () => {
+    if (n === order.length) return undefined;
+    entry.at = order[n++] ?? 0;
+    return entry;
+  };
 }
 
-function writeRun(spill: Spill, entries: Iterable<Entry>): Run {
-  let out = new Uint8Array(WRITE_BYTES);
+/** @param room for what is gathered to one write; of one run after the other */
+function writeRun(spill: Spill, next: NextEntry, room: Uint8Array): Run {
+  let out = room;
   let [length, at, bytes] = [0, spill.bytes, 0];
   const flush = (): void => {
     if (length > 0) spill.write(out.subarray(0, length));
     bytes += length;
     length = 0;
   };
-  for (const entry of entries) {
+  for (let entry = next(); entry !== undefined; entry = next()) {
     const size = entrySize(entry.bytes, entry.at);
     if (length + size > out.length) flush();
     if (size > out.length) out = new Uint8Array(size);
@@ -89,11 +97,11 @@ function writeRun(spill: Spill, entries: Iterable<Entry>): Run {
   return { spill, extent: { at, bytes } };
 }
 
-function* blocksOf(entries: Iterable<Entry>): Iterable<Digests> {
+function* blocksOf(next: NextEntry): Iterable<Digests> {
   const block = entryBlock();
   let waiting = false;
-  for (const { bytes, at } of entries) {
-    waiting = !block.add(bytes, at);
+  for (let entry = next(); entry !== undefined; entry = next()) {
+    waiting = !block.add(entry.bytes, entry.at);
     if (!waiting) yield block.take();
   }
   if (waiting) yield block.take();

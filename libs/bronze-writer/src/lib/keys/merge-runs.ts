@@ -13,6 +13,9 @@ export interface Entry {
   readonly at: number;
 }
 
+/** One entry after the other, and at the end none. (A generator would make an object of each.) */
+export type NextEntry = () => Entry | undefined;
+
 interface RunReader {
   bytes: Uint8Array<ArrayBuffer>;
   /** The entry that is next. */
@@ -31,23 +34,32 @@ interface RunReader {
 const READ_BYTES = 64 * 1024;
 
 /** The entries of sorted runs in their order; equal ones as the runs are. */
-export function* mergeRuns(runs: readonly Run[]): Iterable<Entry> {
+export function mergeRuns(runs: readonly Run[]): NextEntry {
   const heap: RunReader[] = [];
   for (const [number, run] of runs.entries()) {
     const reader: RunReader = { bytes: new Uint8Array(READ_BYTES), at: 0, filled: 0, prefix: 0, number, run, read: 0 };
     if (settle(reader)) heap.push(reader);
   }
   heap.sort(compare);
-  for (let first = heap[0]; first !== undefined; first = heap[0]) {
-    yield first;
-    first.at += entrySize(first.bytes, first.at);
-    if (!settle(first)) {
-      const last = heap.pop();
-      if (last === undefined || last === first) continue;
-      heap[0] = last;
-    }
-    sink(heap);
+  let isFirst = true;
+  return () => {
+    if (!isFirst) pass(heap);
+    isFirst = false;
+    return heap[0];
+  };
+}
+
+/** Takes the first entry out. */
+function pass(heap: RunReader[]): void {
+  const first = heap[0];
+  if (first === undefined) return;
+  first.at += entrySize(first.bytes, first.at);
+  if (!settle(first)) {
+    const last = heap.pop();
+    if (last === undefined || last === first) return;
+    heap[0] = last;
   }
+  sink(heap);
 }
 
 function compare(a: RunReader, b: RunReader): number {

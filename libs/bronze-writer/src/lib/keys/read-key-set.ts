@@ -30,10 +30,19 @@ export async function readPairs(file: RangeFile, where: string): Promise<PairSet
 }
 
 async function* readBlocks(file: RangeFile, { groups, key }: KeyFooter, where: string): AsyncIterable<Digests> {
-  for (const group of groups) yield blockOf(await file.read(group.start, group.end), group, key.length, where);
+  const rows = groups.reduce((most, group) => Math.max(most, group.rows), 0);
+  // Used for one row group after the other.
+  const room = { keys: new Uint8Array(rows * DIGEST_BYTES), hashes: new Uint8Array(rows * DIGEST_BYTES) };
+  for (const group of groups) yield blockOf(await file.read(group.start, group.end), group, { room, keyColumns: key.length, where });
 }
 
-function blockOf(bytes: Uint8Array, group: KeyGroup, keyColumns: number, where: string): Digests {
+interface BlockOptions {
+  readonly room: Pick<Digests, 'keys' | 'hashes'>;
+  readonly keyColumns: number;
+  readonly where: string;
+}
+
+function blockOf(bytes: Uint8Array, group: KeyGroup, { room, keyColumns, where }: BlockOptions): Digests {
   const read = <T>(act: () => T): T => {
     try {
       return act();
@@ -44,11 +53,13 @@ function blockOf(bytes: Uint8Array, group: KeyGroup, keyColumns: number, where: 
   let found: Pick<Digests, 'texts' | 'ends'> | undefined;
   // Most texts are never asked for: only those of keys that are gone.
   const texts = (): Pick<Digests, 'texts' | 'ends'> => (found ??= read(() => readTexts(bytes, group, keyColumns)));
-  const [keys, hashes] = read(() => [readDigests(bytes, group, 0), readDigests(bytes, group, 1)] as const);
+  read(() => {
+    readDigests(bytes, group, 0, room.keys);
+    readDigests(bytes, group, 1, room.hashes);
+  });
   return {
     count: group.rows,
-    keys,
-    hashes,
+    ...room,
     get texts() {
       return texts().texts;
     },
@@ -63,13 +74,11 @@ function readColumn(bytes: Uint8Array, { chunks, rows }: KeyGroup, column: numbe
   if (chunk === undefined || readPages(bytes, chunk, onValue) !== rows) throw new RangeError('a column has not as many rows as its group');
 }
 
-function readDigests(bytes: Uint8Array, group: KeyGroup, column: number): Uint8Array {
-  const digests = new Uint8Array(group.rows * DIGEST_BYTES);
+function readDigests(bytes: Uint8Array, group: KeyGroup, column: number, digests: Uint8Array): void {
   readColumn(bytes, group, column, (row, from, start, end) => {
     if (start < 0 || end - start !== DIGEST_BYTES) throw new RangeError('a digest has not 16 bytes');
     for (let n = 0; n < DIGEST_BYTES; n++) digests[row * DIGEST_BYTES + n] = from[start + n] ?? 0;
   });
-  return digests;
 }
 
 /** The JSON of the keys again. */

@@ -7,7 +7,7 @@ export interface RunMemory {
   readonly entries: Bytes;
   /** Adds rows from `from` on while there is room. Answers the first that has not been added. */
   add(digests: Digests, from: number): number;
-  /** Where the entries begin, in their order. */
+  /** Where the entries begin, in their order; of use until the next call. */
   sorted(): Uint32Array;
   clear(): void;
 }
@@ -21,6 +21,9 @@ export function runMemory(memoryBytes: number): RunMemory {
   const entries = newBytes(64 * 1024);
   let starts = new Uint32Array(1024);
   let count = 0;
+  // Used for one run after the other: memory that is let go is not free at once.
+  let order = new Float64Array(0);
+  let sorted = new Uint32Array(0);
   const isFull = (): boolean => count === MOST_ENTRIES || entries.length + count * EXTRA_BYTES >= memoryBytes;
   return {
     entries,
@@ -35,12 +38,12 @@ export function runMemory(memoryBytes: number): RunMemory {
     },
     sorted() {
       // Without a function that compares, it is V8's own sort of numbers.
-      const order = new Float64Array(count);
+      if (order.length < count) [order, sorted] = [new Float64Array(starts.length), new Uint32Array(starts.length)];
       for (let n = 0; n < count; n++) order[n] = prefixAt(entries.bytes, starts[n] ?? 0) * MOST_ENTRIES + n;
-      order.sort();
-      const sorted = Uint32Array.from(order, (place) => starts[place % MOST_ENTRIES] ?? 0);
-      sortTies(entries.bytes, sorted);
-      return sorted;
+      order.subarray(0, count).sort();
+      for (let n = 0; n < count; n++) sorted[n] = starts[(order[n] ?? 0) % MOST_ENTRIES] ?? 0;
+      sortTies(entries.bytes, sorted, count);
+      return sorted.subarray(0, count);
     },
     clear() {
       entries.length = count = 0;
@@ -49,11 +52,11 @@ export function runMemory(memoryBytes: number): RunMemory {
 }
 
 /** Entries of one prefix by the rest of their digests. */
-function sortTies(bytes: Uint8Array, sorted: Uint32Array): void {
-  for (let from = 0; from < sorted.length;) {
+function sortTies(bytes: Uint8Array, sorted: Uint32Array, count: number): void {
+  for (let from = 0; from < count;) {
     const prefix = prefixAt(bytes, sorted[from] ?? 0);
     let to = from + 1;
-    while (to < sorted.length && prefixAt(bytes, sorted[to] ?? 0) === prefix) to++;
+    while (to < count && prefixAt(bytes, sorted[to] ?? 0) === prefix) to++;
     if (to - from > 1) sorted.subarray(from, to).sort((a, b) => compareEntries(bytes, a, bytes, b) || a - b);
     from = to;
   }

@@ -103,7 +103,7 @@ async function beginFile(object: OutputObject, codec: Codec, isSorted: boolean):
       const encoded = data.map((each) => encodeChunk(each, codec));
       const chunks = encoded.map(({ pieces: _, ...chunk }) => ({ ...chunk, at: (bytes += chunk.bytes) - chunk.bytes }));
       groups.push({ rows, chunks, sortedBy: isSorted ? [{ column: 0 }, { column: 1 }] : [] });
-      await object.write(Buffer.concat(encoded.flatMap(({ pieces }) => pieces)));
+      for (const piece of encoded.flatMap(({ pieces }) => pieces)) await object.write(piece);
       data.forEach((each) => resetColumnData(each, false));
     },
   };
