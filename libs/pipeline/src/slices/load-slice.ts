@@ -30,7 +30,9 @@ export async function loadSlice(slice: Slice, context: LoadContext): Promise<Sli
   const watch = createLoadWatch(context, (ledger) => snapshot(ledger, emptySinkProgress));
   const beforeCommit = async (): Promise<void> => {
     if (ending.aborted) throw stopReason(ending);
-    await keeper.check();
+    // A write that only the holder can make: it is sure then, also for one that slept. Where the store does not answer the lease's age has to do.
+    await keeper.save(snapshot(watch.ledger(), emptySinkProgress)).catch(() => keeper.check());
+    if (ending.aborted) throw stopReason(ending);
   };
   try {
     const options = {
