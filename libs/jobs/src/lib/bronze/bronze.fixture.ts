@@ -1,7 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { CreateBucketCommand, GetObjectCommand, ListMultipartUploadsCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListMultipartUploadsCommand,
+  paginateListObjectsV2,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { awsClientOptions } from '@loadin/aws';
 import { startLocalAws } from '@loadin/local-aws';
@@ -61,7 +68,7 @@ export async function startServers() {
 export type Row = Record<string, unknown>;
 
 /** A bucket as readers find it: what lies under `data/bronze/`, copied out and read by DuckDB. */
-export function openBucket({ client, duckdb }: { client: S3Client; duckdb: DuckDBConnection }, bucket: string) {
+export function openBucket({ client, duckdb }: { client: S3Client; duckdb: DuckDBConnection }, bucket: string, hasDeletes = false) {
   const keys = async (prefix = ''): Promise<string[]> => {
     const found: string[] = [];
     for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix }))
@@ -72,7 +79,7 @@ export function openBucket({ client, duckdb }: { client: S3Client; duckdb: DuckD
     (await (await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }))).Body?.transformToByteArray()) ?? new Uint8Array();
   const pending = async (): Promise<string[]> =>
     ((await client.send(new ListMultipartUploadsCommand({ Bucket: bucket }))).Uploads ?? []).map(({ Key = '' }) => Key);
-  /** `lake` is all of bronze; there must be something. */
+  /** `lake` is all of bronze; there must be something. `deleted` says whether a row is a tombstone. */
   const rows = async (sql: string): Promise<Row[]> => {
     const folder = mkdtempSync(join(tmpdir(), 'loadin-lake-'));
     try {
@@ -80,13 +87,14 @@ export function openBucket({ client, duckdb }: { client: S3Client; duckdb: DuckD
         mkdirSync(dirname(join(folder, key)), { recursive: true });
         writeFileSync(join(folder, key), await bytes(key));
       }
-      const lake = `from read_parquet('${folder}/data/bronze/**/*.parquet', hive_partitioning = true, union_by_name = true)`;
+      const lake = `select *, ${hasDeletes ? '_deleted' : 'false'} as deleted from read_parquet('${folder}/data/bronze/**/*.parquet', hive_partitioning = true, union_by_name = true)`;
       return (await duckdb.runAndReadAll(`with lake as (${lake}) ${sql}`)).getRowObjectsJson() as Row[];
     } finally {
       rmSync(folder, { recursive: true });
     }
   };
-  return { keys, bytes, pending, rows, text: async (key: string) => Buffer.from(await bytes(key)).toString('utf8') };
+  const remove = async (key: string): Promise<void> => void (await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key })));
+  return { keys, bytes, pending, rows, remove, text: async (key: string) => Buffer.from(await bytes(key)).toString('utf8') };
 }
 
 /** A table of a database of its own, and a bucket of its own that it is loaded into. */
@@ -114,7 +122,7 @@ export async function openShop(servers: Servers, ddl: string, entity: Omit<Bronz
     return loaded;
   };
   return {
-    ...openBucket(servers, bucket),
+    ...openBucket(servers, bucket, entity.hardDeletes),
     bucket,
     connection,
     context,

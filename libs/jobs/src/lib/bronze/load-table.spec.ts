@@ -1,4 +1,5 @@
-import { connectTo, openShop, startServers, type Servers, type Shop } from './bronze.fixture.js';
+import { connectTo, startServers, type Servers, type Shop } from './bronze.fixture.js';
+import { lakeSum, latestSum, openOrders, sourceSum, twice } from './orders.fixture.js';
 
 jest.setTimeout(60_000);
 
@@ -6,46 +7,40 @@ let servers: Servers;
 beforeAll(async () => void (servers = await startServers()));
 afterAll(() => servers.close());
 
-const ORDERS = `CREATE TABLE orders (id bigint PRIMARY KEY, total numeric(12,2), note text, ordered_at timestamptz, updated_at timestamptz NOT NULL);
-  INSERT INTO orders SELECT n, n * 1.25, CASE WHEN n % 3 = 0 THEN NULL ELSE 'note ' || n END, timestamptz '2024-02-01 00:00Z' + n % 4 * interval '1 day',
-    timestamptz '2024-02-28 00:00Z' + n * interval '1 s' FROM generate_series(1, 2000) n`;
-const openOrders = (): Promise<Shop> => openShop(servers, ORDERS, { table: 'orders', key: ['id'], cursor: 'updated_at', eventDate: 'ordered_at' });
-
-/** What both databases say of the same rows. */
-const SUM = (microseconds: string): string =>
-  `select count(*)::int as rows, md5(string_agg(concat_ws('|', id, total, coalesce(note, '~'), ${microseconds}), ',' order by id)) as hash`;
-const sourceSum = async ({ sql }: Shop): Promise<unknown> =>
-  (await sql.query(`${SUM('(extract(epoch from updated_at) * 1000000)::bigint')} from orders`)).rows[0];
-const LATEST = `(from lake qualify row_number() over (partition by id order by _ingestion_ts desc) = 1)`;
-const lakeSum = async ({ rows }: Shop, of = LATEST): Promise<unknown> => (await rows(`${SUM('epoch_us(updated_at)')} from ${of}`))[0];
+/** What a load has delivered. */
+const delivered = async (shop: Shop, loadId: string | undefined) => lakeSum(shop, `(from lake where _ingestion_id = '${loadId}')`);
+const idOf = ({ objects }: Awaited<ReturnType<Shop['load']>>): string | undefined => /part-\d+-(.*)\.parquet/.exec(objects[0]?.uri ?? '')?.[1];
 
 describe('a table with a cursor', () => {
   let shop: Shop;
-  beforeEach(async () => void (shop = await openOrders()));
+  beforeEach(async () => void (shop = await openOrders(servers, 2000)));
   afterEach(() => shop.close());
 
   it('is loaded whole first, by event date', async () => {
     const loaded = await shop.load();
     expect(loaded).toMatchObject({ read: 2000, deduplicated: 0, rejected: 0, notes: [], reached: ['2024-02-28T00:33:20Z'] });
-    expect(loaded.objects.map(({ records }) => records)).toEqual([500, 500, 500, 500]);
+    expect(loaded.objects.map(({ records, existed }) => [records, existed])).toEqual([
+      [1000, false],
+      [1000, false],
+    ]);
     expect(loaded.objects[0]?.uri).toMatch(
       /data\/bronze\/orders\/ingestion_date=2024-03-01\/load_type=full\/event_date=2024-02-01\/part-00000-[0-9a-f-]{36}\.parquet$/,
     );
-    expect(await lakeSum(shop, 'lake')).toEqual(await sourceSum(shop));
-    expect(await shop.pending()).toEqual([]);
+    expect(await lakeSum(shop)).toEqual(await sourceSum(shop));
+    expect(await shop.keys('_loadin/schemas')).toEqual(['_loadin/schemas/orders.json']);
   });
 
   it('brings only what has changed since: rows of the look-back that were delivered are not delivered again', async () => {
     await shop.load();
-    await shop.sql.query(`UPDATE orders SET note = 'changed', updated_at = '2024-03-01 02:30Z' WHERE id IN (1, 1999)`);
+    await shop.sql.query(`UPDATE orders SET note = 'changed', updated_at = '2024-03-01 02:30Z' WHERE id IN (1, 1998)`);
     const loaded = await shop.load({ at: '2024-03-01T03:00:00Z' });
-    // 00:23:20 to 00:33:20, and the two.
+    // 00:23:20 to 00:33:20, both included, less one and with the two.
     expect(loaded).toMatchObject({ read: 602, deduplicated: 600, reached: ['2024-03-01T02:30:00Z'] });
     expect(loaded.objects.map(({ uri, records }) => [/load_type=\w+/.exec(uri)?.[0], records])).toEqual([
       ['load_type=incremental', 1],
       ['load_type=incremental', 1],
     ]);
-    expect(await lakeSum(shop)).toEqual(await sourceSum(shop));
+    expect(await latestSum(shop)).toEqual(await sourceSum(shop));
     expect(await shop.load({ at: '2024-03-01T04:00:00Z' })).toMatchObject({ read: 2, deduplicated: 2, objects: [] });
   });
 
@@ -55,17 +50,64 @@ describe('a table with a cursor', () => {
     await late.query('BEGIN');
     await late.query(`INSERT INTO orders VALUES (5001, 1, 'late', NULL, '2024-03-01 02:20Z')`);
     await shop.sql.query(`INSERT INTO orders VALUES (5002, 1, 'early', NULL, '2024-03-01 02:25Z')`);
-    const between = await shop.load({ at: '2024-03-01T03:00:00Z' });
-    expect(between).toMatchObject({ read: 602, deduplicated: 601 });
+    const before = await shop.load({ at: '2024-03-01T03:00:00Z' });
+    expect(before).toMatchObject({ read: 602, deduplicated: 601, reached: ['2024-03-01T02:25:00Z'] });
     await late.query('COMMIT');
     const after = await shop.load({ at: '2024-03-01T04:00:00Z' });
     expect(after).toMatchObject({ read: 2, deduplicated: 1 });
     expect(await shop.load({ at: '2024-03-01T05:00:00Z' })).toMatchObject({ read: 2, deduplicated: 2 });
-    expect(await shop.rows('select id, count(*)::int n from lake where id > 5000 group by id order by id')).toEqual([
-      { id: '5001', n: 1 },
-      { id: '5002', n: 1 },
-    ]);
-    expect(await lakeSum(shop)).toEqual(await sourceSum(shop));
+    expect(await twice(shop)).toEqual([]);
+    expect(await latestSum(shop)).toEqual(await sourceSum(shop));
     await late.end();
+  });
+
+  it('answers a repetition of the run as the first attempt, and writes nothing', async () => {
+    const first = await shop.load();
+    const keys = await shop.keys();
+    await shop.sql.query('DELETE FROM orders WHERE id > 10');
+    const again = await shop.load({ since: null });
+    expect(again).toEqual({ ...first, objects: first.objects.map((object) => ({ ...object, existed: true })) });
+    expect(await shop.keys()).toEqual(keys);
+  });
+
+  it('delivers everything again when the checkpoint is lost, as a load of its own', async () => {
+    await shop.load();
+    const loaded = await shop.load({ at: '2024-03-01T03:00:00Z', since: null });
+    expect(loaded).toMatchObject({ read: 2000, deduplicated: 0 });
+    expect(await delivered(shop, idOf(loaded))).toEqual(await sourceSum(shop));
+    expect(await latestSum(shop)).toEqual(await sourceSum(shop));
+    // And what comes after knows what that one has read.
+    expect(await shop.load({ at: '2024-03-01T04:00:00Z' })).toMatchObject({ read: 601, deduplicated: 601 });
+  });
+
+  it('delivers less when there is less: nothing of the load before is in the way', async () => {
+    await shop.load({ at: '2024-03-01T02:00:00Z' });
+    await shop.sql.query('DELETE FROM orders WHERE id % 2 = 1');
+    const loaded = await shop.load({ at: '2024-03-01T02:00:00Z', again: true, fullRefresh: true });
+    expect(loaded).toMatchObject({ read: 1000, deduplicated: 0 });
+    expect(await delivered(shop, idOf(loaded))).toEqual(await sourceSum(shop));
+  });
+});
+
+describe('a table with a number as cursor', () => {
+  it('reads on from the greatest, whose row is not delivered again', async () => {
+    const shop = await openOrders(servers, 100, { cursor: 'id', cursorKind: 'number' });
+    expect(await shop.load()).toMatchObject({ read: 100, reached: ['100'] });
+    await shop.sql.query(`INSERT INTO orders VALUES (101, 1, NULL, NULL, now())`);
+    expect(await shop.load({ at: '2024-03-01T03:00:00Z' })).toMatchObject({ read: 2, deduplicated: 1, reached: ['101'] });
+    await shop.close();
+  });
+});
+
+describe('rows that the cursor can not place', () => {
+  it('are read by every load, and delivered when they have changed', async () => {
+    const shop = await openOrders(servers, 100);
+    await shop.sql.query(
+      `ALTER TABLE orders ALTER updated_at DROP NOT NULL; INSERT INTO orders VALUES (201, 1), (202, 2); UPDATE orders SET updated_at = 'infinity' WHERE id = 7`,
+    );
+    expect(await shop.load()).toMatchObject({ read: 102, reached: ['2024-02-28T00:01:40Z'] });
+    await shop.sql.query('UPDATE orders SET total = 3 WHERE id = 202');
+    expect(await shop.load({ at: '2024-03-01T03:00:00Z' })).toMatchObject({ read: 102, deduplicated: 101, reached: ['2024-02-28T00:01:40Z'] });
+    await shop.close();
   });
 });

@@ -1,0 +1,96 @@
+import { startServers, type Servers, type Shop } from './bronze.fixture.js';
+import { latestSum, openOrders, sourceSum, twice } from './orders.fixture.js';
+
+jest.setTimeout(60_000);
+
+let servers: Servers;
+beforeAll(async () => void (servers = await startServers()));
+afterAll(() => servers.close());
+
+const CHANGES = `UPDATE orders SET total = total + 1 WHERE id % 100 = 0; DELETE FROM orders WHERE id IN (5, 6); INSERT INTO orders VALUES (9001, 1, 'new', NULL, now())`;
+const loadTypes = ({ objects }: Awaited<ReturnType<Shop['load']>>): string[] => [
+  ...new Set(objects.map(({ uri }) => /load_type=(\w+)/.exec(uri)?.[1] ?? '')),
+];
+
+describe('a table without a cursor', () => {
+  it.each([
+    ['with all that was delivered in memory', undefined],
+    ['in buckets, when that is too much', 150],
+  ])('is read whole, and what has not changed since the last load is left out: %s', async (_, keysInMemory) => {
+    const shop = await openOrders(servers, 1000, { cursor: undefined });
+    const first = await shop.load();
+    expect([first.read, loadTypes(first)]).toEqual([1000, ['full']]);
+    await shop.sql.query(CHANGES);
+    const second = await shop.load({ at: '2024-03-01T03:00:00Z', context: { keysInMemory } });
+    expect(second).toMatchObject({ read: 999, deduplicated: 988, reached: null });
+    expect(loadTypes(second)).toEqual(['incremental']);
+    expect(await twice(shop)).toEqual([]);
+    await shop.sql.query('DELETE FROM orders WHERE id IN (5, 6)');
+    const [rows] = await shop.rows('select count(*)::int as rows from lake');
+    expect(rows).toEqual({ rows: 1011 });
+    const full = await shop.load({ at: '2024-03-01T04:00:00Z', fullRefresh: true });
+    expect([full.read, full.deduplicated, loadTypes(full)]).toEqual([999, 0, ['full']]);
+    await shop.close();
+  });
+
+  it('gets a row again that is as it was once, when it was another one in between', async () => {
+    const shop = await openOrders(servers, 10, { cursor: undefined });
+    await shop.load();
+    await shop.sql.query('UPDATE orders SET total = -1 WHERE id = 3');
+    expect(await shop.load({ at: '2024-03-01T03:00:00Z' })).toMatchObject({ read: 10, deduplicated: 9 });
+    await shop.sql.query('UPDATE orders SET total = 3.75 WHERE id = 3');
+    expect(await shop.load({ at: '2024-03-01T04:00:00Z' })).toMatchObject({ read: 10, deduplicated: 9 });
+    expect(await latestSum(shop)).toEqual(await sourceSum(shop));
+    await shop.close();
+  });
+
+  it('is delivered whole each time when it is asked for whole', async () => {
+    const shop = await openOrders(servers, 10, { cursor: undefined, mode: 'full' });
+    await shop.load();
+    const second = await shop.load({ at: '2024-03-01T03:00:00Z' });
+    expect([second.read, second.deduplicated, loadTypes(second)]).toEqual([10, 0, ['full']]);
+    expect(await shop.keys('_loadin/keys')).toEqual([]);
+    await shop.close();
+  });
+
+  it('begins anew when the set of the last load is gone', async () => {
+    const shop = await openOrders(servers, 10, { cursor: undefined });
+    await shop.load();
+    for (const key of await shop.keys('_loadin/keys')) await shop.remove(key);
+    const second = await shop.load({ at: '2024-03-01T03:00:00Z' });
+    expect([second.read, second.deduplicated, loadTypes(second)]).toEqual([10, 0, ['full']]);
+    await shop.close();
+  });
+});
+
+describe('rows that are gone', () => {
+  it('become tombstones when all keys are compared', async () => {
+    const shop = await openOrders(servers, 300, { cursor: undefined, hardDeletes: true });
+    await shop.load();
+    await shop.sql.query(CHANGES);
+    const loaded = await shop.load({ at: '2024-03-01T03:00:00Z' });
+    // Each tombstone counts as read, and is delivered.
+    expect(loaded).toMatchObject({ read: 299 + 2, deduplicated: 295 });
+    expect(await shop.rows('select id::int as id, total, _source_system, event_date from lake where deleted order by id')).toEqual([
+      { id: 5, total: null, _source_system: 'rds', event_date: null },
+      { id: 6, total: null, _source_system: 'rds', event_date: null },
+    ]);
+    expect(await latestSum(shop)).toEqual(await sourceSum(shop));
+    expect(await shop.load({ at: '2024-03-01T04:00:00Z' })).toMatchObject({ read: 299, deduplicated: 299, objects: [] });
+    await shop.close();
+  });
+
+  it('are found by the next whole load of a table with a cursor, also those that came and went since the last', async () => {
+    const shop = await openOrders(servers, 300, { hardDeletes: true });
+    await shop.load();
+    await shop.sql.query(`INSERT INTO orders VALUES (9001, 1, 'new', NULL, '2024-03-01 02:30Z')`);
+    expect(await shop.load({ at: '2024-03-01T03:00:00Z' })).toMatchObject({ read: 301, deduplicated: 300 });
+    await shop.sql.query('DELETE FROM orders WHERE id IN (5, 9001)');
+    expect(await shop.load({ at: '2024-03-01T04:00:00Z' })).toMatchObject({ read: 0, objects: [] });
+    const whole = await shop.load({ at: '2024-03-01T05:00:00Z', fullRefresh: true });
+    expect(whole).toMatchObject({ read: 299 + 2, deduplicated: 0 });
+    expect(await shop.rows('select id::int as id from lake where deleted order by id')).toEqual([{ id: 5 }, { id: 9001 }]);
+    expect(await latestSum(shop)).toEqual(await sourceSum(shop));
+    await shop.close();
+  });
+});
