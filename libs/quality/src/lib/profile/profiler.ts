@@ -5,7 +5,7 @@ import { addValue, createColumnStats, type ColumnStats } from './column-stats.js
 import { estimateDistinct } from './distinct.js';
 import type { Extreme } from './extremes.js';
 import { readQuantiles } from './quantiles.js';
-import { createSampling, nextIsSampled } from './sampling.js';
+import { createSampling, nextIsSampled, type Sampling } from './sampling.js';
 import type { ColumnProfile, Profile, ValueKind } from './types.js';
 import { valueKind } from './value-kind.js';
 
@@ -54,25 +54,31 @@ export function createProfiler(declared: readonly InspectedColumn[]): Profiler {
       scheduled_time: load.scheduledTime,
       rows: sampling.row,
       sampled_rows: sampling.sampled,
-      columns: names.map((name, n) => columnProfile(name, declared[n]?.type, stats[n] ?? createColumnStats(undefined), sampling.row)),
+      columns: names.map((name, n) => columnProfile(name, declared[n]?.type, stats[n] ?? createColumnStats(undefined), sampling)),
       ...(valuesLeftOut > 0 && { values_left_out: valuesLeftOut }),
     }),
   };
 }
 
-function columnProfile(name: string, type: string | undefined, stats: ColumnStats, rows: number): ColumnProfile {
+function columnProfile(name: string, type: string | undefined, stats: ColumnStats, sampling: Sampling): ColumnProfile {
   const kind = finalKind(stats);
   return {
     name,
     ...(type !== undefined && { type }),
     kind,
-    nulls: rows - stats.values,
-    distinct: stats.values === 0 ? 0 : Math.max(1, Math.min(stats.values, Math.round(estimateDistinct(stats.registers)))),
+    nulls: sampling.row - stats.values,
+    distinct: distinct(stats, sampling),
     ...ordered(stats, kind),
     ...(stats.notFinite > 0 && { not_finite: stats.notFinite }),
     ...lengths(stats, kind),
     ...shares(stats),
   };
+}
+
+function distinct({ values, shares, registers }: ColumnStats, { row, sampled }: Sampling): number {
+  // All values that there are.
+  if (shares !== undefined && sampled === row) return shares.size;
+  return values === 0 ? 0 : Math.max(1, Math.min(values, Math.round(estimateDistinct(registers))));
 }
 
 /** Records' fields have the kind that all their values had. */

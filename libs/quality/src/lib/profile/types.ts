@@ -28,7 +28,7 @@ export interface ColumnProfile {
   readonly type?: string;
   readonly kind: ValueKind;
   readonly nulls: number;
-  /** Estimated: standard error 1.6 %. */
+  /** Estimated, with a standard error of 1.6 %; exact where there are `shares` and all rows were sampled. */
   readonly distinct: number;
   /** The source's texts; texts shortened to 64 bytes. Without NaN and infinities. Exact. */
   readonly min?: string;
