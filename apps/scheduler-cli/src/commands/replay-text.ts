@@ -56,9 +56,11 @@ function sinks({ runs, dry_run }: ReplayReport): string[] {
 }
 
 function leftOut({ runs }: ReplayReport): string[] {
-  const lines = runs
-    .filter(({ status }) => status === 'skipped' || status === 'not_started')
-    .map((run) => `  ${nameOf(run).join(' ')}, run ${run.run_id}: ${run.skipped_because ?? 'not started'}`);
+  const lines = runs.flatMap((run) => {
+    const name = `  ${nameOf(run).join(' ')}, run ${run.run_id}`;
+    const streams = (run.left_out ?? []).map(({ stream, because }) => `${name}, ${stream}: ${because}`);
+    return run.status === 'skipped' || run.status === 'not_started' ? [`${name}: ${run.skipped_because ?? 'not started'}`, ...streams] : streams;
+  });
   return lines.length === 0 ? [] : ['NOT REPLAYED', ...lines];
 }
 

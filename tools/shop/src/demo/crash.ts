@@ -1,21 +1,32 @@
 import type { ChildProcess } from 'node:child_process';
 import type { LocalAws } from '@loadin/local-aws';
 
-/** How many entities are committed when the run is killed: some are visible then, some are half-way, some have not begun. */
-const COMMITS = 3;
+export interface Crash {
+  /** Entities whose commit record was durable when the run was killed. */
+  readonly committed: () => number;
+  /** Files that were to be seen by then. */
+  readonly visible: () => number;
+  /** Ends the watching. */
+  readonly end: () => void;
+}
+
+const COMMIT = /^_loadin\/commits\/[^/]+\/[^/]+\/[^/]+\.json$/;
 
 /**
- * Kills a process at the moment when its third commit record is durable: the files of that entity are complete in the lake, and none of them is visible yet. Gives what ends the
- * watching.
+ * Kills a process when it has committed two entities, made the first of their files visible, and is at work with the others: of the two some files are complete in the lake, and
+ * not to be seen yet.
  */
-export function killAfterCommits(aws: LocalAws, child: ChildProcess): () => void {
-  const seen = new Set<string>();
-  return aws.watch({
+export function killInTheMiddle(aws: LocalAws, child: ChildProcess): Crash {
+  const commits = new Set<string>();
+  const files = new Set<string>();
+  const end = aws.watch({
     after({ operation, key = '' }, { done }) {
-      if (!done || operation !== 'PutObject' || !/^_loadin\/commits\/[^/]+\/[^/]+\/[^/]+\.json$/.test(key)) return undefined;
-      seen.add(key);
-      if (seen.size >= COMMITS) child.kill('SIGKILL');
+      if (!done) return undefined;
+      if (operation === 'PutObject' && COMMIT.test(key) && !key.includes('.done.')) commits.add(key);
+      if (operation === 'CompleteMultipartUpload' && key.startsWith('data/bronze/')) files.add(key);
+      if (commits.size >= 2 && files.size >= 1) child.kill('SIGKILL');
       return undefined;
     },
   });
+  return { committed: () => commits.size, visible: () => files.size, end };
 }

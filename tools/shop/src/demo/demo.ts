@@ -1,9 +1,11 @@
+import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { changeShop } from '../changes.js';
 import { openLateCommit } from '../late.js';
 import { SHOP_TABLES } from '../types.js';
 import { runLoadin } from './command.js';
-import { killAfterCommits } from './crash.js';
+import { killInTheMiddle, type Crash } from './crash.js';
 import { fingerprintsOfLake, fingerprintsOfShop } from './fingerprints.js';
 import { copyLake } from './lake-copy.js';
 import { openLake } from './lake.js';
@@ -18,12 +20,12 @@ interface Scene extends Required<Pick<DemoOptions, 'say' | 'launcher'>> {
 }
 
 /** A shop into bronze: in full, by what has changed, and after a crash; each time held against the shop. Gives the exit status. */
-export async function showDemo({ dir, rows = 200_000, say, launcher = LAUNCHER, stay }: DemoOptions): Promise<number> {
-  say(`A shop of ${number(rows)} rows is made in Postgres; local AWS and two APIs are started …`);
-  const stage = await openStage(dir, rows);
+export async function showDemo({ say, launcher = LAUNCHER, stay, ...options }: DemoOptions): Promise<number> {
+  say('A shop is made in Postgres; local AWS and two APIs are started …');
+  const stage = await openStage(options);
   try {
     const tables = Object.entries(stage.shop).map(([name, count]) => `${number(count)} ${name.replace('_', ' ')}`);
-    say(`Postgres has ${tables.join(', ')}. All of it runs on this machine and goes when this ends; the lake lies in ${dir}.`);
+    say(`Postgres has ${tables.join(', ')}. All of it runs on this machine and goes when this ends; the lake lies in ${stage.dir}.`);
     const scene: Scene = { say, launcher, stage };
     const isGood = (await discover(scene)) && (await loadInFull(scene)) && (await loadChanges(scene)) && (await crashAndRepair(scene));
     if (!isGood) return 1;
@@ -81,28 +83,29 @@ async function crashAndRepair(scene: Scene): Promise<boolean> {
     `${number(inserted.orders)} orders more, and ${number(deleted.orders)} that were cancelled are deleted for good with their items: only a run in full can see that.`,
   );
   say('$ loadin run bronze --full-refresh');
-  let stopWatching = (): void => undefined;
-  const killed = await runLoadin(launcher, ['run', 'bronze', '--full-refresh'], {
-    cwd: stage.dir,
-    env: stage.env,
-    say,
-    started: (child) => void (stopWatching = killAfterCommits(stage.aws, child)),
-  });
-  stopWatching();
-  if (killed.status !== null) {
+  await nextSecond();
+  let crash: Crash | undefined;
+  const started = (child: ChildProcess): void => void (crash = killInTheMiddle(stage.aws, child));
+  const killed = await runLoadin(launcher, ['run', 'bronze', '--full-refresh'], { cwd: stage.dir, env: stage.env, say, started });
+  crash?.end();
+  if (crash === undefined || killed.status !== null) {
     say(`The run was to be killed, and ended by itself with status ${killed.status}:\n${killed.stdout}`);
     return false;
   }
-  say('Killed (SIGKILL), with one entity committed and not yet visible. Files that are visible are whole; what is not committed is not to be seen.');
+  say(`Killed (SIGKILL): ${crash.committed()} of 7 entities were committed, ${crash.visible()} of their files to be seen; of the others nothing is.`);
   say('$ loadin run bronze --full-refresh');
   return (await run(scene, ['--full-refresh'])) && agrees(scene);
 }
 
 async function run({ say, launcher, stage }: Scene, args: readonly string[]): Promise<boolean> {
+  await nextSecond();
   const { status, stdout } = await runLoadin(launcher, ['run', 'bronze', ...args], { cwd: stage.dir, env: stage.env, say });
   say(stdout.trimEnd());
   return status === 0;
 }
+
+/** A run brings what was changed before the second in which it begins; what has changed in that second is the next run's. */
+const nextSecond = (): Promise<void> => delay(1000 - (Date.now() % 1000));
 
 /** Holds the latest version of every row in the lake against the shop, by count and by the MD5 of all values. */
 async function agrees({ say, stage }: Scene): Promise<boolean> {

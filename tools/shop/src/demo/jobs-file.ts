@@ -3,10 +3,12 @@ export const DEMO_JOBS = `version: 1
 streams:
   postgres.customers:
     table: public.customers
+    key: [id]
     cursor: updated_at        # what has changed since the last run
     soft_delete: deleted_at
   postgres.products:
     table: public.products
+    key: [id]
     cursor: updated_at
   postgres.inventory:
     table: public.inventory   # no column tells changes: read in full
@@ -15,16 +17,20 @@ streams:
     hard_deletes: true        # rows that are gone are written with _deleted
   postgres.orders:
     table: public.orders
+    key: [id]
     cursor: updated_at
     event_date: placed_at     # files by the day of the order
     hard_deletes: true        # by runs with --full-refresh, which see all keys
   postgres.order_items:
     table: public.order_items
+    key: [order_id, line]
     cursor: updated_at
     hard_deletes: true
   payments.payments:
     event_date: created_at
-  shipments.shipments: {}
+    page_size: 500
+  shipments.shipments:
+    page_size: 500
 jobs:
   bronze:
     schedule: cron(0 1 * * ? *)

@@ -15,7 +15,7 @@ UNION ALL SELECT ingestion_date, load_type, 'payments', count(*), count(DISTINCT
   },
   {
     asks: 'The history of an order that was changed',
-    sql: `SELECT id, status, total, strftime(updated_at, '%H:%M:%S') AS updated_at, load_type, strftime(_ingestion_ts, '%H:%M:%S') AS ingested, left(_record_hash, 8) AS hash
+    sql: `SELECT id, status, total, strftime(updated_at, '%H:%M:%S') AS updated_at, load_type, strftime(_ingestion_ts, '%H:%M:%S') AS ingested, _deleted AS deleted
 FROM bronze_orders WHERE id = (SELECT id FROM bronze_orders GROUP BY id HAVING count(DISTINCT _record_hash) > 1 ORDER BY count(DISTINCT _record_hash) DESC, id LIMIT 1)
 ORDER BY _ingestion_ts`,
   },

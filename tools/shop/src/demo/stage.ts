@@ -3,17 +3,18 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { startLocalAws } from '@loadin/local-aws';
 import { childEnvironment } from '@loadin/local-stack';
-import { startPostgres } from '@loadin/postgres';
+import { startPostgres, type PostgresServer } from '@loadin/postgres';
 import { startUpstreams, type Upstreams } from '@loadin/upstreams';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { createShop } from '../fill.js';
 import { DEMO_JOBS } from './jobs-file.js';
-import type { Stage } from './types.js';
+import type { DemoOptions, Stage } from './types.js';
 
 export const BUCKET = 'aws-ecom-pipeline';
 const TABLE = 'loadin-checkpoints';
+const DATABASE = 'shop';
 /** Who reads: he may look at tables and at what runs in the database, and change nothing. */
 const READER = 'loadin';
 const READER_PASSWORD = 'reads-the-shop';
@@ -25,8 +26,10 @@ export const clientOptions = (endpoint: string) => ({
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 });
 
+type StageOptions = Pick<DemoOptions, 'dir' | 'rows' | 'leaseSeconds'>;
+
 /** Postgres with the shop, the two APIs and AWS, each on a port that the system chooses; nothing outlives this process. */
-export async function openStage(dir: string, rows: number): Promise<Stage> {
+export async function openStage({ dir, rows = 200_000, leaseSeconds = 3 }: StageOptions): Promise<Stage> {
   await rm(dir, { recursive: true, force: true });
   await mkdir(dir, { recursive: true });
   const closers: (() => Promise<void>)[] = [];
@@ -36,27 +39,21 @@ export async function openStage(dir: string, rows: number): Promise<Stage> {
   try {
     const postgres = await startPostgres({ tls: true });
     closers.push(() => postgres.stop());
-    const { name, client, close: closeClient } = await postgres.createDatabase();
-    closers.push(closeClient);
+    const connect = connecting(postgres, closers);
+    const client = await connect();
     const shop = await createShop({ client, rows });
-    await addReader(client, name);
+    await addReader(client);
     const aws = await startLocalAws({ dataDir: join(dir, 'aws'), log: () => undefined });
     closers.push(() => aws.close());
     const sources = await startUpstreams({ baseDate: new Date(Date.now() - DAY).toISOString().slice(0, 10) });
     closers.push(() => sources.close());
-    const database = { host: '127.0.0.1', port: postgres.port, database: name, username: READER, password: READER_PASSWORD };
+    const database = { host: '127.0.0.1', port: postgres.port, database: DATABASE, username: READER, password: READER_PASSWORD };
     const secrets = await makeStorage(aws.url, { database, apiKey: sources.credentials.gatewayApiKey });
     await writeFile(join(dir, 'loadin.jobs.yaml'), DEMO_JOBS);
     await writeFile(join(dir, 'ca.pem'), postgres.ca ?? '');
-    const settings = settingsOf(dir, aws.url, sources, secrets);
+    // What a killed run held is free for the next one after that.
+    const settings = { ...settingsOf(dir, aws.url, sources, secrets), LOADIN_LEASE_SECONDS: String(leaseSeconds) };
     const env = childEnvironment(process.env, settings);
-    const connect = async (): Promise<Client> => {
-      const { host, port, user, password, ca } = postgres;
-      const other = new Client({ host, port, user, password, database: name, ssl: { ca } });
-      await other.connect();
-      closers.push(() => other.end());
-      return other;
-    };
     return { dir, aws, postgres, client, shop, settings, env, connect, close };
   } catch (error) {
     await close();
@@ -64,10 +61,27 @@ export async function openStage(dir: string, rows: number): Promise<Stage> {
   }
 }
 
-async function addReader(client: Client, database: string): Promise<void> {
+/** Connections of the owner to the shop's database, which the first one makes. */
+function connecting({ host, port, user, password, ca }: PostgresServer, closers: (() => Promise<void>)[]): Stage['connect'] {
+  const to = async (database: string): Promise<Client> => {
+    const client = new Client({ host, port, user, password, database, ssl: { ca } });
+    await client.connect();
+    return client;
+  };
+  let made: Promise<unknown> | undefined;
+  return async () => {
+    made ??= to('postgres').then((admin) => admin.query(`CREATE DATABASE ${DATABASE}`).finally(() => admin.end()));
+    await made;
+    const client = await to(DATABASE);
+    closers.push(() => client.end());
+    return client;
+  };
+}
+
+async function addReader(client: Client): Promise<void> {
   await client.query(`
     CREATE ROLE ${READER} LOGIN PASSWORD '${READER_PASSWORD}' IN ROLE pg_read_all_stats;
-    GRANT CONNECT ON DATABASE ${database} TO ${READER}; GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${READER}`);
+    GRANT CONNECT ON DATABASE ${DATABASE} TO ${READER}; GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${READER}`);
 }
 
 interface Secrets {
@@ -115,6 +129,4 @@ const settingsOf = (dir: string, endpoint: string, sources: Upstreams, secrets: 
   SHIPMENTS_API_URL: sources.shipmentsUrl,
   CHECKPOINT_STORE: `dynamodb://${TABLE}`,
   LOADIN_JOBS: join(dir, 'loadin.jobs.yaml'),
-  // What a killed run held is free for the next one after that.
-  LOADIN_LEASE_SECONDS: '3',
 });

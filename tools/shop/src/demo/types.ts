@@ -8,6 +8,8 @@ export interface DemoOptions {
   readonly dir: string;
   /** Of the shop. Default 200,000. */
   readonly rows?: number;
+  /** How long the next run waits for what a killed one held. Default 3. */
+  readonly leaseSeconds?: number;
   /** Gets every line that is shown. */
   readonly say: (line: string) => void;
   /** The `loadin` command. Default: that of the checkout. */
