@@ -1,5 +1,5 @@
 import type { JobDefinition } from '@loadin/config';
-import type { LoadedStream } from '@loadin/pipeline';
+import type { LoadedStream, SlicedStream, Stream } from '@loadin/pipeline';
 import { createBronzeLoader } from '../bronze/create-loader.js';
 import type { BronzeContext } from '../bronze/types.js';
 import { lakeBucket } from '../job-needs.js';
@@ -21,13 +21,21 @@ export async function openLoadedStreams(wanted: readonly EntityStream[], definit
     for (const one of wanted) {
       const { stream, entity } = await entities.open(one);
       const { max_rejected: maxRejected } = one.options;
-      streams.push({ stream, loader: createBronzeLoader(entity, context), maxRejected, schemaVersion: BRONZE_VERSION });
+      streams.push({ stream: unsurveyed(stream), loader: createBronzeLoader(entity, context), maxRejected, schemaVersion: BRONZE_VERSION });
     }
     return { streams, close: entities.close };
   } catch (error) {
     await entities.close();
     throw error;
   }
+}
+
+/**
+ * A table is asked how far it can be read when it is loaded, not when the run is planned: what fails then fails one entity, and not the plan of all. An attempt that did not
+ * commit is read anew, so it need not have the bound of the one before.
+ */
+function unsurveyed({ survey: _survey, ...stream }: Stream): SlicedStream {
+  return stream;
 }
 
 async function bronzeContext(definition: JobDefinition, { settings, aws, clock, dryRun, runState }: StreamParts): Promise<BronzeContext> {

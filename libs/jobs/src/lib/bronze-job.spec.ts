@@ -1,0 +1,301 @@
+import { LoadinError, type RunReport, type StreamReport } from '@loadin/pipeline';
+import { createRecordingLogger } from '@loadin/testing';
+import { inspect } from 'node:util';
+import { FIRST, NEXT, startBronzeServers, type BronzeServers, type Shop } from './bronze-world.fixture.js';
+import type { CheckLine } from './check-line.js';
+import { checkSetup } from './check-setup.js';
+import { listState } from './list-state.js';
+import { planJob } from './plan/plan-job.js';
+import { previewStream, type PreviewItem } from './preview.js';
+import { replayJobs } from './replay-jobs.js';
+
+jest.setTimeout(60_000);
+
+const JOBS = `
+version: 1
+sinks:
+  s3_bronze: { compression: snappy }
+streams:
+  postgres.customers: { table: customers, key: [id], cursor: updated_at }
+  postgres.orders: { table: public.orders, key: [id, line], cursor: updated_at, event_date: ordered_at, compression: zstd }
+  postgres.log: { table: log, mode: full }
+  payments.payments: { event_date: created_at, page_size: 500 }
+  shipments.shipments: {}
+jobs:
+  bronze:
+    schedule: cron(0 2 * * ? *)
+    streams: [postgres.customers, postgres.orders, postgres.log, payments.payments, shipments.shipments]
+    sinks: [s3_bronze]
+`;
+
+const TABLES = `
+  CREATE TABLE customers (id int PRIMARY KEY, name text, updated_at timestamptz NOT NULL);
+  INSERT INTO customers SELECT n, 'customer ' || n, timestamptz '2026-02-28 00:00Z' + n * interval '1 s' FROM generate_series(1, 50) n;
+  CREATE TABLE orders (id bigint, line int, total numeric(12,2), ordered_at timestamptz, updated_at timestamptz NOT NULL, PRIMARY KEY (id, line));
+  INSERT INTO orders SELECT n, 1, n * 1.25, timestamptz '2026-02-01 00:00Z' + n % 3 * interval '1 day', timestamptz '2026-02-28 00:00Z' + n * interval '1 s'
+    FROM generate_series(1, 300) n;
+  CREATE TABLE log (at timestamptz, line text); INSERT INTO log VALUES ('2026-02-28 00:00Z', 'a line'), ('2026-02-28 00:00Z', 'a line')`;
+
+const streamOf = ({ streams }: RunReport, name: string): StreamReport => {
+  const found = streams.find(({ stream }) => stream === name);
+  if (found === undefined) throw new Error(`${name} is not in the report`);
+  return found;
+};
+/** `status read deduplicated delivered` of each entity. */
+const outcome = ({ streams }: RunReport): Record<string, string> =>
+  Object.fromEntries(
+    streams.map(({ data_type, status, ledger: { read, deduplicated, sinks } }) => [
+      data_type,
+      `${status} ${read} ${deduplicated} ${sinks['s3_bronze']?.delivered ?? '-'}`,
+    ]),
+  );
+const errorOf = async (work: Promise<unknown>): Promise<LoadinError> => {
+  const error: unknown = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof LoadinError) return error;
+  throw error ?? new Error('no error');
+};
+
+describe('a bronze job', () => {
+  let servers: BronzeServers;
+  let shop: Shop;
+  beforeAll(async () => void (servers = await startBronzeServers(JOBS)));
+  afterAll(() => servers.close());
+  beforeEach(async () => {
+    shop = await servers.open();
+    await shop.sql.query(TABLES);
+  });
+  afterEach(() => shop.close());
+
+  const idsOf = (api: 'payments' | 'shipments', at: string): string[] =>
+    shop.sources.commerce[api].at(Date.parse(at)).map((row) => String((row as unknown as Record<string, unknown>)[`${api.slice(0, -1)}_id`]));
+
+  it('loads every entity whole, then what has changed, and tells of each', async () => {
+    const first = await shop.run();
+    const payments = idsOf('payments', '2026-03-01T01:59:00Z').length;
+    const shipments = idsOf('shipments', '2026-03-01T01:59:00Z').length;
+    expect(first).toMatchObject({ status: 'complete', problems: [] });
+    expect(outcome(first)).toEqual({
+      customers: 'complete 50 0 50',
+      orders: 'complete 300 0 300',
+      log: 'complete 2 0 2',
+      payments: `complete ${payments} 0 ${payments}`,
+      shipments: `complete ${shipments} 0 ${shipments}`,
+    });
+    expect(streamOf(first, 'postgres.orders')).toMatchObject({ loader: 's3_bronze', checkpoint: { last_sync_timestamp: '2026-02-28T00:05:00Z' } });
+
+    await shop.sql.query(`UPDATE customers SET name = 'another', updated_at = '2026-03-01 12:00Z' WHERE id IN (7, 50);
+      INSERT INTO orders VALUES (300, 2, 0.1, NULL, '2026-03-01 13:00Z')`);
+    const second = await shop.run({}, NEXT);
+    expect(second).toMatchObject({ status: 'complete', problems: [] });
+    expect(outcome(second)).toMatchObject({ customers: 'complete 50 48 2', orders: 'complete 301 300 1', log: 'complete 2 0 2' });
+    expect(streamOf(second, 'postgres.customers').objects.map(({ uri }) => /load_type=\w+/.exec(uri)?.[0])).toEqual(['load_type=incremental']);
+
+    const latest = (entity: string, key: string) =>
+      `select count(*)::int as rows from (from lake('${entity}') qualify row_number() over (partition by ${key} order by _ingestion_ts desc) = 1)`;
+    expect(await shop.rows(`${latest('customers', 'id')} union all ${latest('orders', 'id, line')}`)).toEqual([{ rows: 50 }, { rows: 301 }]);
+    const delivered = await shop.rows(`select distinct payment_id from lake('payments') order by 1`);
+    expect(delivered.map((row) => row['payment_id'])).toEqual([...new Set(idsOf('payments', '2026-03-02T01:59:00Z'))].sort());
+    expect(await shop.rows(`select distinct load_type, _source_system from lake('payments') order by 1`)).toEqual([
+      { load_type: 'full', _source_system: 'api' },
+      { load_type: 'incremental', _source_system: 'api' },
+    ]);
+  });
+
+  it('goes on with the others when an entity fails, says why, and loads it when it is there again', async () => {
+    await shop.sql.query('ALTER TABLE customers RENAME TO gone');
+    const logger = createRecordingLogger();
+    const first = await shop.run({ logger });
+    expect(first.status).toBe('failed');
+    expect(outcome(first)).toMatchObject({ orders: 'complete 300 0 300', log: 'complete 2 0 2' });
+    expect(streamOf(first, 'postgres.customers')).toMatchObject({ error: { action: 'fatal', message: 'There is no table public.customers' } });
+    expect(first.problems.join('\n')).toContain('postgres.customers');
+    const entries = async () => (await listState(shop.environment())).entries.map(({ stream }) => stream);
+    expect(await entries()).toEqual(['payments.payments', 'postgres.log', 'postgres.orders', 'shipments.shipments']);
+
+    await shop.sql.query('ALTER TABLE gone RENAME TO customers');
+    const second = await shop.run();
+    expect(second).toMatchObject({ status: 'complete', attempts: 2, run_id: first.run_id, problems: [] });
+    expect(outcome(second)).toMatchObject({ customers: 'complete 50 0 50', orders: 'complete 300 0 300' });
+    expect(await entries()).toContain('postgres.customers');
+    expect(
+      await shop.rows(`select (select count(*)::int from lake('orders')) as orders, (select count(*)::int from lake('customers')) as customers`),
+    ).toEqual([{ orders: 300, customers: 50 }]);
+  });
+
+  it('keeps its checkpoints in the document of the bucket, where that is the store', async () => {
+    const key = 'logs/pipeline/ingestion/checkpoints.json';
+    const environment = shop.environment({ CHECKPOINT_STORE: `s3://${shop.env.S3_BUCKET_NAME}/${key}` });
+    const streams = ['customers', 'log'];
+    expect(await shop.run({ environment, streams })).toMatchObject({ status: 'complete' });
+    const document = JSON.parse(await shop.text(key)) as Record<string, { last_sync_timestamp: string; record_count: number }>;
+    const [customers] = Object.entries(document).flatMap(([name, value]) => (name.includes('customers') ? [value] : []));
+    expect(customers).toMatchObject({ last_sync_timestamp: '2026-02-28T00:00:50Z', record_count: 50 });
+    const second = await shop.run({ environment, streams }, NEXT);
+    expect(outcome(second)).toEqual({ customers: 'complete 50 50 0', log: 'complete 2 0 2' });
+  });
+
+  it('reads everything again when LOAD_TYPE says so, unless its caller says otherwise', async () => {
+    const environment = shop.environment({ LOAD_TYPE: 'FULL' });
+    const streams = ['customers'];
+    const loadTypes = (report: RunReport) => streamOf(report, 'postgres.customers').objects.map(({ uri }) => /load_type=\w+/.exec(uri)?.[0]);
+    await shop.run({ streams });
+    expect(loadTypes(await shop.run({ streams, environment }, NEXT))).toEqual(['load_type=full']);
+    expect(outcome(await shop.run({ streams, environment, fullRefresh: false }, '2026-03-03T02:00:00Z'))).toEqual({ customers: 'complete 50 50 0' });
+    expect(loadTypes(await shop.run({ streams, fullRefresh: true }, '2026-03-04T02:00:00Z'))).toEqual(['load_type=full']);
+  });
+
+  it('filters an API itself that ignores since, and says so in the report', async () => {
+    const streams = ['payments'];
+    await shop.run({ streams });
+    shop.sources.limits.gateway.heedsSince = false;
+    const second = await shop.run({ streams }, NEXT);
+    expect(second.status).toBe('complete');
+    expect(streamOf(second, 'payments.payments').notes).toEqual([
+      { kind: 'capability', message: 'Payments API ignores since: everything is read, and what is older is left out here' },
+    ]);
+    const delivered = await shop.rows(`select payment_id, updated_at from lake('payments') group by all having count(*) > 1`);
+    expect(delivered).toEqual([]);
+  });
+
+  it('writes nothing in a dry run', async () => {
+    const report = await shop.run({ dryRun: true });
+    expect(report).toMatchObject({ status: 'complete', dry_run: true });
+    expect(outcome(report)).toMatchObject({ customers: 'complete 50 0 50' });
+    expect(await shop.keys()).toEqual([]);
+    expect((await listState(shop.environment())).entries).toEqual([]);
+  });
+
+  describe('before it reads anything', () => {
+    const refusal = async (more: Record<string, string | undefined>, streams?: string[]) => {
+      const error = await errorOf(shop.run({ environment: shop.environment(more), streams }));
+      expect(shop.calls()).toBe(0);
+      expect(inspect(error, { depth: 9 })).not.toContain(shop.connection.password);
+      return error;
+    };
+
+    it('lists every setting that it lacks', async () => {
+      const nothing = {
+        S3_BUCKET_NAME: '',
+        RDS_SECRET_ARN: '',
+        PAYMENTS_API_URL: '',
+        SHIPMENTS_API_URL: '',
+        API_KEY_SECRET_ARN: '',
+        DATABASE_URL: '',
+      };
+      const { message } = await refusal(nothing);
+      for (const name of ['S3_BUCKET_NAME', 'RDS_SECRET_ARN', 'PAYMENTS_API_URL', 'SHIPMENTS_API_URL', 'API_KEY_SECRET_ARN'])
+        expect(message).toContain(name);
+      expect(await refusal(nothing, ['customers'])).toMatchObject({ message: expect.not.stringContaining('PAYMENTS_API_URL') as string });
+    });
+
+    it('refuses a bucket, a secret and an API key that are not there or no good, all at once', async () => {
+      await shop.putSecret('keys', JSON.stringify({ api_key: 'canary' }));
+      const { message } = await refusal({ S3_BUCKET_NAME: 'not-there' });
+      expect(message).toMatch(
+        /^2 things that the job needs are not ready: .*not-there.*the API key is not 20 to 128 letters and digits: it has 6 characters/,
+      );
+      expect(message).not.toContain('canary');
+      const missing = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:missing-AbCdEf';
+      expect(await refusal({ RDS_SECRET_ARN: missing }, ['orders'])).toMatchObject({ action: 'fatal' });
+    });
+
+    it('refuses a database that lets nobody in, and needs none where no table is read', async () => {
+      await shop.putSecret('database', JSON.stringify({ ...shop.connection, password: 'another' }));
+      expect(await refusal({})).toMatchObject({ action: 'fatal', message: expect.stringMatching(/password|let in|refuse/i) as string });
+      await shop.putSecret('database', '{}');
+      expect((await refusal({})).message).toMatch(/does not say how to connect to Postgres: host is missing/);
+      expect(await shop.run({ streams: ['payments'] })).toMatchObject({ status: 'complete' });
+    });
+
+    it('leaves tables of a database that is away for a moment to the run, which reads the rest', async () => {
+      await shop.putSecret('database', JSON.stringify({ ...shop.connection, port: 1 }));
+      const report = await shop.run({ streams: ['payments', 'customers'] });
+      expect(report.status).toBe('failed');
+      expect(streamOf(report, 'payments.payments').status).toBe('complete');
+      expect(streamOf(report, 'postgres.customers')).toMatchObject({ status: expect.not.stringMatching('complete') as string });
+      expect(await errorOf(shop.run({ streams: ['customers'] }, NEXT))).toMatchObject({ action: 'retry' });
+    });
+  });
+
+  it('is planned without a call to its sources: by the last run, as far as there was one', async () => {
+    const plan = () => planJob({ job: 'bronze', environment: shop.environment({ RDS_SECRET_ARN: '' }), clock: shop.clock });
+    const before = await plan();
+    expect(before.notes).toContain('no complete run of bronze is known: the expected numbers are not known');
+    expect(before.sources.map(({ source }) => source)).toEqual(['payments', 'shipments']);
+    expect(before.streams.map(({ slices, basis }) => [...slices, basis])).toContainEqual(['orders', 'not known before a run has read it']);
+    expect(shop.calls()).toBe(0);
+    await shop.run();
+    const after = await plan();
+    const orders = after.streams.find(({ stream }) => stream === 'postgres.orders');
+    expect(orders).toMatchObject({ records: { least: 0, expected: 300, most: null }, calls: { most: 0 }, basis: `the last run, of ${FIRST}` });
+    expect(orders?.last).toMatchObject({ records: 300, objects: 3 });
+    expect(after.bytes.bronze).toBeGreaterThan(1_000);
+    expect(after.bytes).toMatchObject({ landing: 0, raw: 0, stream: 0 });
+  });
+
+  it('is checked line by line: database, tables, APIs', async () => {
+    await shop.sql.query('DROP TABLE log');
+    shop.sources.limits.gateway.heedsSince = false;
+    const lines: CheckLine[] = [];
+    for await (const line of checkSetup({ environment: shop.environment(), clock: shop.clock })) lines.push(line);
+    const of = (name: string) => lines.find((line) => line.name === name);
+    expect(of('bucket')).toMatchObject({ ok: true, detail: `s3://${shop.env.S3_BUCKET_NAME} is there` });
+    expect(of('calls')?.detail).toMatch(
+      /^bronze: 1 or more calls to the payments API, 1 or more calls to the shipments API, 3 tables of a database$/m,
+    );
+    expect(of('database')).toMatchObject({
+      ok: true,
+      detail: expect.stringMatching(/ on 127\.0\.0\.1:\d+ answers, and takes the credentials$/) as string,
+    });
+    expect(of('postgres.orders')).toMatchObject({
+      ok: true,
+      detail: expect.stringMatching(/^public\.orders can be read by updated_at, now up to 2026-/) as string,
+    });
+    expect(of('postgres.log')).toMatchObject({ ok: false, detail: expect.stringMatching(/^There is no table public\.log/) as string });
+    expect(of('payments.payments')).toMatchObject({
+      ok: true,
+      detail: expect.stringMatching(/answers, and takes the key\nPayments API ignores since/) as string,
+    });
+    await shop.putSecret('keys', JSON.stringify({ api_key: 'LoadinDummyKeyOfNobody012345' }));
+    const again: CheckLine[] = [];
+    for await (const line of checkSetup({ environment: shop.environment(), clock: shop.clock })) again.push(line);
+    expect(again.find(({ name }) => name === 'shipments.shipments')).toMatchObject({
+      ok: false,
+      hint: expect.stringContaining('API_KEY_SECRET_ARN') as string,
+    });
+  });
+
+  it('is previewed as its sources give it', async () => {
+    const items: PreviewItem[] = [];
+    for (const stream of ['orders', 'shipments', 'log'])
+      for await (const item of previewStream({ stream, environment: shop.environment(), clock: shop.clock, count: 2 })) items.push(item);
+    expect(items.map(({ kind }) => kind)).toEqual([
+      'begin',
+      'record',
+      'record',
+      'end',
+      'begin',
+      'record',
+      'record',
+      'end',
+      'begin',
+      'record',
+      'record',
+      'end',
+    ]);
+    expect(items[1]).toMatchObject({ id: '["1","1"]', record: { id: '1', line: 1, total: '1.25' } });
+    expect(items[0]).toMatchObject({ stream: 'postgres.orders', dataType: 'orders', job: 'bronze' });
+    expect(items[11]).toMatchObject({ records: 2, rejected: 0 });
+    expect(await shop.keys()).toEqual([]);
+  });
+
+  it('is not replayed, as nothing of it is landed', async () => {
+    const replay = (job?: string) =>
+      replayJobs({ environment: shop.environment({ AWS_S3_BUCKET_RAW: shop.env.S3_BUCKET_NAME }), job, from: FIRST, to: NEXT });
+    expect(await errorOf(replay('bronze'))).toMatchObject({ hint: 'Read them again: loadin run bronze --full-refresh.' });
+    expect((await replay()).runs).toEqual([]);
+  });
+});
