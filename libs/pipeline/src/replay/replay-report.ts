@@ -12,7 +12,7 @@ export interface ReplayReport {
   /** Scheduled times, both included; ISO 8601 UTC. */
   readonly from: string;
   readonly to: string;
-  /** `failed` also when a run had to be left out. */
+  /** `failed` also when a run could not be replayed. */
   readonly status: RunStatus;
   readonly reason?: StopReason;
   readonly attempts: number;
@@ -31,9 +31,14 @@ export interface ReplayedRun {
   readonly job: string;
   /** Empty when nothing says it. */
   readonly scheduled_time: string;
-  /** `skipped`: it can't be replayed, `skipped_because` says why · `not_started`: the replay stopped before it. */
-  readonly status: RunStatus | 'skipped' | 'not_started';
+  /**
+   * `skipped`: it can't be replayed, `skipped_because` says why · `left_out`: a replay is not for it, nor was it asked for by its job or stream; `left_out` says why ·
+   * `not_started`: the replay stopped before it.
+   */
+  readonly status: RunStatus | 'skipped' | 'left_out' | 'not_started';
   readonly skipped_because?: string;
+  /** Streams that a replay is not for, because nothing of them is landed. */
+  readonly left_out?: readonly { readonly stream: string; readonly because: string }[];
   readonly reason?: StopReason;
   /** True when an earlier attempt of this replay completed it. */
   readonly already_complete: boolean;

@@ -49,7 +49,7 @@ export interface StreamToReplay {
   readonly streamPlan: StreamPlan;
 }
 
-export type RunOutcome = Pick<ReplayedRun, 'status' | 'skipped_because' | 'reason' | 'already_complete' | 'problems' | 'streams'>;
+export type RunOutcome = Pick<ReplayedRun, 'status' | 'skipped_because' | 'left_out' | 'reason' | 'already_complete' | 'problems' | 'streams'>;
 
 interface SurveyedStream extends StreamToReplay {
   /** Its delivery lease, from before it was looked at; a dry run has none. */

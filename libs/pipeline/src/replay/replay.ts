@@ -86,6 +86,8 @@ export async function replayRuns(options: ReplayOptions): Promise<ReplayReport> 
 }
 
 const notStarted: RunOutcome = { status: 'not_started', already_complete: false, problems: [], streams: [] };
+const notLanded = (loader: string, job: string): string =>
+  `${loader} loads it as a whole, and nothing is landed that could be delivered again: loadin run ${job} --full-refresh reads it anew`;
 const skipped = (why: string): RunOutcome => ({ ...notStarted, status: 'skipped', skipped_because: why });
 
 /** Stopped when any was, because that goes on by itself; failed when one could not be replayed; else complete. */
@@ -103,12 +105,11 @@ async function replayOne(found: FoundRun, options: ReplayOptions, context: Repla
   const outcome = await tryRun(found, options, inContext).catch((error: unknown) => outcomeOf(error, context.signal));
   if (outcome === undefined) return undefined;
   const report = reportOf(found, outcome, clock.now() - started, context);
-  const delivered = outcome.status !== 'skipped' && !outcome.already_complete;
-  if (delivered && !dryRun) await storeReplayedRun(lake, report);
+  if (isReplayed(outcome) && !outcome.already_complete && !dryRun) await storeReplayedRun(lake, report);
   logger.info(`${found.job} ${found.scheduled_time}: ${report.status}`, {
     run_id: found.run_id,
     problems: report.problems,
-    because: report.skipped_because,
+    because: report.skipped_because ?? report.left_out?.[0]?.because,
   });
   return report;
 }
@@ -117,8 +118,14 @@ async function tryRun(found: FoundRun, options: ReplayOptions, context: ReplayRu
   if (found.missing !== undefined) return skipped(found.missing);
   const plan = await planOf(context.lake, found);
   if (plan === undefined) return skipped('its plan is not there any more');
-  const wanted = plan.streams.filter(({ id }) => options.streams?.includes(id) ?? true);
-  if (wanted.length === 0) return undefined;
+  const asked = plan.streams.filter(({ id }) => options.streams?.includes(id) ?? true);
+  if (asked.length === 0) return undefined;
+  const leftOut = asked.flatMap(({ id, loader }) => (loader === undefined ? [] : [{ stream: id, because: notLanded(loader, plan.job) }]));
+  const wanted = asked.filter(({ loader }) => loader === undefined);
+  if (wanted.length === 0) {
+    const isNamed = options.job !== undefined || options.streams !== undefined;
+    return isNamed ? skipped(leftOut[0]?.because ?? '') : { ...notStarted, status: 'left_out', left_out: leftOut };
+  }
   const unfinished = await whyUnfinished(plan, context);
   if (unfinished !== undefined) return skipped(unfinished);
   const streams: StreamToReplay[] = [];
@@ -131,7 +138,8 @@ async function tryRun(found: FoundRun, options: ReplayOptions, context: ReplayRu
     streams.push({ jobStream, streamPlan });
   }
   context.logger.info(`Replaying: ${plan.job} ${plan.scheduled_time}`, { streams: wanted.map(({ id }) => id) });
-  return replayRun(plan, streams, context);
+  const outcome = await replayRun(plan, streams, context);
+  return leftOut.length === 0 ? outcome : { ...outcome, left_out: leftOut };
 }
 
 /** The state store says how a run ended; where it has been made anew, the run's report does. */
@@ -140,8 +148,10 @@ async function whyUnfinished({ job, run_id: id }: Plan, { state, lake }: ReplayR
   return status === 'complete' ? undefined : `the run is not complete (${status}); the command that began it goes on with it`;
 }
 
+const isReplayed = ({ status }: RunOutcome): boolean => status !== 'skipped' && status !== 'left_out' && status !== 'not_started';
+
 function reportOf(found: FoundRun, outcome: RunOutcome, durationMs: number, { replayId, dryRun, lake }: ReplayRunContext): ReplayedRun {
-  const stored = !dryRun && outcome.status !== 'skipped' && outcome.status !== 'not_started';
+  const stored = !dryRun && isReplayed(outcome);
   return {
     report_version: 1,
     replay_id: replayId,
