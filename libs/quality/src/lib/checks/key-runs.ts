@@ -17,10 +17,9 @@ const KEY_BYTES = 8;
 /** Keys of each run that are in memory while runs are compared. */
 const WINDOW = 8_192;
 
-export function openKeyRuns(directory: string = tmpdir()): KeyRuns {
-  const folder = mkdtempSync(join(directory, 'loadin-keys-'));
-  const file = openSync(join(folder, 'runs'), 'w+');
-  rmSync(folder, { recursive: true });
+/** `path`: a file to write to, for the specification of a full disk. Default: one of its own without a name. */
+export function openKeyRuns(directory: string = tmpdir(), path?: string): KeyRuns {
+  const file = path === undefined ? openUnnamed(directory) : openSync(path, 'w+');
   const runs: { readonly from: number; readonly to: number }[] = [];
   let size = 0;
   return {
@@ -34,6 +33,13 @@ export function openKeyRuns(directory: string = tmpdir()): KeyRuns {
     countRepeated: () => countRepeated(runs.map((run) => openWindow(file, run))),
     close: () => closeSync(file),
   };
+}
+
+function openUnnamed(directory: string): number {
+  const folder = mkdtempSync(join(directory, 'loadin-keys-'));
+  const file = openSync(join(folder, 'runs'), 'w+');
+  rmSync(folder, { recursive: true });
+  return file;
 }
 
 function sortedKeys({ places, size }: KeySet): BigUint64Array {
@@ -88,17 +94,33 @@ function openWindow(file: number, { from, to }: { readonly from: number; readonl
 }
 
 function countRepeated(windows: readonly Window[]): number {
+  const heap = windows.filter(({ key }) => key !== undefined);
+  for (let at = heap.length >> 1; at-- > 0;) sink(heap, at);
   let repeated = 0;
-  for (;;) {
-    let least: bigint | undefined;
-    for (const { key } of windows) if (key !== undefined && (least === undefined || key < least)) least = key;
-    if (least === undefined) return repeated;
-    let found = 0;
-    for (const window of windows) {
-      if (window.key !== least) continue;
-      found++;
-      window.next();
+  let before: bigint | undefined;
+  for (let [least] = heap; least?.key !== undefined; [least] = heap) {
+    if (least.key === before) repeated++;
+    before = least.key;
+    least.next();
+    if (least.key === undefined) {
+      const last = heap.pop();
+      if (last !== undefined && last !== least) heap[0] = last;
     }
-    repeated += found - 1;
+    sink(heap, 0);
+  }
+  return repeated;
+}
+
+/** Puts a window whose key has grown back into its place: none comes before the one above it. */
+function sink(heap: Window[], from: number): void {
+  const keyAt = (at: number): bigint => heap[at]?.key ?? AFTER_ALL;
+  for (let at = from; ;) {
+    const left = 2 * at + 1;
+    const least = keyAt(left + 1) < keyAt(left) ? left + 1 : left;
+    if (keyAt(least) >= keyAt(at)) return;
+    [heap[at], heap[least]] = [heap[least] as Window, heap[at] as Window];
+    at = least;
   }
 }
+
+const AFTER_ALL = 1n << 64n;

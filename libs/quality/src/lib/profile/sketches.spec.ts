@@ -26,7 +26,7 @@ const shapes: readonly (readonly [string, (n: number) => string])[] = [
 
 describe('the estimate of different values', () => {
   it.each(shapes)('is within 5 %% for %s (standard error 1.6 %%)', (_, valueOf) => {
-    for (const count of [100, 1_000, 10_000, 60_000]) expect(Math.abs(distinctOf(count, valueOf) / count - 1)).toBeLessThan(0.05);
+    for (const count of [100, 1_000, 8_000, 20_000]) expect(Math.abs(distinctOf(count, valueOf) / count - 1)).toBeLessThan(0.05);
   });
 
   it('is exact for few, and 0 for none', () => {
@@ -34,7 +34,7 @@ describe('the estimate of different values', () => {
   });
 
   it('does not grow with repetitions', () => {
-    expect(Math.abs(distinctOf(50_000, (n) => String(n % 500)) / 500 - 1)).toBeLessThan(0.05);
+    expect(Math.abs(distinctOf(10_000, (n) => String(n % 500)) / 500 - 1)).toBeLessThan(0.05);
   });
 });
 
@@ -73,7 +73,7 @@ describe('quantiles', () => {
     ['skewed', (n) => noise(n) ** 8],
     ['in waves', (n) => Math.sin(n)],
   ])('are within 1 %% of the ranks for values that are %s', (_, valueOf) => {
-    expect(rankError(Array.from({ length: 60_000 }, (_unused, n) => valueOf(n)))).toBeLessThan(0.01);
+    expect(rankError(Array.from({ length: 30_000 }, (_unused, n) => valueOf(n)))).toBeLessThan(0.01);
   });
 
   it('are exact up to 500 values', () => {
@@ -84,7 +84,7 @@ describe('quantiles', () => {
 
   it('hold some thousand values however many come', () => {
     const quantiles = createQuantiles();
-    for (let n = 0; n < 300_000; n++) addQuantile(quantiles, noise(n), 0);
+    for (let n = 0; n < 100_000; n++) addQuantile(quantiles, noise(n), 0);
     expect(quantiles.levels.reduce((sum, { count }) => sum + count, 0)).toBeLessThan(4_000);
   });
 });
