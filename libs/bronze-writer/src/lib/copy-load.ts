@@ -1,6 +1,6 @@
 import { FatalError } from '@loadin/resilience';
 import { abortOnError } from './abort-on-error.js';
-import { copyFormat, type CopyColumn } from './feeds/copy-format.js';
+import type { CopyColumn } from './feeds/copy-format.js';
 import { chunkOf, copyLines, type Chunk } from './feeds/copy-lines.js';
 import { checkKey } from './keys/digests.js';
 import type { GoneKeys } from './keys/gone-keys.js';
@@ -54,12 +54,12 @@ export function writeCopyText(
     const contract = createContract(schema, mode, entity, schema === load.schema);
     const places = columns.map(({ name }) => schema.columns.findIndex((column) => column.name === name));
     const partition = partitionField(load, columns);
-    const writer = createTableWriter(load, { format: copyFormat(types, places, entity), contract, openSpill });
+    const writer = createTableWriter(load, { format: { feed: 'copy', columns: types, places, where: entity }, contract, openSpill });
     try {
       await addRows(writer, chunks, { partition, load, columns });
       return await writer.finish();
     } finally {
-      writer.close();
+      await writer.close();
     }
   });
 }

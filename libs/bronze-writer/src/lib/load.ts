@@ -56,6 +56,13 @@ export interface BronzeLoad {
    * folder for temporary files.
    */
   readonly spillDirectory?: string;
+  /**
+   * 1: a thread beside this one makes row groups too, of the same bytes; for some 100,000 rows and more where there are two processors. A thread that can't be
+   * started is an error. Default: 0.
+   */
+  readonly threads?: 0 | 1;
+  /** Where the thread's module lies, for programs that are bundled: `@loadin/bronze-writer/encoder-thread`, bundled by itself. Default: beside this one. */
+  readonly threadFile?: URL;
   /** Ends the load. Default: never. */
   readonly signal?: AbortSignal;
 }

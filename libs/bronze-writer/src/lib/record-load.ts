@@ -1,6 +1,5 @@
 import type { Json, JsonObject } from '@loadin/pipeline';
 import { abortOnError } from './abort-on-error.js';
-import { objectFormat } from './feeds/object-format.js';
 import { createRecordRows } from './feeds/record-rows.js';
 import { digestHex } from './keys/digests.js';
 import type { GoneKeys } from './keys/gone-keys.js';
@@ -32,8 +31,7 @@ export function writeRecords(load: BronzeLoad, records: Records, openSpill?: Ope
     const { partitionBy, signal } = load;
     const contract = recordContract(load);
     const rows = createRecordRows(contract, load.onQuarantined);
-    const format = objectFormat((column) => contract.schema.columns[column]?.name ?? '');
-    const writer = createTableWriter(load, { format, contract, quarantined: () => rows.quarantined, openSpill });
+    const writer = createTableWriter(load, { format: { feed: 'records' }, contract, quarantined: () => rows.quarantined, openSpill });
     const add = (record: JsonObject, hash?: string, isDeleted?: boolean): boolean => {
       const row = rows.rowOf(record, hash, isDeleted);
       if (row === undefined) return false;
@@ -54,7 +52,7 @@ export function writeRecords(load: BronzeLoad, records: Records, openSpill?: Ope
       }
       return await writer.finish();
     } finally {
-      writer.close();
+      await writer.close();
     }
   });
 }

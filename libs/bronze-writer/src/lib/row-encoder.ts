@@ -27,14 +27,27 @@ export interface RowEncoderOptions {
   readonly deletes: boolean;
 }
 
-export type Encoded =
-  | { readonly group: EncodedRowGroup; readonly columns: readonly FileColumn[] }
-  /** The row, and the place in the schema of the column that can't hold its value. */
-  | { readonly row: number; readonly column: number };
+export interface EncodedColumns {
+  readonly group: EncodedRowGroup;
+  readonly columns: readonly FileColumn[];
+  /** Columns, by name, whose dictionary did not pay. */
+  readonly plain: readonly string[];
+}
 
+/** Or the row, and the place in the schema of the column that can't hold its value. */
+export type Encoded = EncodedColumns | { readonly row: number; readonly column: number };
+
+export interface EncodeOptions {
+  readonly schema: TableSchema;
+  /** Rows that are left out. */
+  readonly without: ReadonlySet<number>;
+  /** Columns, by name, for which no dictionary is tried: it did not pay before. */
+  readonly plain: ReadonlySet<string>;
+}
+
+/** What is made depends on what it is given alone, and not on what it has made before. */
 export interface RowEncoder {
-  /** Makes a row group of all rows but those in `without`. */
-  encode(rows: StoredRows, schema: TableSchema, without: ReadonlySet<number>): Encoded;
+  encode(rows: StoredRows, options: EncodeOptions): Encoded;
   /** All rows that don't fit the schema, each with the first column that can't hold its value. */
   misfits(rows: StoredRows, schema: TableSchema): { readonly row: number; readonly column: number }[];
 }
@@ -50,21 +63,20 @@ interface Prepared {
 
 export function createRowEncoder({ format, codec, constants, sortBy, deletes }: RowEncoderOptions): RowEncoder {
   let prepared: Prepared | undefined;
-  /** Columns whose dictionary did not pay, by name: no further one is tried. */
-  const withoutDictionary = new Set<string>();
 
-  const prepare = (schema: TableSchema): Prepared => {
+  const prepare = ({ schema, plain }: EncodeOptions): Prepared => {
     if (prepared?.schema !== schema) prepared = prepareColumns(schema, true, deletes);
-    prepared.data.forEach((data, n) => resetColumnData(data, !withoutDictionary.has(prepared?.placed[n]?.name ?? '')));
+    prepared.data.forEach((data, n) => resetColumnData(data, !plain.has(prepared?.placed[n]?.name ?? '')));
     resetColumnData(prepared.hashes, false);
     if (prepared.deleted !== undefined) resetColumnData(prepared.deleted, false);
     return prepared;
   };
 
   return {
-    encode(rows, schema, without) {
-      const { placed, data, hashes, deleted, columns } = prepare(schema);
-      const sorted = sortRows(rows, { format, placed, sortBy, without });
+    encode(rows, options) {
+      const { placed, data, hashes, deleted, columns } = prepare(options);
+      const plain: string[] = [];
+      const sorted = sortRows(rows, { format, placed, sortBy, without: options.without });
       if ('column' in sorted) return sorted;
       const append = format.appender({ placed, data, hashes, deleted });
       for (const row of sorted.order) {
@@ -75,13 +87,13 @@ export function createRowEncoder({ format, codec, constants, sortBy, deletes }: 
         checkRows(each, sorted.order.length, placed[n]?.name ?? '');
         const tried = each.dictionary !== undefined && each.values > LEAST_TRIED;
         const chunk = encodeChunk(each, codec);
-        if (tried && each.dictionary === undefined) withoutDictionary.add(placed[n]?.name ?? '');
+        if (tried && each.dictionary === undefined) plain.push(placed[n]?.name ?? '');
         return chunk;
       });
       const metadata = metadataColumns(constants, hashes, sorted.order.length);
       if (deleted !== undefined) metadata.push(deleted);
       const chunks = [...source, ...metadata.map((each) => encodeChunk(each, codec))];
-      return { columns, group: { rows: sorted.order.length, chunks, sortedBy: sorted.sortedBy } };
+      return { columns, plain, group: { rows: sorted.order.length, chunks, sortedBy: sorted.sortedBy } };
     },
     misfits(rows, schema) {
       const found: { row: number; column: number }[] = [];
@@ -106,14 +118,18 @@ function checkRows({ repetitions, entries }: ColumnData, rows: number, name: str
 /** Fewer values say nothing about the next row group. */
 const LEAST_TRIED = 1_000;
 
+/** The columns of a file with this schema. */
+export function columnsIn(schema: TableSchema, deletes: boolean): FileColumn[] {
+  const columns = fileColumns(schema).map(({ name, type }): FileColumn => ({ name, type }));
+  return [...columns, ...METADATA_COLUMNS, ...(deletes ? [DELETED_COLUMN] : [])];
+}
+
 function prepareColumns(schema: TableSchema, dictionaries: boolean, deletes: boolean): Prepared {
   const placed = fileColumns(schema);
-  const columns = [...placed.map(({ name, type }): FileColumn => ({ name, type })), ...METADATA_COLUMNS];
-  if (deletes) columns.push(DELETED_COLUMN);
   return {
     schema,
     placed,
-    columns,
+    columns: columnsIn(schema, deletes),
     data: placed.map(({ type }) => createColumnData(type, dictionaries)),
     hashes: createColumnData({ kind: 'string' }, false),
     deleted: deletes ? createColumnData(DELETED_COLUMN.type, false) : undefined,

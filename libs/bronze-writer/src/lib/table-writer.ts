@@ -1,81 +1,85 @@
 import { tmpdir } from 'node:os';
 import { FatalError } from '@loadin/resilience';
-import type { RowFormat } from './feeds/row-decoder.js';
+import { formatOf, type FormatDescription } from './feeds/format-of.js';
 import { partPath, type BronzeLoad, type BronzeReport } from './load.js';
-import { codecOf } from './parquet/compression.js';
 import { dayText, NO_DAY } from './partitions/event-day.js';
 import { emptyPartition, stage, unstage, type Partition } from './partitions/partition.js';
 import { createRowStore } from './partitions/row-store.js';
 import { createSpill, type OpenSpill } from './partitions/spill.js';
 import { createPartWriter, type GroupWithSchema, type Part } from './part-writer.js';
-import { createRowEncoder } from './row-encoder.js';
 import type { Contract } from './schema/contract.js';
-import { encodeUnderContract } from './under-contract.js';
+import { encoderOf } from './threads/encoder-of.js';
+import { startEncoderWorker } from './threads/encoder-worker.js';
+import { createGroupQueue } from './threads/group-queue.js';
+import type { EncoderSetup } from './threads/messages.js';
+import { oneRowMemory, pooledRowMemory } from './threads/taken-rows.js';
 
 /** Takes rows of any feed, and makes files of them. */
 export interface TableWriter {
-  /** Answers whether there is something to be written: then `settle` before the next row. The bytes may change after the call. */
+  /** Answers whether there is something to be done: then `settle` before the next row. The bytes may change after the call. */
   add(day: number, row: Buffer, start: number, end: number): boolean;
   settle(): Promise<void>;
   finish(): Promise<BronzeReport>;
-  /** Gives back the disk; needed also when it has finished. */
-  close(): void;
+  /** Gives back the disk and ends the thread; needed also when it has finished. */
+  close(): Promise<void>;
 }
 
 export interface TableWriterParts {
-  readonly format: RowFormat;
+  readonly format: FormatDescription;
   readonly contract: Contract;
-  /** Counts rows that the feed has quarantined itself. */
+  /** Counts rows that the feed has quarantined itself. Default: it lets all in, and encoding finds out which don't fit. */
   readonly quarantined?: () => number;
   readonly openSpill?: OpenSpill;
 }
 
 const MIB = 1024 * 1024;
 
-export function createTableWriter(load: BronzeLoad, { format, contract, quarantined = () => 0, openSpill }: TableWriterParts): TableWriter {
-  const { memoryBytes = 96 * MIB, rowGroupBytes = 24 * MIB, targetFileBytes = 512 * MIB, compression = 'zstd', compressionLevel = 1 } = load;
-  const { output, entity, partitionBy, sortBy = [], spillDirectory = tmpdir(), sourceSystem, ingestionId, ingestionTs } = load;
-  const constants = { ingestionTs, sourceSystem, ingestionId };
-  const places = sortPlaces(contract, sortBy, entity);
-  const codec = codecOf(compression, compressionLevel);
-  const encoder = createRowEncoder({ format, codec, constants, sortBy: places, deletes: load.deletes === true });
+export function createTableWriter(load: BronzeLoad, { format, contract, quarantined, openSpill }: TableWriterParts): TableWriter {
+  const { memoryBytes = 96 * MIB, rowGroupBytes = 24 * MIB, targetFileBytes = 512 * MIB } = load;
+  const { output, entity, partitionBy, spillDirectory = tmpdir() } = load;
+  const setup = setupOf(load, format, contract);
+  const encoder = encoderOf(setup);
   const partWriterOptions = { output, entity, targetFileBytes, pathOf: (date: string | null, part: number) => partPath(load, date, part) };
   const partitions = new Map<number, Partition>();
   const spill = createSpill(spillDirectory, openSpill);
+  const worker = load.threads === 1 ? startEncoderWorker(setup, load.threadFile) : undefined;
+  const taken = worker === undefined ? oneRowMemory() : pooledRowMemory();
+  const groups = createGroupQueue({
+    ...{ worker, encoder, contract, admitted: quarantined !== undefined, plain: new Set(), release: taken.release },
+    ...{ format: formatOf(format, (column) => contract.schema.columns[column]?.name ?? ''), onQuarantined: load.onQuarantined },
+  });
   // With one partition there is no need to wait for the end.
   const direct = partitionBy === undefined ? createPartWriter(partWriterOptions, null) : undefined;
   const ready: GroupWithSchema[] = [];
-  let [rows, leftOut] = [0, 0];
+  const finished: { readonly partition: Partition; readonly last: GroupWithSchema | undefined }[] = [];
 
-  const encode = (partition: Partition, large?: Uint8Array): GroupWithSchema | undefined => {
-    const waiting = store.take(partition, large);
-    const made = waiting && encodeUnderContract(waiting, { encoder, contract, format, onQuarantined: load.onQuarantined });
-    if (made === undefined) return undefined;
-    rows += made.group?.group.rows ?? 0;
-    leftOut += made.quarantined;
-    return made.group;
-  };
-  const flush = (partition: Partition, large?: Uint8Array): void => {
-    const group = encode(partition, large);
-    if (group === undefined) return;
-    if (direct !== undefined) ready.push(group);
-    else partition.staged.push(stage(spill, group));
-  };
-  const store = createRowStore({ memoryBytes, spill, partitions, flush: (partition) => flush(partition) });
+  const flush = (partition: Partition, large?: Uint8Array): void =>
+    groups.add(store.take(partition, large), (group) => {
+      if (group === undefined) return;
+      if (direct !== undefined) ready.push(group);
+      else partition.staged.push(stage(spill, group));
+    });
+  const store = createRowStore({ memoryBytes, spill, partitions, taken, flush: (partition) => flush(partition) });
   const partitionOf = (day: number): Partition => {
     const partition = partitions.get(day) ?? emptyPartition(day);
     if (!partitions.has(day)) partitions.set(day, partition);
     return partition;
   };
-  const settle = async (): Promise<void> => {
+  const writeReady = async (): Promise<void> => {
     for (let group = ready.shift(); group !== undefined; group = ready.shift()) await direct?.add(group);
   };
-  const writePartition = async (partition: Partition): Promise<Part[]> => {
-    const parts = createPartWriter(partWriterOptions, dayText(partition.day));
-    for (const staged of partition.staged) await parts.add(unstage(spill, staged));
-    const last = encode(partition);
-    if (last !== undefined) await parts.add(last);
-    return parts.close();
+  const settle = async (): Promise<void> => {
+    await groups.settle();
+    await writeReady();
+  };
+  const writeFinished = async (parts: Part[]): Promise<void> => {
+    for (let each = finished.shift(); each !== undefined; each = finished.shift()) {
+      const { partition, last } = each;
+      const file = createPartWriter(partWriterOptions, dayText(partition.day));
+      for (const staged of partition.staged) await file.add(unstage(spill, staged));
+      if (last !== undefined) await file.add(last);
+      parts.push(...(await file.close()));
+    }
   };
 
   return {
@@ -83,23 +87,36 @@ export function createTableWriter(load: BronzeLoad, { format, contract, quaranti
       const partition = partitionOf(day);
       if (!store.add(partition, row, start, end)) flush(partition, row.subarray(start, end));
       if (partition.chain.bytes + partition.spilledBytes >= rowGroupBytes) flush(partition);
-      return ready.length > 0;
+      return ready.length > 0 || groups.isFull;
     },
     settle,
     async finish() {
-      await settle();
       const parts: Part[] = [];
       for (const partition of [...partitions.values()].sort(byDay)) {
         load.signal?.throwIfAborted();
-        if (direct === undefined) parts.push(...(await writePartition(partition)));
+        if (direct === undefined) groups.add(store.take(partition), (last) => finished.push({ partition, last }));
         else flush(partition);
+        await settle();
+        await writeFinished(parts);
       }
-      await settle();
+      await groups.drain();
+      await writeReady();
+      await writeFinished(parts);
       if (direct !== undefined) parts.push(...(await direct.close()));
-      return { entity, rows, quarantined: leftOut + quarantined(), parts, schema: contract.schema, spilledBytes: spill.bytes };
+      const leftOut = groups.quarantined + (quarantined?.() ?? 0);
+      return { entity, rows: groups.rows, quarantined: leftOut, parts, schema: contract.schema, spilledBytes: spill.bytes };
     },
-    close: () => spill.close(),
+    async close() {
+      spill.close();
+      await worker?.close();
+    },
   };
+}
+
+function setupOf(load: BronzeLoad, format: FormatDescription, contract: Contract): EncoderSetup {
+  const { entity, sortBy = [], compression = 'zstd', compressionLevel = 1, deletes = false, sourceSystem, ingestionId, ingestionTs } = load;
+  const constants = { ingestionTs, sourceSystem, ingestionId };
+  return { format, compression, compressionLevel, constants, deletes, sortBy: sortPlaces(contract, sortBy, entity) };
 }
 
 /** Those without a day last. */

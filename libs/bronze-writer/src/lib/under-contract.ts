@@ -10,20 +10,23 @@ export interface UnderContract {
   readonly encoder: RowEncoder;
   readonly contract: Contract;
   readonly format: RowFormat;
+  /** Columns for which no dictionary is tried any more; gets further ones. */
+  readonly plain: Set<string>;
   readonly onQuarantined: ((row: QuarantinedRow) => void) | undefined;
 }
 
 /** A row group of rows as the contract has it: with a wider schema, without the rows that don't fit, or not at all (`FatalError`). */
 export function encodeUnderContract(rows: StoredRows, parts: UnderContract): { group: GroupWithSchema | undefined; quarantined: number } {
-  const { encoder, contract } = parts;
+  const { encoder, contract, plain } = parts;
   const without = new Set<number>();
   for (;;) {
     const { schema } = contract;
-    const encoded = encoder.encode(rows, schema, without);
+    const encoded = encoder.encode(rows, { schema, without, plain });
     if ('group' in encoded) {
       if (without.size === rows.count) return { group: undefined, quarantined: without.size };
       contract.seal();
-      return { group: { ...encoded, schemaVersion: schema.version }, quarantined: without.size };
+      encoded.plain.forEach((name) => plain.add(name));
+      return { group: { group: encoded.group, columns: encoded.columns, schemaVersion: schema.version }, quarantined: without.size };
     }
     if (contract.mode === 'freeze') throw contract.refusal(encoded.column);
     // The source's text: the one type that holds whatever a text was.

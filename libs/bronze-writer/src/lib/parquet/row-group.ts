@@ -21,3 +21,9 @@ export interface EncodedRowGroup {
 export const bytesOf = ({ chunks }: EncodedRowGroup): number => chunks.reduce((sum, { bytes }) => sum + bytes, 0);
 
 export const piecesOf = ({ chunks }: EncodedRowGroup): Uint8Array[] => chunks.flatMap(({ pieces }) => pieces);
+
+/** The group whose chunks lie in `bytes`, one behind the other. */
+export function piecesAt(group: EncodedRowGroup, bytes: Uint8Array): EncodedRowGroup {
+  let at = 0;
+  return { ...group, chunks: group.chunks.map((chunk) => ({ ...chunk, pieces: [bytes.subarray(at, (at += chunk.bytes))] })) };
+}

@@ -1,4 +1,4 @@
-import { piecesOf } from '../parquet/row-group.js';
+import { piecesAt, piecesOf } from '../parquet/row-group.js';
 import type { GroupWithSchema } from '../part-writer.js';
 import { emptyChain, type Chain } from './arena.js';
 import type { Extent, Spill } from './spill.js';
@@ -28,7 +28,5 @@ export function stage(spill: Spill, { group, ...rest }: GroupWithSchema): Staged
 export function unstage(spill: Spill, { extent, group, ...rest }: StagedGroup): GroupWithSchema {
   const bytes = new Uint8Array(extent.bytes);
   spill.read(extent, bytes, 0);
-  let at = 0;
-  const chunks = group.chunks.map((chunk) => ({ ...chunk, pieces: [bytes.subarray(at, (at += chunk.bytes))] }));
-  return { ...rest, group: { ...group, chunks } };
+  return { ...rest, group: piecesAt(group, bytes) };
 }

@@ -1,5 +1,5 @@
 import { setUint32 } from '../parquet/bytes.js';
-import { storedRows, type StoredRows } from '../stored-rows.js';
+import type { RowMemory, TakenRows } from '../threads/taken-rows.js';
 import { appendRow, createArena, drain, fitsEver, storedSize } from './arena.js';
 import type { Partition } from './partition.js';
 import type { Spill } from './spill.js';
@@ -7,33 +7,27 @@ import type { Spill } from './spill.js';
 export interface RowStore {
   /** Puts a row behind the others of its partition; `relieve` is called for room. False for a row that is larger than all the memory. */
   add(partition: Partition, row: Buffer, start: number, end: number): boolean;
-  /** All rows of a partition that wait, in the order in which they came, and the one that is too large for memory behind them; they are the caller's until the next call. */
-  take(partition: Partition, large?: Uint8Array): StoredRows | undefined;
+  /** All rows of a partition that wait, in the order in which they came, and the one that is too large for memory behind them. */
+  take(partition: Partition, large?: Uint8Array): TakenRows | undefined;
 }
 
 export interface RowStoreOptions {
   readonly memoryBytes: number;
   readonly spill: Spill;
   readonly partitions: ReadonlyMap<number, Partition>;
+  /** For rows that are taken. */
+  readonly taken: RowMemory;
   /** Makes a row group of a partition. */
   readonly flush: (partition: Partition) => void;
 }
 
 /** Smaller row groups compress badly, and cost 15 µs for each of their columns. */
 const LEAST_GROUP = 1024 * 1024;
-/** So that the next, slightly larger one needs no memory of its own. */
-const ROOM = 1024 * 1024;
 /** Chains are gathered to writes of this size. */
 const SPILL_WRITE = 4 * 1024 * 1024;
 
-export function createRowStore({ memoryBytes, spill, partitions, flush }: RowStoreOptions): RowStore {
+export function createRowStore({ memoryBytes, spill, partitions, taken, flush }: RowStoreOptions): RowStore {
   const arena = createArena(memoryBytes);
-  let gathered = Buffer.alloc(0);
-
-  const room = (bytes: number): Buffer => {
-    if (gathered.length < bytes) gathered = Buffer.allocUnsafeSlow(bytes + ROOM);
-    return gathered;
-  };
 
   /** What decides is what rows came, and in which order: the same input makes the same files. */
   const relieve = (): void => {
@@ -55,7 +49,8 @@ export function createRowStore({ memoryBytes, spill, partitions, flush }: RowSto
   };
 
   const spillChains = (batch: readonly Partition[], bytes: number): void => {
-    const buffer = room(bytes);
+    const memory = taken.take(bytes);
+    const buffer = bufferOver(memory);
     let at = 0;
     const moved = batch.map((partition) => {
       const { rows, bytes: size } = partition.chain;
@@ -64,6 +59,7 @@ export function createRowStore({ memoryBytes, spill, partitions, flush }: RowSto
       return { partition, rows, size };
     });
     let { at: place } = spill.write(buffer.subarray(0, bytes));
+    taken.release({ bytes: memory, length: bytes, count: 0 });
     for (const { partition, rows, size } of moved) {
       partition.spilled.push({ at: place, bytes: size });
       partition.spilledBytes += size;
@@ -86,7 +82,8 @@ export function createRowStore({ memoryBytes, spill, partitions, flush }: RowSto
         spilledRows + chain.rows + (large === undefined ? 0 : 1),
       ];
       if (count === 0) return undefined;
-      const buffer = room(bytes);
+      const memory = taken.take(bytes);
+      const buffer = bufferOver(memory);
       let at = 0;
       for (const extent of spilled) {
         spill.read(extent, buffer, at);
@@ -99,7 +96,9 @@ export function createRowStore({ memoryBytes, spill, partitions, flush }: RowSto
         buffer.set(large, waiting + 4);
       }
       // Not as a Buffer: code that meets one kind of array alone is quicker.
-      return storedRows(new Uint8Array(buffer.buffer, buffer.byteOffset, bytes), bytes, count);
+      return { bytes: memory, length: bytes, count };
     },
   };
 }
+
+const bufferOver = ({ buffer, byteOffset, length }: Uint8Array<ArrayBuffer>): Buffer => Buffer.from(buffer, byteOffset, length);

@@ -1,0 +1,80 @@
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { piecesAt, type FileColumn } from '../parquet/row-group.js';
+import { columnsIn, type EncodedColumns } from '../row-encoder.js';
+import type { TableSchema } from '../schema/table-schema.js';
+import type { EncoderSetup, ThreadAnswer, ThreadData, ThreadTask } from './messages.js';
+import type { TakenRows } from './taken-rows.js';
+
+/** What has come of a task. */
+export interface ThreadResult {
+  readonly rows: TakenRows;
+  readonly made: EncodedColumns | undefined;
+  /** Why there is none. */
+  readonly problem: string;
+}
+
+/** An encoder in a thread of its own. Answers come in the order of the tasks. */
+export interface EncoderWorker {
+  /** The rows' memory is the thread's from now on. */
+  post(rows: TakenRows, schema: TableSchema, plain: readonly string[]): void;
+  /** The next answer, when it is there. Throws when the thread has ended. */
+  poll(): ThreadResult | undefined;
+  /** Resolves when there may be an answer. */
+  wait(): Promise<void>;
+  /** Ends the thread. */
+  close(): Promise<void>;
+}
+
+export function startEncoderWorker(setup: EncoderSetup, file = new URL('./encoder-thread.js', import.meta.url)): EncoderWorker {
+  const { port1: ours, port2: port } = new MessageChannel();
+  const worker = new Worker(file, { workerData: { setup, port } satisfies ThreadData, transferList: [port], name: 'loadin-encoder' });
+  let failure: Error | undefined;
+  let wake: () => void = () => undefined;
+  const fail = (error: Error): void => {
+    failure ??= error;
+    wake();
+  };
+  worker.on('error', (cause: unknown) =>
+    fail(new Error(`The thread that encodes failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })),
+  );
+  const ended = Promise.all([
+    new Promise((resolve) => worker.once('exit', resolve)).then(() => fail(new Error('The thread that encodes has ended'))),
+    new Promise((resolve) => ours.once('close', resolve)),
+  ]);
+  const answers: ThreadAnswer[] = [];
+  ours.on('message', (answer: ThreadAnswer) => {
+    answers.push(answer);
+    wake();
+  });
+  const next = (): ThreadAnswer | undefined => answers.shift() ?? (receiveMessageOnPort(ours) as { message: ThreadAnswer } | undefined)?.message;
+  let last: { readonly schema: TableSchema; readonly columns: readonly FileColumn[] } | undefined;
+  const posted: (readonly FileColumn[])[] = [];
+  return {
+    post(rows, schema, plain) {
+      const isNew = schema !== last?.schema;
+      if (isNew) last = { schema, columns: columnsIn(schema, setup.deletes) };
+      posted.push(last?.columns ?? []);
+      const task: ThreadTask = { rows, schema: isNew ? schema : undefined, plain };
+      ours.postMessage(task, [rows.bytes.buffer]);
+    },
+    poll() {
+      const answer = next();
+      if (answer === undefined) {
+        if (failure !== undefined) throw failure;
+        return undefined;
+      }
+      const { rows, group, bytes, plain = [], problem = '' } = answer;
+      const columns = posted.shift() ?? [];
+      return { rows, made: group && bytes && { group: piecesAt(group, bytes), columns, plain }, problem };
+    },
+    async wait() {
+      if (answers.length > 0 || failure !== undefined) return;
+      await new Promise<void>((resolve) => (wake = resolve));
+    },
+    async close() {
+      ours.close();
+      await worker.terminate();
+      await ended;
+    },
+  };
+}
