@@ -1,9 +1,9 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { keyOf, openKeyFile, readKeySet, type Digests, type SortedKeys } from '../../index.js';
-import { duckdb, hyparquet } from '../readers.fixture.js';
-import { createKeyRoom, digestsOf, keyDigest, rowHash, type KeyRoom, type Row } from './keys.fixture.js';
+import { createKeySorter, keyOf, openKeyFile, readKeySet, type Digests, type SortedKeys } from '../../index.js';
+import { createLake, duckdb, hyparquet } from '../readers.fixture.js';
+import { createKeyRoom, digestsOf, KEY, keyDigest, rowHash, type KeyRoom, type Row } from './keys.fixture.js';
 
 interface Read {
   readonly key: readonly (string | null)[];
@@ -61,25 +61,28 @@ describe('a key set', () => {
     );
   });
 
-  it.each(['zstd', 'none'] as const)('is a Parquet file (%s) that DuckDB and hyparquet read, of several row groups', async (compression) => {
+  it.each(['zstd', 'none'] as const)('is a Parquet file (%s) that hyparquet reads', async (compression) => {
+    const rows = Array.from({ length: 2_000 }, (_, n): Row => [String(n), n % 3 === 0 ? null : `r${n % 7}`, `text ${n}`]);
+    await room.sorted(rows, (sorted) => room.write('b.parquet', sorted, { compression }));
+    const found = await hyparquet(join(room.root, 'b.parquet'));
+    expect(found.map(({ id, region }) => [id, region ?? null])).toEqual(expected(rows).map(({ key }) => key));
+  });
+
+  it('is a Parquet file that DuckDB reads, and makes the same digests and hashes of, in row groups that are sorted one behind the other', async () => {
     const rows = Array.from({ length: 70_000 }, (_, n): Row => [String(n), n % 3 === 0 ? null : `r${n % 7}`, `text ${n}`]);
-    await room.sorted(rows, (sorted) => room.write('b.parquet', sorted, { compression }), 500_000);
+    await room.sorted(rows, (sorted) => room.write('b.parquet', sorted), 500_000);
     const path = join(room.root, 'b.parquet');
-    const parquet = `read_parquet('${path}')`;
+    const region = `coalesce('"' || region || '"', 'null')`;
     expect(
       await duckdb(`select count(*)::INT as n, count(distinct id)::INT as ids, count(region)::INT as regions,
         bool_and(lower(hex(key_digest)) = md5(to_json([id, region])::VARCHAR)) as digests,
-        bool_and(lower(hex(record_hash)) = md5('{"id":' || id || ',"region":' || coalesce('"' || region || '"', 'null') || ',"text":"text ' || id || '"}')) as hashes
-        from ${parquet}`),
-    ).toEqual([{ n: 70_000, ids: 70_000, regions: 46_666, digests: true, hashes: true }]);
-    expect(
-      await duckdb(
-        `select bool_and(lag is null or lag < key_digest) as sorted from (select key_digest, lag(key_digest) over () as lag from ${parquet})`,
-      ),
-    ).toEqual([{ sorted: true }]);
+        bool_and(lower(hex(record_hash)) = md5('{"id":' || id || ',"region":' || ${region} || ',"text":"text ' || id || '"}')) as hashes,
+        bool_and(before is null or before < key_digest) as sorted
+        from (select *, lag(key_digest) over () as before from read_parquet('${path}'))`),
+    ).toEqual([{ n: 70_000, ids: 70_000, regions: 46_666, digests: true, hashes: true, sorted: true }]);
     expect(await duckdb(`select count(distinct row_group_id)::INT as groups from parquet_metadata('${path}')`)).toEqual([{ groups: 2 }]);
-    expect((await hyparquet(path)).map(({ id }) => id)).toEqual(expected(rows).map(({ key }) => key[0]));
-    expect((await room.read('b.parquet', all)).map(({ digest }) => digest)).toEqual(expected(rows).map(({ digest }) => digest));
+    const keys = await room.read('b.parquet', all);
+    expect(keys.map(({ digest }) => digest)).toEqual(rows.map(keyDigest).sort());
   });
 
   it('has all rows of a key, and says of how many keys there are several', async () => {
@@ -130,7 +133,6 @@ describe('a key set', () => {
     const rows = Array.from({ length: 200 }, (_, n): Row => [String(n), `r${n}`, 'x']);
     await room.sorted(rows, (sorted) => room.write('g.parquet', sorted));
     const path = join(room.root, 'g.parquet');
-    const { readFileSync } = await import('node:fs');
     writeFileSync(path, damage(readFileSync(path)));
     await expect(room.read('g.parquet', all)).rejects.toMatchObject({
       action: 'fatal',
@@ -141,12 +143,36 @@ describe('a key set', () => {
   });
 
   it('of an entity is not taken from a file of data', async () => {
-    const { createLake } = await import('../readers.fixture.js');
     const lake = createLake();
     const { parts } = await lake.records([{ id: 1 }]);
     const file = await openKeyFile(join(lake.root, parts[0]?.path ?? ''));
     await expect(readKeySet(file, 'x')).rejects.toThrow('it does not say what the key is');
     await file.close();
     lake.remove();
+  });
+
+  it('that finds a full disk says so', () => {
+    let removed = 0;
+    // The kernel's own full device.
+    const full = (): { descriptor: number; remove(): void } => ({ descriptor: openSync('/dev/full', 'r+'), remove: () => removed++ });
+    const sorter = createKeySorter({ key: KEY, memoryBytes: 100, spillDirectory: room.root }, full);
+    const rows: Row[] = [
+      ['1', 'a', 'x'],
+      ['2', 'a', 'y'],
+      ['3', 'a', 'z'],
+    ];
+    expect(() => sorter.add(digestsOf(rows))).toThrow('The disk is full');
+    sorter.close();
+    expect(removed).toBe(1);
+  });
+
+  it('takes no more rows once it was sorted', async () => {
+    const rows: Row[] = [['1', 'a', 'x']];
+    const sorter = createKeySorter({ key: KEY });
+    sorter.add(digestsOf(rows));
+    const sorted = sorter.sorted();
+    expect(() => sorter.add(digestsOf(rows))).toThrow('nothing can be added');
+    expect([await all(sorted), await all(sorted)]).toEqual([expected(rows), expected(rows)]);
+    sorter.close();
   });
 });

@@ -31,18 +31,31 @@ export async function readPairs(file: RangeFile, where: string): Promise<PairSet
 
 async function* readBlocks(file: RangeFile, { groups, key }: KeyFooter, where: string): AsyncIterable<Digests> {
   const rows = groups.reduce((most, group) => Math.max(most, group.rows), 0);
-  // Used for one row group after the other.
-  const room = { keys: new Uint8Array(rows * DIGEST_BYTES), hashes: new Uint8Array(rows * DIGEST_BYTES) };
-  for (const group of groups) yield blockOf(await file.read(group.start, group.end), group, { room, keyColumns: key.length, where });
+  const room = newRoom(rows, key.length);
+  for (const group of groups) yield blockOf(await file.read(group.start, group.end), group, room, where);
 }
 
-interface BlockOptions {
-  readonly room: Pick<Digests, 'keys' | 'hashes'>;
-  readonly keyColumns: number;
-  readonly where: string;
+/** Used for one row group after the other: memory that is let go is not free at once. */
+interface Room {
+  readonly keys: Uint8Array;
+  readonly hashes: Uint8Array;
+  readonly columns: readonly TextColumn[];
+  readonly texts: TextColumn;
 }
 
-function blockOf(bytes: Uint8Array, group: KeyGroup, { room, keyColumns, where }: BlockOptions): Digests {
+/** JSON of one row behind the other's. */
+interface TextColumn {
+  readonly json: Bytes;
+  readonly ends: Int32Array;
+}
+
+function newRoom(rows: number, keyColumns: number): Room {
+  const textColumn = (): TextColumn => ({ json: newBytes(), ends: new Int32Array(rows) });
+  const digests = (): Uint8Array => new Uint8Array(rows * DIGEST_BYTES);
+  return { keys: digests(), hashes: digests(), columns: Array.from({ length: keyColumns }, textColumn), texts: textColumn() };
+}
+
+function blockOf(bytes: Uint8Array, group: KeyGroup, room: Room, where: string): Digests {
   const read = <T>(act: () => T): T => {
     try {
       return act();
@@ -52,14 +65,15 @@ function blockOf(bytes: Uint8Array, group: KeyGroup, { room, keyColumns, where }
   };
   let found: Pick<Digests, 'texts' | 'ends'> | undefined;
   // Most texts are never asked for: only those of keys that are gone.
-  const texts = (): Pick<Digests, 'texts' | 'ends'> => (found ??= read(() => readTexts(bytes, group, keyColumns)));
+  const texts = (): Pick<Digests, 'texts' | 'ends'> => (found ??= read(() => readTexts(bytes, group, room)));
   read(() => {
     readDigests(bytes, group, 0, room.keys);
     readDigests(bytes, group, 1, room.hashes);
   });
   return {
     count: group.rows,
-    ...room,
+    keys: room.keys,
+    hashes: room.hashes,
     get texts() {
       return texts().texts;
     },
@@ -82,28 +96,25 @@ function readDigests(bytes: Uint8Array, group: KeyGroup, column: number, digests
 }
 
 /** The JSON of the keys again. */
-function readTexts(bytes: Uint8Array, group: KeyGroup, keyColumns: number): Pick<Digests, 'texts' | 'ends'> {
-  const columns = Array.from({ length: keyColumns }, (_, column) => readTextColumn(bytes, group, column + 2));
-  const texts = newBytes(64 * 1024);
-  const ends = new Int32Array(group.rows);
+function readTexts(bytes: Uint8Array, group: KeyGroup, { columns, texts: { json, ends } }: Room): Pick<Digests, 'texts' | 'ends'> {
+  columns.forEach((column, n) => readTextColumn(bytes, group, n + 2, column));
+  json.length = 0;
   for (let row = 0; row < group.rows; row++) {
-    columns.forEach(({ json, ends: to }, n) => {
-      appendByte(texts, n === 0 ? OPEN_BRACKET : COMMA);
-      appendRaw(texts, json.bytes, row === 0 ? 0 : (to[row - 1] ?? 0), to[row] ?? 0);
+    columns.forEach((column, n) => {
+      appendByte(json, n === 0 ? OPEN_BRACKET : COMMA);
+      appendRaw(json, column.json.bytes, row === 0 ? 0 : (column.ends[row - 1] ?? 0), column.ends[row] ?? 0);
     });
-    appendByte(texts, CLOSE_BRACKET);
-    ends[row] = texts.length;
+    appendByte(json, CLOSE_BRACKET);
+    ends[row] = json.length;
   }
-  return { texts: viewOf(texts), ends };
+  return { texts: viewOf(json), ends };
 }
 
-function readTextColumn(bytes: Uint8Array, group: KeyGroup, column: number): { readonly json: Bytes; readonly ends: Int32Array } {
-  const json = newBytes(64 * 1024);
-  const ends = new Int32Array(group.rows);
+function readTextColumn(bytes: Uint8Array, group: KeyGroup, column: number, { json, ends }: TextColumn): void {
+  json.length = 0;
   readColumn(bytes, group, column, (row, from, start, end) => {
     if (start < 0) appendRaw(json, NULL, 0, NULL.length);
     else appendJsonString(json, from, start, end);
     ends[row] = json.length;
   });
-  return { json, ends };
 }

@@ -9,6 +9,8 @@ export type OnValue = (row: number, bytes: Uint8Array, start: number, end: numbe
 const UNCOMPRESSED = 0;
 const ZSTD = 6;
 const PLAIN = 0;
+/** Of zlib. Else a page would be put together from pieces of 16 KB. */
+const LEAST_CHUNK = 64;
 
 /** Reads the data pages of a column of byte arrays, PLAIN and without a dictionary: as `writeKeySet` writes them, and no others. Throws `RangeError` for others. */
 export function readPages(group: Uint8Array, { codec, at: start, end }: KeyChunk, onValue: OnValue): number {
@@ -29,7 +31,7 @@ export function readPages(group: Uint8Array, { codec, at: start, end }: KeyChunk
 function decompressed(bytes: Uint8Array, codec: number, size: number): Uint8Array {
   if (codec === UNCOMPRESSED) return bytes;
   if (codec !== ZSTD || typeof zlib.zstdDecompressSync !== 'function') throw new RangeError(`its compression (${codec}) can't be read by this Node`);
-  const { buffer, byteOffset, length } = zlib.zstdDecompressSync(bytes, { maxOutputLength: size });
+  const { buffer, byteOffset, length } = zlib.zstdDecompressSync(bytes, { maxOutputLength: size, chunkSize: Math.max(LEAST_CHUNK, size) });
   if (length !== size) throw new RangeError('a page has another size than it says');
   return new Uint8Array(buffer, byteOffset, length);
 }
