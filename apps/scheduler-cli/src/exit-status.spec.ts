@@ -31,6 +31,13 @@ describe('the exit status of a run', () => {
     expect(exitStatusOf(reportOf({ status: 'failed', streams }))).toBe(1);
   });
 
+  it('is 1 when an entity of bronze failed beside others, also when those had nothing new; 2 when none could be read', () => {
+    const loaded = { loader: 's3_bronze', ledger: ledgerOf(0, { pages: 0 }) } as const;
+    const failed = streamReportOf('postgres.orders', { ...loaded, status: 'failed', error: refused });
+    expect(exitStatusOf(reportOf({ status: 'failed', streams: [failed, streamReportOf('postgres.customers', loaded)] }))).toBe(1);
+    expect(exitStatusOf(reportOf({ status: 'failed', streams: [failed, failed] }))).toBe(2);
+  });
+
   it('is 3 when the same command goes on', () => {
     expect(exitStatusOf(reportOf({ status: 'stopped', reason: 'cancelled', problems: ['…'] }))).toBe(3);
   });

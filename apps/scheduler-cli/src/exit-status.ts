@@ -1,4 +1,4 @@
-import type { RunReport } from '@loadin/pipeline';
+import type { RunReport, StreamReport } from '@loadin/pipeline';
 
 /** What the shell is told; scripts rely on these. */
 export const EXIT = {
@@ -21,4 +21,8 @@ export function exitStatusOf(report: RunReport): number {
 
 /** Wrong credentials are found by the first call to a source, which is still before the first page. */
 const wasMisconfigured = ({ streams }: RunReport): boolean =>
-  streams.every(({ ledger }) => ledger.pages === 0) && streams.some(({ error }) => error?.action === 'fatal' && error.unexpected !== true);
+  streams.every(hasReadNothing) && streams.some(({ error }) => error?.action === 'fatal' && error.unexpected !== true);
+
+/** What is loaded as a whole has no pages; a table in which nothing has changed was read all the same. */
+const hasReadNothing = ({ loader, status, ledger }: StreamReport): boolean =>
+  loader === undefined ? ledger.pages === 0 : ledger.read === 0 && status !== 'complete';

@@ -35,3 +35,14 @@ async function copyObject(s3: S3Client, key: string, path: string): Promise<void
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: key }));
   await pipeline(Body as Readable, createWriteStream(path));
 }
+
+/** The text of an object in the lake's bucket. */
+export async function readObject(endpoint: string, key: string): Promise<string> {
+  const s3 = new S3Client({ ...clientOptions(endpoint), forcePathStyle: true });
+  try {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: key }));
+    return (await Body?.transformToString('utf8')) ?? '';
+  } finally {
+    s3.destroy();
+  }
+}

@@ -26,7 +26,7 @@ export const clientOptions = (endpoint: string) => ({
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 });
 
-type StageOptions = Pick<DemoOptions, 'dir' | 'rows' | 'leaseSeconds'>;
+export type StageOptions = Pick<DemoOptions, 'dir' | 'rows' | 'leaseSeconds'>;
 
 /** Postgres with the shop, the two APIs and AWS, each on a port that the system chooses; nothing outlives this process. */
 export async function openStage({ dir, rows = 200_000, leaseSeconds = 3 }: StageOptions): Promise<Stage> {
