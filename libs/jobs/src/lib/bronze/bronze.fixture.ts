@@ -13,7 +13,7 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { awsClientOptions } from '@loadin/aws';
 import { startLocalAws } from '@loadin/local-aws';
 import { ingestionId, runId, silentLogger, silentMeter, type Cursor, type Load, type Loaded, type LoadOptions, type Stream } from '@loadin/pipeline';
-import { startPostgres, type TestDatabase } from '@loadin/postgres';
+import { startPostgres } from '@loadin/postgres';
 import { connectionFromUrl, createPostgresStream } from '@loadin/postgres-source';
 import { Client } from 'pg';
 import { createManualClock, createMemoryStateStore } from '@loadin/testing';
@@ -37,10 +37,10 @@ export interface Asked {
 
 export type Servers = Awaited<ReturnType<typeof startServers>>;
 
-/** A Postgres and an S3, both real. */
-export async function startServers() {
+/** A Postgres, unless it is not wanted, and an S3, both real. */
+export async function startServers({ postgres: wanted = true } = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'loadin-bronze-'));
-  const [postgres, aws] = await Promise.all([startPostgres(), startLocalAws({ dataDir })]);
+  const [postgres, aws] = await Promise.all([wanted ? startPostgres() : undefined, startLocalAws({ dataDir })]);
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new S3Client(awsClientOptions({ region: 'us-east-1', endpoint: aws.url, credentials, maxAttempts: 1 }).s3);
   const duckdb = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
@@ -58,7 +58,7 @@ export async function startServers() {
     async close() {
       duckdb.closeSync();
       client.destroy();
-      await Promise.all([aws.close(), postgres.stop()]);
+      await Promise.all([aws.close(), postgres?.stop()]);
       rmSync(dataDir, { recursive: true });
     },
   };
@@ -100,7 +100,8 @@ export function openBucket({ client, duckdb }: { client: S3Client; duckdb: DuckD
 /** A table of a database of its own, and a bucket of its own that it is loaded into. */
 export async function openShop(servers: Servers, ddl: string, entity: Omit<BronzeTable, 'kind' | 'source'>) {
   const bucket = await servers.bucket();
-  const database: TestDatabase = await servers.postgres.createDatabase();
+  if (servers.postgres === undefined) throw new Error('there is no Postgres');
+  const database = await servers.postgres.createDatabase();
   await database.client.query(ddl);
   database.client.on('error', () => undefined);
   const connection = connectionFromUrl(`${database.url}?sslmode=disable`);

@@ -13,17 +13,24 @@ export interface Mortal {
   readonly calls: readonly string[];
 }
 
-/** S3 and the state store as a process sees them that is killed at its n-th call to either: from there on nothing gets through, so nothing is tidied up. */
-export function killedAt(n: number, when: Dying, { client, state }: Pick<BronzeContext, 'client' | 'state'>): Mortal {
+/**
+ * S3 and the state store as a process sees them that is killed at its n-th call to either, or at the first one whose name has a text in it
+ * (`PutObject _loadin/commits/`): from there on nothing gets through, so nothing is tidied up.
+ */
+export function killedAt(last: number | string, when: Dying, { client, state }: Pick<BronzeContext, 'client' | 'state'>): Mortal {
   const calls: string[] = [];
+  let isDead = false;
   const call = async <T>(name: string, send: () => Promise<T>): Promise<T> => {
-    const number = calls.push(name) - 1;
-    if (number < n) return send();
-    if (number === n && when === 'after') await send().catch(() => undefined);
+    if (!isDead) {
+      const number = calls.push(name) - 1;
+      isDead = typeof last === 'number' ? number === last : name.includes(last);
+      if (!isDead) return send();
+      if (when === 'after') await send().catch(() => undefined);
+    }
     throw Object.assign(new Error('the process was killed'), { name: 'TimeoutError' });
   };
   const send = (command: Parameters<S3Client['send']>[0], ...rest: never[]) =>
-    call(command.constructor.name, () => client.send(command, ...rest) as unknown as Promise<unknown>);
+    call(nameOf(command), () => client.send(command, ...rest) as unknown as Promise<unknown>);
   const mortalState: StateStore = {
     uri: state.uri,
     get: (key) => call('state get', () => state.get(key)),
@@ -33,8 +40,13 @@ export function killedAt(n: number, when: Dying, { client, state }: Pick<BronzeC
   return {
     context: { client: Object.create(client, { send: { value: send } }) as S3Client, state: mortalState },
     get survived() {
-      return calls.length <= n;
+      return !isDead;
     },
     calls,
   };
+}
+
+function nameOf({ constructor, input }: { constructor: { name: string }; input: object }): string {
+  const key = 'Key' in input ? String(input.Key) : '';
+  return `${constructor.name.replace('Command', '')} ${key}`;
 }

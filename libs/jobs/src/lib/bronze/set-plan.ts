@@ -13,18 +13,22 @@ export interface SetPlan {
   readonly keepKeys: 'all' | 'more' | 'none';
 }
 
+/** Whether every load brings all rows, whatever was delivered. Without a key rows can't be compared, nor gone on with. */
+const isWhole = ({ mode, key }: BronzeTable): boolean => mode === 'full' || key.length === 0;
+
 /** The column that tells changes; an entity that is always loaded whole needs none. */
-export const cursorOf = ({ cursor, mode }: BronzeTable): string | undefined => (mode === 'full' ? undefined : cursor);
+export const cursorOf = (entity: BronzeTable): string | undefined => (isWhole(entity) ? undefined : entity.cursor);
+
+const findsGone = ({ hardDeletes = false, key }: BronzeTable): boolean => hardDeletes && key.length > 0;
 
 /** Whether an entity's loads have to do with each other at all. */
-export const usesSets = (entity: BronzeEntity): boolean =>
-  entity.kind === 'list' || cursorOf(entity) !== undefined || entity.mode !== 'full' || entity.hardDeletes === true;
+export const usesSets = (entity: BronzeEntity): boolean => entity.kind === 'list' || !isWhole(entity) || findsGone(entity);
 
 /** @param everything nothing was left to earlier runs: all rows that there are come */
 export function planTable(entity: BronzeTable, base: LastSets | null, everything: boolean, fullRefresh: boolean): SetPlan {
-  const { hardDeletes = false, mode } = entity;
+  const hardDeletes = findsGone(entity);
   const hasCursor = cursorOf(entity) !== undefined;
-  const compares = !hasCursor && mode !== 'full';
+  const compares = !hasCursor && !isWhole(entity);
   const delivered = hasCursor ? (everything ? null : (base?.recent ?? null)) : compares && !fullRefresh ? (base?.keys[0] ?? null) : null;
   return {
     delivered,

@@ -55,8 +55,8 @@ export function bronzeLoad(
     contract: entity.contract,
     compression: entity.compression,
     deletes: entity.kind === 'table' && entity.hardDeletes,
-    onQuarantined: ({ text, column, reason }: QuarantinedRow) =>
-      rejected.add({ reason: `${column}: ${reason}`, errorClass: 'QuarantinedRow', record: text }),
+    onQuarantined: ({ text, reason }: QuarantinedRow) =>
+      rejected.add({ reason, errorClass: 'QuarantinedRow', record: text }),
     signal: options.signal,
   };
 }
