@@ -4,7 +4,8 @@ export type { ApiEntityOptions, PostgresOptions } from './lib/jobs-file/bronze-o
 export { DEFAULT_JOBS_FILE } from './lib/jobs-file/default-jobs-file.js';
 export { Field, type Combination, type FieldRule, type Inside, type JsonSchema } from './lib/jobs-file/field.js';
 export { JobsFileError, type JobsFileProblem } from './lib/jobs-file/jobs-file-error.js';
-export type { Known } from './lib/jobs-file/known.js';
+export type { ExpectationData } from './lib/jobs-file/expectations.js';
+export { KNOWN, type Known } from './lib/jobs-file/known.js';
 export { jobsFileSchema } from './lib/jobs-file/json-schema.js';
 export { parseJobsFile } from './lib/jobs-file/parse-jobs-file.js';
 export type { AroundOptions, MarketOptions } from './lib/jobs-file/market.js';

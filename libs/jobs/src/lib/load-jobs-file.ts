@@ -1,6 +1,7 @@
 import { toLoadinError } from '@loadin/aws';
 import {
   DEFAULT_JOBS_FILE,
+  KNOWN,
   parseJobsFile,
   suggestionFor,
   type CommonSettings,
@@ -17,7 +18,7 @@ const REASONS: Readonly<Record<string, string>> = { ENOENT: 'there is none', EIS
 /** The jobs file that `LOADIN_JOBS` names, or the built-in one. Throws with line and column of everything that is wrong with it. */
 export async function loadJobsFile({ jobsFile }: Pick<CommonSettings, 'jobsFile'>, aws: AwsConnections): Promise<JobsFile> {
   if (jobsFile === undefined) return parseJobsFile(DEFAULT_JOBS_FILE, 'the built-in jobs file');
-  if (jobsFile.kind === 's3') return parseJobsFile(await readObject(aws, jobsFile), `s3://${jobsFile.bucket}/${jobsFile.key}`);
+  if (jobsFile.kind === 's3') return parse(await readObject(aws, jobsFile), `s3://${jobsFile.bucket}/${jobsFile.key}`);
   const text = await readFile(jobsFile.path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new FatalError(`The jobs file can't be read: ${REASONS[error.code ?? ''] ?? error.code ?? 'unknown error'}`, {
       where: jobsFile.path,
@@ -25,7 +26,14 @@ export async function loadJobsFile({ jobsFile }: Pick<CommonSettings, 'jobsFile'
       cause: error,
     });
   });
-  return parseJobsFile(text, jobsFile.path);
+  return parse(text, jobsFile.path);
+}
+
+/** Expectations are known by those who look at them, and loaded only where there may be some. */
+async function parse(text: string, path: string): Promise<JobsFile> {
+  if (!/\bexpect\b/.test(text)) return parseJobsFile(text, path);
+  const { readExpectations } = await import('./quality-parts.js');
+  return parseJobsFile(text, path, { ...KNOWN, expectations: (list) => readExpectations(list).faults });
 }
 
 async function readObject(aws: AwsConnections, { bucket, key }: { bucket: string; key: string }): Promise<string> {

@@ -3,7 +3,7 @@ import type { Impossible, StreamKind } from './stream-kinds.js';
 
 type Options = Readonly<Record<string, unknown>>;
 
-const shared = { contract: 'evolve', max_rejected: 0.01 };
+const shared = { contract: 'evolve', max_rejected: 0.01, expect: [] };
 const onlyTo = ['s3_bronze'];
 
 /** What `postgres.{name}` may say. */

@@ -1,3 +1,4 @@
+import { expectations, type ExpectationData } from './expectations.js';
 import { Field } from './field.js';
 import { list, oneOf, ratio, text, TIME_ZONE, whole, yesOrNo } from './rules.js';
 
@@ -85,6 +86,9 @@ export class PostgresOptions {
 
   @Field(maxRejected)
   max_rejected?: number;
+
+  @Field(expectations)
+  expect?: ExpectationData[];
 }
 
 /** How `payments.payments` and `shipments.shipments` are read. */
@@ -103,4 +107,7 @@ export class ApiEntityOptions {
 
   @Field(maxRejected)
   max_rejected?: number;
+
+  @Field(expectations)
+  expect?: ExpectationData[];
 }

@@ -1,3 +1,4 @@
+import { KNOWN } from './known.js';
 import { JobsFileError } from './jobs-file-error.js';
 import { parseJobsFile } from './parse-jobs-file.js';
 
@@ -40,9 +41,10 @@ describe('a bronze job of a jobs file', () => {
             contract: 'evolve',
             hard_deletes: false,
             max_rejected: 0.01,
+            expect: [],
           },
         },
-        { id: 'payments.payments', options: { event_date: 'created_at', contract: 'evolve', max_rejected: 0.01 } },
+        { id: 'payments.payments', options: { event_date: 'created_at', contract: 'evolve', max_rejected: 0.01, expect: [] } },
       ],
     });
   });
@@ -124,5 +126,51 @@ describe('a bronze job of a jobs file', () => {
     const [found = ''] = linesOf(withTable(options));
     expect(found.replace(/^\d+:\d+ /, '')).toBe(line.replace(/^\d+:\d+ /, ''));
     expect(found).toMatch(/^3:\d+ /);
+  });
+
+  describe('expects of an entity', () => {
+    const expecting = (list: string): string => withTable(`table: o, key: [id], expect: [${list}]`);
+
+    it('what its list says', () => {
+      const list = '{ check: not_null, column: id }, { check: range, column: total, min: 0, severity: stop }';
+      expect(parse(expecting(list)).jobs.get('bronze')?.streams[0]?.options).toMatchObject({
+        expect: [
+          { check: 'not_null', column: 'id' },
+          { check: 'range', column: 'total', min: 0, severity: 'stop' },
+        ],
+      });
+    });
+
+    it.each([
+      ['{ column: id }', 'expect.0 lacks check'],
+      [
+        '{ check: nonull, column: id }',
+        'expect.0.check must be not_null or unique or range or regex or allowed_values or freshness or row_count_change or reference',
+      ],
+      ['{ check: regex, column: id, patern: x }', 'expect.0.patern is not known here: did you mean pattern?'],
+      ['{ check: reference, column: id, entity: payment }', 'expect.0.entity is no entity of a job: did you mean payments?'],
+      ['{ check: reference, column: id, entity: customers }', 'expect.0.entity is no entity of a job: there are orders, payments'],
+    ])('nothing like %s', (list, message) => {
+      const [found = ''] = linesOf(expecting(list));
+      expect(found.replace(/^3:\d+ streams\.postgres\.orders\./, '')).toBe(message);
+    });
+
+    it('what a check does not have, where somebody knows: at its place in the file, also in that of an override', () => {
+      const expectations = (): { path: (string | number)[]; message: string }[] => [{ path: [1, 'max'], message: 'is below min' }];
+      const list = 'expect: [{ check: not_null, column: id }, { check: range, column: id, min: 2, max: 1 }]';
+      const linesKnowing = (text: string): string[] => {
+        try {
+          parseJobsFile(text, 'loadin.jobs.yaml', { ...KNOWN, expectations });
+          return [];
+        } catch (error) {
+          return error instanceof JobsFileError
+            ? error.problems.map(({ line, column, path, message }) => `${line}:${column} ${path} ${message}`)
+            : [String(error)];
+        }
+      };
+      expect(linesKnowing(withTable(`table: o, key: [id], ${list}`))).toEqual(['3:126 streams.postgres.orders.expect.1.max is below min']);
+      const inJob = BRONZE.replace('sinks: [s3_bronze] }', `sinks: [s3_bronze], overrides: { postgres.orders: { ${list} } } }`);
+      expect(linesKnowing(inJob)[0]).toMatch(/^6:\d+ jobs\.bronze\.overrides\.postgres\.orders\.expect\.1\.max is below min$/);
+    });
   });
 });

@@ -1,4 +1,5 @@
 import { suggestionFor } from '../suggestion.js';
+import type { Path } from './types.js';
 import { SINKS, STREAM_FAMILIES, STREAM_KINDS, type StreamFamily, type StreamKind } from './stream-kinds.js';
 
 /** What a jobs file may name. */
@@ -7,9 +8,12 @@ export interface Known {
   /** Streams whose names are the file's own. Default: none. */
   readonly families?: readonly StreamFamily[];
   readonly sinks: readonly string[];
+  /** What is wrong with the `expect` of an entity beyond its form: places in the list, and messages. Default: nothing is looked for. */
+  readonly expectations?: (list: unknown) => readonly { readonly path: Path; readonly message: string }[];
 }
 
-export const BUILT_IN: Known = { streams: STREAM_KINDS, families: STREAM_FAMILIES, sinks: SINKS };
+/** What is built in. */
+export const KNOWN: Known = { streams: STREAM_KINDS, families: STREAM_FAMILIES, sinks: SINKS };
 
 /** What the file may say of a stream; `undefined`: there is none of that name. */
 export function kindOf({ streams, families = [] }: Known, id: string): StreamKind | undefined {

@@ -2,7 +2,7 @@ import { LineCounter, parseDocument, type Document } from 'yaml';
 import { suggestionFor } from '../suggestion.js';
 import { checkJobsFile } from './check.js';
 import { JobsFileError, positioned, type JobsFileProblem } from './jobs-file-error.js';
-import { BUILT_IN, kindOf, misfit, type Known } from './known.js';
+import { KNOWN, kindOf, misfit, type Known } from './known.js';
 import { positionOf } from './position.js';
 import { unresolvedAlias, yamlFault } from './yaml-fault.js';
 import type { JobContext } from './stream-kinds.js';
@@ -20,7 +20,7 @@ interface FileData {
  * A jobs file (YAML or JSON) as data with types. Throws `JobsFileError` with line and column of everything that is wrong.
  * `path` is for messages only: nothing is opened. `known` says which streams and sinks there are; default: the built-in ones.
  */
-export function parseJobsFile(text: string, path: string, known: Known = BUILT_IN): JobsFile {
+export function parseJobsFile(text: string, path: string, known: Known = KNOWN): JobsFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const fail = (problems: JobsFileProblem[]): never => {
@@ -70,7 +70,7 @@ function resolve(data: FileData, known: Known): { jobs: ReadonlyMap<string, JobD
         wrong.push({ path: placeOf(data, name, id, option) ?? path, message: `${message} (${id} in the job ${name})` });
       return { id, options: kind?.complete?.(options, job as JobContext) ?? options } as JobStream;
     });
-    wrong.push(...misfits(name, job, known));
+    wrong.push(...misfits(name, job, known), ...streams.flatMap((stream) => wrongExpectations(data, name, stream, known)));
     return [name, { name, schedule: job.schedule, streams, sinks: job.sinks, sinkOptions }];
   });
   return { jobs: new Map(jobs), wrong: [...wrong, ...sharedFolders(data, known)] };
@@ -87,6 +87,30 @@ function misfits(name: string, { streams, sinks }: FileData['jobs'][string], kno
   return sinks.flatMap((sink, index): Finding[] => {
     const [message] = streams.flatMap((id) => misfit(known, id, sink) ?? []);
     return message === undefined ? [] : [{ path: ['jobs', name, 'sinks', index], message: `${message}: give it a job of its own` }];
+  });
+}
+
+/** Each at its own place, where the list stands. */
+function wrongExpectations(data: FileData, job: string, { id, options }: JobStream, known: Known): Finding[] {
+  const place = placeOf(data, job, id, 'expect');
+  if (place === undefined || !('expect' in options)) return [];
+  const faults = known.expectations?.(options.expect) ?? [];
+  return [...faults, ...unknownEntities(options.expect, data, known)].map(({ path, message }) => ({ path: [...place, ...path], message }));
+}
+
+/** Another entity that values are looked up in has to be one of the file. */
+function unknownEntities(expectations: readonly Options[], { jobs }: FileData, known: Known): Finding[] {
+  const ids = Object.values(jobs).flatMap(({ streams }) => streams.filter((id) => kindOf(known, id)?.onlyTo !== undefined));
+  const entities = [...new Set(ids.map((id) => id.slice(id.indexOf('.') + 1)))];
+  return expectations.flatMap(({ entity }, index): Finding[] => {
+    if (typeof entity !== 'string' || entities.includes(entity)) return [];
+    const near = suggestionFor(entity, entities);
+    return [
+      {
+        path: [index, 'entity'],
+        message: `is no entity of a job: ${near === undefined ? `there are ${entities.join(', ')}` : `did you mean ${near}?`}`,
+      },
+    ];
   });
 }
 

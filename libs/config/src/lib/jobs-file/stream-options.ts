@@ -127,9 +127,9 @@ export interface StreamOptionsOf {
   'ticketmaster.venues': Required<TicketmasterVenuesOptions>;
   'ticketmaster.events': Required<Omit<TicketmasterEventsOptions, 'refresh'>> & { refresh?: RefreshPolicy };
   'ticketmaster.attractions': Required<TicketmasterAttractionsOptions>;
-  'payments.payments': EntityOptions<ApiEntityOptions, 'contract' | 'max_rejected'>;
-  'shipments.shipments': EntityOptions<ApiEntityOptions, 'contract' | 'max_rejected'>;
-  [table: `postgres.${string}`]: EntityOptions<PostgresOptions, 'table' | 'mode' | 'contract' | 'hard_deletes' | 'max_rejected'>;
+  'payments.payments': EntityOptions<ApiEntityOptions, 'contract' | 'max_rejected' | 'expect'>;
+  'shipments.shipments': EntityOptions<ApiEntityOptions, 'contract' | 'max_rejected' | 'expect'>;
+  [table: `postgres.${string}`]: EntityOptions<PostgresOptions, 'table' | 'mode' | 'contract' | 'hard_deletes' | 'max_rejected' | 'expect'>;
 }
 
 /** Some options of an entity have defaults; the others are what they are when they are absent. */
