@@ -5,6 +5,7 @@ import { addDiscoverCommand } from './commands/discover.js';
 import { addLocalCommand } from './commands/local.js';
 import { addPlanCommand } from './commands/plan.js';
 import { addPreviewCommand } from './commands/preview.js';
+import { addProfileCommand } from './commands/profile.js';
 import { addReplayCommand } from './commands/replay.js';
 import { addRunCommand } from './commands/run.js';
 import { addRunsCommand } from './commands/runs.js';
@@ -45,6 +46,7 @@ function createProgram(shell: Shell, ended: (status: number) => void): Command {
   addReplayCommand(program, shell, ended);
   addRunsCommand(program, shell, ended);
   addVerifyCommand(program, shell, ended);
+  addProfileCommand(program, shell, ended);
   addDeadLettersCommand(program, shell, ended);
   addCheckCommand(program, shell, ended);
   addDiscoverCommand(program, shell, ended);

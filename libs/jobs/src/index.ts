@@ -20,6 +20,7 @@ export {
 } from './lib/named-phases.js';
 export { listJobRuns, showJobRun, type RunsOptions, type ShowRunOptions } from './lib/operations/runs.js';
 export { discoverPostgres, type DiscoverTablesOptions, type Discovery, type NamedTable } from './lib/operations/discover.js';
+export { showProfile, type EntityProfile, type ProfileOptions } from './lib/operations/profile.js';
 export { verifyJobRuns, type VerifyOptions } from './lib/operations/verify.js';
 export {
   discardDeadLetters,
