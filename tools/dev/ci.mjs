@@ -48,7 +48,7 @@ async function jest(name, command, more = {}) {
 }
 
 async function independentLane() {
-  const { status, output } = await execute('independent emulators', ['npm', 'run', '--silent', 'test:independent'], {
+  const { status, output } = await execute('independent emulators and readers', ['npm', 'run', '--silent', 'test:independent'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   process.stdout.write(output);

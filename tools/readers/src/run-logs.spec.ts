@@ -31,7 +31,7 @@ describe('logs.ingestion_runs, over logs of runs', () => {
       'one',
       line(`${today}T02:00:01.000Z`, 'INFO', 'Starting: bronze', of('one', { scheduled_time: `${today}T02:00:00Z`, resumed: false })),
       line(`${today}T02:00:02.000Z`, 'INFO', 'Starting: postgres.orders', of('one', { stream: 'postgres.orders' })),
-      line(`${today}T02:00:03.000Z`, 'WARN', 'S3: call is repeated', of('one', { status: 503, error: { name: 'SlowDown' } })),
+      line(`${today}T02:00:03.000Z`, 'WARN', 'S3: call is repeated', of('one', { status: 503, slice: 'US', read: 1.5, error: { name: 'SlowDown' } })),
       line(`${today}T02:00:04.000Z`, 'INFO', 'Stopped: postgres.orders', of('one', { stream: 'postgres.orders', status: 'stopped', read: 4 })),
       line(`${today}T02:00:05.000Z`, 'INFO', 'Stopped: bronze', of('one', { status: 'stopped', problems: ['deadline'], read: 4, accepted: 4 })),
       line(`${today}T03:00:05.000Z`, 'INFO', 'Starting: bronze', of('one', { attempt: 2, scheduled_time: `${today}T02:00:00Z`, resumed: true })),

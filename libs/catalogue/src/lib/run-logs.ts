@@ -1,23 +1,26 @@
 import { createTable, days } from './external-table.js';
 import { DEFAULT_SINCE, type Statement } from './types.js';
 
-/** What log lines may have; each line has `timestamp`, `level`, `message`, those of a run `run_id` and `attempt`. */
+/**
+ * What log lines may have; each line has `timestamp`, `level`, `message`, those of a run `run_id` and `attempt`. Numbers are read as texts: one line that has something
+ * else under that name would make every query fail.
+ */
 const COLUMNS = [
   ['timestamp', 'string'],
   ['level', 'string'],
   ['message', 'string'],
   ['run_id', 'string'],
-  ['attempt', 'bigint'],
+  ['attempt', 'string'],
   ['job', 'string'],
   ['scheduled_time', 'string'],
   ['stream', 'string'],
-  ['slice', 'bigint'],
+  ['slice', 'string'],
   ['status', 'string'],
-  ['read', 'bigint'],
-  ['accepted', 'bigint'],
-  ['rejected', 'bigint'],
-  ['deduplicated', 'bigint'],
-  ['duration_ms', 'bigint'],
+  ['read', 'string'],
+  ['accepted', 'string'],
+  ['rejected', 'string'],
+  ['deduplicated', 'string'],
+  ['duration_ms', 'string'],
   ['problems', 'array<string>'],
   ['error', 'string'],
 ] as const;
@@ -64,7 +67,7 @@ runs AS (
     "run_id",
     max("scheduled_time") AS "scheduled_time",
     coalesce(max("job"), max("named")) AS "job",
-    max("attempt") AS "attempts",
+    max(TRY_CAST("attempt" AS bigint)) AS "attempts",
     min("timestamp") AS "first_line_at",
     max("timestamp") AS "last_line_at",
     COUNT_IF("level" = 'WARN') AS "warnings",
@@ -73,7 +76,7 @@ runs AS (
   GROUP BY "date", "run_id"
 ),
 ends AS (
-  SELECT *, row_number() OVER (PARTITION BY "date", "run_id" ORDER BY "timestamp" DESC, "attempt" DESC) AS "nth"
+  SELECT *, row_number() OVER (PARTITION BY "date", "run_id" ORDER BY "timestamp" DESC, TRY_CAST("attempt" AS bigint) DESC) AS "nth"
   FROM said
   WHERE "ended"
 )
@@ -86,11 +89,11 @@ SELECT
   runs."attempts",
   runs."first_line_at",
   runs."last_line_at",
-  ends."duration_ms",
-  ends."read" AS "records_read",
-  ends."accepted" AS "records_accepted",
-  ends."rejected" AS "records_rejected",
-  ends."deduplicated" AS "records_deduplicated",
+  TRY_CAST(ends."duration_ms" AS bigint) AS "duration_ms",
+  TRY_CAST(ends."read" AS bigint) AS "records_read",
+  TRY_CAST(ends."accepted" AS bigint) AS "records_accepted",
+  TRY_CAST(ends."rejected" AS bigint) AS "records_rejected",
+  TRY_CAST(ends."deduplicated" AS bigint) AS "records_deduplicated",
   ends."problems",
   runs."warnings",
   runs."errors"

@@ -1,7 +1,9 @@
+import type { LogFields } from '@loadin/observability';
 import { FatalError, StopError } from '@loadin/resilience';
 import { isHeld, tryHold } from '../leases/try-hold.js';
 import type { HeldItem } from '../leases/types.js';
 import { parsePlan, planKey, type Plan } from '../plan/plan.js';
+import { addLedgers } from '../report/ledger.js';
 import { ENDED, reportKey, type RunReport, storeReport } from '../report/report.js';
 import { endAttempt, readRun, type FoundRun } from '../runs/run-record.js';
 import { detailsOf, sliceErrorOf, type SliceError } from '../slices/slice-error.js';
@@ -50,11 +52,20 @@ export async function endRun(phase: Phase, runId: string, own?: OwnWork): Promis
     const report = await reportOf(phase, plan, found, { began, inTheWay, slices: own?.slices ?? new Map(), moves: isTaken(held) });
     const logger = phase.logger.child({ run_id: runId, attempt: found.record.attempts });
     const stored = isTaken(held) && error === undefined ? await store({ ...phase, logger }, found, report, held) : notStored(report);
-    logger.info(`${ENDED[stored.status]}: ${phase.job.name}`, { status: stored.status, problems: stored.problems });
+    logger.info(`${ENDED[stored.status]}: ${phase.job.name}`, ending(stored));
     return stored;
   } finally {
     if (isTaken(held)) await held.release();
   }
+}
+
+/** What queries over logs ask of a run's last line. */
+function ending({ status, duration_ms, streams, problems }: RunReport): LogFields {
+  const { read, accepted, rejected, deduplicated } = addLedgers(
+    streams.map(({ ledger }) => ledger),
+    [],
+  );
+  return { status, duration_ms: Math.round(duration_ms), read, accepted, rejected, deduplicated, problems };
 }
 
 /** A run that is to be finished; what keeps it from being looked at, when its own process finishes it. */

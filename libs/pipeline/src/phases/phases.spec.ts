@@ -68,6 +68,18 @@ describe('a run in phases', () => {
     expect(phases.ids(0).sort()).toEqual(truth);
   });
 
+  it('says at its end in one line of the log what it came to', async () => {
+    const phases = createPhases();
+    const planned = await phases.plan();
+    for (const slice of planned.waves[0] ?? []) await phases.slice(planned, slice);
+    const logger = createRecordingLogger();
+    const { streams } = await finishRun({ ...phases.options(), logger, runId: planned.run_id });
+    const { read, accepted, rejected, deduplicated } = streams[0]?.ledger ?? {};
+    expect(read).toBeGreaterThan(0);
+    const fields = { run_id: planned.run_id, attempt: 1, status: 'complete', read, accepted, rejected, deduplicated, problems: [] };
+    expect(logger.lines.at(-1)).toMatchObject({ message: 'Completed: daily', fields: { ...fields, duration_ms: expect.any(Number) } });
+  });
+
   it.each(Array.from({ length: 20 }, (_, seed) => seed + 1))('may be called in any order, again and again (seed %i)', async (seed) => {
     const random = createRandom(seed);
     const broken = new Set([0, 1, 2, 3].filter(() => random() < 0.3));
