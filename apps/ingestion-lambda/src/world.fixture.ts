@@ -4,7 +4,7 @@ import { DATA_TYPES, differentIdsOf, expectedIds, idOf, idsOf, startServers, typ
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-const ZIP = join(__dirname, '../dist/function.zip');
+export const ZIP = join(__dirname, '../dist/function.zip');
 const SETTINGS = 'settings-of-a-spec';
 const QUERY = 'genre:"grime"';
 
