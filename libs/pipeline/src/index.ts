@@ -42,7 +42,18 @@ export { findRunByName } from './operations/find-run.js';
 export { listRuns, type ListRunsOptions } from './operations/list-runs.js';
 export type { RunCounts, RunDetails, RunStreamDetails, RunSummary } from './operations/run-types.js';
 export { showRun } from './operations/show-run.js';
-export type { Difference, DifferenceKind, StreamEntry, StreamReader, VerifiedRun, VerifiedStream, VerifyContext } from './operations/verify/types.js';
+export type {
+  CommittedLoad,
+  Difference,
+  DifferenceKind,
+  LoadReader,
+  LoadToVerify,
+  StreamEntry,
+  StreamReader,
+  VerifiedRun,
+  VerifiedStream,
+  VerifyContext,
+} from './operations/verify/types.js';
 export { checkObject as checkRawObject, type Belongs, type CheckedObject } from './operations/verify/check-object.js';
 export { verifyRuns, type VerifySelection } from './operations/verify/verify-runs.js';
 export { discardLetters } from './operations/letters/discard.js';

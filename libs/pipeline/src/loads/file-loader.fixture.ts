@@ -1,8 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StopError } from '@loadin/resilience';
-import type { Load, Loaded, Loader, LoadOptions, ObjectStore, WrittenObject } from '../index.js';
+import {
+  ingestionId,
+  type CommittedLoad,
+  type Difference,
+  type Load,
+  type Loaded,
+  type Loader,
+  type LoadOptions,
+  type LoadToVerify,
+  type ObjectStore,
+  type WrittenObject,
+} from '../index.js';
 
 export interface Row {
   readonly id: number;
@@ -137,4 +148,22 @@ export function seenByRun(folder: string, stream: string): Map<string, number[]>
     seen.set(run, [...(seen.get(run) ?? []), ...lines.map((line) => (JSON.parse(line) as Row).id)]);
   }
   return seen;
+}
+
+/** What is committed, and what is there of it. */
+export function committedLoad(folder: string, { runId, stream }: Pick<LoadToVerify, 'runId' | 'stream'>): CommittedLoad | undefined {
+  const file = join(folder, 'pending', runId, stream, '0', 'commit.json');
+  if (!existsSync(file)) return undefined;
+  const { read, rejected, files } = JSON.parse(readFileSync(file, 'utf8')) as CommitRecord;
+  const out = join(folder, 'out', stream);
+  const prefix = `${ingestionId(runId, stream)}-0-`;
+  const objects = files.map(({ name, rows, bytes }) => ({ uri: `file://${join(out, `${prefix}${name}`)}`, bytes, records: rows, existed: true }));
+  const sizes = objects.map(({ uri }) => statSync(uri.slice('file://'.length), { throwIfNoEntry: false })?.size);
+  const differences = objects.flatMap(({ uri: where, bytes }, index): Difference[] => {
+    if (sizes[index] === undefined) return [{ where, kind: 'missing', message: 'it is not there' }];
+    return sizes[index] === bytes ? [] : [{ where, kind: 'content', message: 'it has other bytes' }];
+  });
+  const there = sizes.filter((size) => size !== undefined);
+  const loaded = { read, rejected, deduplicated: 0, objects, notes: [] };
+  return { loaded, objects: there.length, bytes: there.reduce((sum, size) => sum + size, 0), differences, notes: [] };
 }

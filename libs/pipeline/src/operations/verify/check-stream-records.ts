@@ -4,7 +4,8 @@ import { examples, readObject } from './check-lake.js';
 import { lettersOf } from './check-letters.js';
 import type { IdTable } from './id-table.js';
 import type { Difference, StreamEntry, StreamReader, VerifiedStream, VerifyContext } from './types.js';
-import { RAW_SINK, type StreamToVerify } from './verify-stream.js';
+import { RAW_SINK } from './ledger-differences.js';
+import type { StreamToVerify } from './verify-stream.js';
 
 export type StreamCounts = NonNullable<VerifiedStream['on_stream']>;
 

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../ports/json.js';
+import type { Loaded } from '../../ports/loader.js';
 
 /** What is read again to prove that a run's data is where its report says. */
 export interface VerifyContext {
@@ -8,6 +9,8 @@ export interface VerifyContext {
   readonly rawPrefix: (stream: { readonly source: string; readonly data_type: string; readonly second: string }) => string;
   /** Default: lake alone. */
   readonly stream?: StreamReader;
+  /** For streams that are loaded as a whole. Default: only their reports are looked at. */
+  readonly loads?: LoadReader;
   /** Ids held in memory at once; a run with more is read in several passes. Default 1,000,000 (about 45 MB). */
   readonly idsInMemory?: number;
   readonly signal?: AbortSignal;
@@ -33,6 +36,31 @@ export interface StreamEntry {
   readonly data: Uint8Array;
   /** Shard and sequence number, for messages. */
   readonly where: string;
+}
+
+/** Reads again what a loader has committed of a stream of a run; `undefined` when it has committed nothing. */
+export type LoadReader = (load: LoadToVerify, options: { readonly signal?: AbortSignal }) => Promise<CommittedLoad | undefined>;
+
+export interface LoadToVerify {
+  readonly job: string;
+  readonly runId: string;
+  readonly stream: string;
+  readonly source: string;
+  readonly dataType: string;
+  /** The plan's second of the stream; absent when the plan is gone. */
+  readonly second?: string;
+  readonly loader: string;
+}
+
+export interface CommittedLoad {
+  /** As the commit says it. */
+  readonly loaded: Loaded;
+  /** Objects that are there, and their bytes. */
+  readonly objects: number;
+  readonly bytes: number;
+  /** What is there otherwise than it was committed, or without having been. */
+  readonly differences: readonly Difference[];
+  readonly notes: readonly string[];
 }
 
 export type DifferenceKind =

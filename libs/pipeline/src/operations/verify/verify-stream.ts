@@ -4,8 +4,10 @@ import { checkLetters } from './check-letters.js';
 import { checkLake, unreportedObjects, type LakePass } from './check-lake.js';
 import { checkStreamRecords, whatIsVisible, type StreamCounts, type Visible } from './check-stream-records.js';
 import type { ExpectedStream } from './expected-objects.js';
+import { ledgerDifferences, RAW_SINK } from './ledger-differences.js';
 import { createIdTable } from './id-table.js';
 import type { Difference, VerifiedStream, VerifyContext } from './types.js';
+import { verifyLoad } from './verify-load.js';
 
 const IDS_IN_MEMORY = 1_000_000;
 
@@ -23,6 +25,7 @@ export interface StreamToVerify {
  */
 export async function verifyStream(of: StreamToVerify, context: VerifyContext): Promise<VerifiedStream> {
   const { expected, report } = of;
+  if (expected.stream.loader !== undefined) return verifyLoad(of, expected.stream.loader, context);
   const { ledger, stream } = expected;
   const differences: Difference[] = [...ledgerDifferences(expected, report)];
   const checkedLetters = await checkLetters(of);
@@ -76,36 +79,3 @@ const addCounts = (a: StreamCounts, b: StreamCounts): StreamCounts => ({
   repeated: a.repeated + b.repeated,
   not_visible: a.not_visible + b.not_visible,
 });
-
-/** Does the report agree with itself? */
-function ledgerDifferences({ stream, ledger, objects, reported, replayed }: ExpectedStream, { report_uri: uri }: RunReport): Difference[] {
-  const where = uri ?? 'the report';
-  const found: Difference[] = [];
-  const { read, accepted, rejected, deduplicated } = ledger;
-  if (read !== accepted + rejected + deduplicated)
-    found.push({
-      where,
-      kind: 'ledger',
-      message: `${stream.stream}: read ${read} is not accepted ${accepted} + rejected ${rejected} + deduplicated ${deduplicated}`,
-    });
-  for (const [sink, { delivered, dead_lettered: letters, pending }] of Object.entries(ledger.sinks)) {
-    if (accepted !== delivered + letters + pending)
-      found.push({
-        where,
-        kind: 'ledger',
-        message: `${stream.stream}: accepted ${accepted} is not what ${sink} has delivered (${delivered}), refused (${letters}) and left pending (${pending})`,
-      });
-  }
-  const delivered = ledger.sinks[RAW_SINK]?.delivered;
-  const held = [...objects].reduce((sum, [uri, { records }]) => sum + (reported.has(uri) ? records : 0), 0);
-  if (delivered !== undefined && delivered !== held && !replayed)
-    found.push({
-      where,
-      kind: 'ledger',
-      message: `${stream.stream}: ${RAW_SINK} acknowledged ${delivered} records, the reported objects hold ${held}`,
-    });
-  return found;
-}
-
-/** The sink that keeps raw objects. */
-export const RAW_SINK = 's3_raw';
