@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { printStatement, printStatements, type Statement } from '@loadin/catalogue';
 import type { Environment } from '@loadin/config';
+import { describeCatalogue } from '@loadin/jobs';
 import { FatalError } from '@loadin/resilience';
 import { InvalidArgumentError } from 'commander';
 import { stepLine, type Output } from './output.js';
@@ -17,8 +18,6 @@ export interface DdlOptions {
 
 /** Prints what Athena has to be told of the lakes, or writes it into files; calls nothing but S3, and reads. */
 export async function ddl(environment: Environment, { entity, key, since, replace, out, json }: DdlOptions, output: Output): Promise<void> {
-  // Loaded by this command alone: the others need nothing of what runs jobs.
-  const { describeCatalogue } = await import('@loadin/jobs');
   const statements = await describeCatalogue({ environment, entities: entity, keys: key, since, replace });
   if (out !== undefined) await writeFiles(out, statements, output);
   if (json === true) output.print(JSON.stringify(statements, null, 2));

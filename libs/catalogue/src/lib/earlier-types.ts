@@ -32,5 +32,5 @@ interface Widened {
 
 const sentenceOf = (name: string, { then, now, found, since }: Widened): string =>
   `The column ${JSON.stringify(name)} is ${now} since schema version ${since}, and ${then} in files of version ${found.join(', ')}: there Athena refuses to read it ` +
-  `(HIVE_BAD_DATA); its other columns can be read. Make a full load, and print the DDL again with --since and the date of that load; or read those files by name ` +
+  `(HIVE_BAD_DATA); its other columns can be read. Load it in full on a later day, and print the DDL again with --since and that day; or read those files by name ` +
   `with a reader that unites types, such as DuckDB (union_by_name).`;
