@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { JsonObject } from '@loadin/pipeline';
 import { compareKeys, createKeySorter, recordDigests, type GoneKeys, type KeyChanges, type SortedKeys } from '../../index.js';
 import { createKeyRoom, keyDigest, rowHash, type KeyRoom, type Row } from './keys.fixture.js';
 
@@ -91,10 +92,9 @@ describe('the comparison of key sets', () => {
   });
 
   it('knows a key of JSON by its text, whatever its type has become', async () => {
-    const sorters = [
-      [{ id: 1, n: 1 }, { id: true }],
-      [{ id: '1', n: 1 }, { id: 'true' }, {}],
-    ].map((records) => {
+    const before: JsonObject[] = [{ id: 1, n: 1 }, { id: true }];
+    const now: JsonObject[] = [{ id: '1', n: 1 }, { id: 'true' }, {}];
+    const sorters = [before, now].map((records) => {
       const sorter = createKeySorter({ key: ['id'] });
       sorter.add(recordDigests(['id'])(records));
       return sorter;

@@ -9,3 +9,6 @@ export function keyColumns(key: readonly string[]): FileColumn[] {
 
 /** Of the file's metadata: the JSON of the list of the key's columns, by their names in the source. */
 export const KEY_METADATA = 'loadin.key';
+
+/** In a row group at most. */
+export const GROUP_ROWS = 65_536;

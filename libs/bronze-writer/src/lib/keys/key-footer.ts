@@ -1,6 +1,6 @@
 import { FatalError } from '@loadin/resilience';
 import { getUint32 } from '../parquet/bytes.js';
-import { KEY_METADATA } from './key-columns.js';
+import { GROUP_ROWS, KEY_METADATA } from './key-columns.js';
 import { readStruct, type Thrift, type ThriftFields } from './thrift-read.js';
 import type { RangeFile } from './types.js';
 
@@ -46,22 +46,27 @@ export async function readKeyFooter(file: RangeFile, where: string): Promise<Key
     bytes = await file.read(start, file.bytes);
   }
   try {
-    return footerOf(readStruct(bytes, bytes.length - length).fields);
+    return footerOf(readStruct(bytes, bytes.length - length).fields, file.bytes);
   } catch (cause) {
     throw notKeys(where, cause instanceof Error ? cause.message : 'its metadata is damaged', cause);
   }
 }
 
 /** `FileMetaData` of parquet.thrift: 3 rows, 4 row groups, 5 key and value metadata. */
-function footerOf(fields: ThriftFields): KeyFooter {
+function footerOf(fields: ThriftFields, fileBytes: number): KeyFooter {
   const metadata = new Map(structs(fields.get(5)).map((pair) => [textOf(pair.get(1)), textOf(pair.get(2))]));
   const json = metadata.get(KEY_METADATA);
   if (json === undefined) throw new RangeError('it does not say what the key is');
   const key = JSON.parse(json) as string[];
+  if (!Array.isArray(key) || key.some((name) => typeof name !== 'string')) throw new RangeError('it does not say what the key is');
   const groups = structs(fields.get(4)).map(groupOf);
+  if (groups.some((group) => !isOurs(group, fileBytes))) throw new RangeError('it has row groups of another kind');
   if (groups.some(({ chunks }) => chunks.length !== key.length + 2)) throw new RangeError('it has other columns');
   return { key, rows: numberOf(fields.get(3)), groups };
 }
+
+const isOurs = ({ rows, start, end, chunks }: KeyGroup, fileBytes: number): boolean =>
+  rows > 0 && rows <= GROUP_ROWS && start >= 0 && end <= fileBytes && chunks.every((chunk) => chunk.at <= chunk.end);
 
 /** `RowGroup`: 1 columns, 3 rows; `ColumnChunk`: 3 metadata; `ColumnMetaData`: 4 codec, 7 size, 9 the first data page. */
 function groupOf(group: ThriftFields): KeyGroup {

@@ -81,8 +81,12 @@ describe('a key set', () => {
         from (select *, lag(key_digest) over () as before from read_parquet('${path}'))`),
     ).toEqual([{ n: 70_000, ids: 70_000, regions: 46_666, digests: true, hashes: true, sorted: true }]);
     expect(await duckdb(`select count(distinct row_group_id)::INT as groups from parquet_metadata('${path}')`)).toEqual([{ groups: 2 }]);
-    const keys = await room.read('b.parquet', all);
-    expect(keys.map(({ digest }) => digest)).toEqual(rows.map(keyDigest).sort());
+    const blocks = await room.read('b.parquet', async (keys) => {
+      const counts: number[] = [];
+      for await (const { count } of keys.blocks()) counts.push(count);
+      return { key: keys.key, rows: keys.rows, counts };
+    });
+    expect(blocks).toEqual({ key: KEY, rows: 70_000, counts: [65_536, 4_464] });
   });
 
   it('has all rows of a key, and says of how many keys there are several', async () => {
@@ -119,7 +123,7 @@ describe('a key set', () => {
   it('is the same bytes for the same rows in another order', async () => {
     const rows = Array.from({ length: 2_000 }, (_, n): Row => [String(n), `r${n}`, 'x']);
     const a = await room.sorted(rows, (sorted) => room.write('e.parquet', sorted), 10_000);
-    const b = await room.sorted(rows.toReversed(), (sorted) => room.write('f.parquet', sorted), 1_000_000);
+    const b = await room.sorted([...rows].reverse(), (sorted) => room.write('f.parquet', sorted), 1_000_000);
     expect(b.checksum).toBe(a.checksum);
   });
 
@@ -140,6 +144,36 @@ describe('a key set', () => {
       message: expect.stringMatching(/^This is no file of keys: /) as string,
       hint: expect.stringContaining('Move it away') as string,
     });
+  });
+
+  it('whose rows are not in order is told: keys would be taken for gone that are there', async () => {
+    const rows = Array.from({ length: 10 }, (_, n): Row => [String(n), null, '']);
+    const { keys, ...rest } = digestsOf(rows);
+    await room.write(
+      'i.parquet',
+      { key: KEY, rows: 10, blocks: () => [{ ...rest, keys: keys.slice().fill(0xff, 32, 48) }] },
+      { compression: 'none' },
+    );
+    await expect(room.read('i.parquet', all)).rejects.toThrow('This is no file of keys: its rows are not in order');
+  });
+
+  it('with bytes that were changed is told, or read, whatever they are', async () => {
+    const rows = Array.from({ length: 40 }, (_, n): Row => [String(n), n % 2 === 0 ? null : 'r', '']);
+    await room.sorted(rows, (sorted) => room.write('h.parquet', sorted));
+    const bytes = readFileSync(join(room.root, 'h.parquet'));
+    const change = fc.tuple(fc.nat({ max: bytes.length - 1 }), fc.nat({ max: 255 }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
+        const changed = Uint8Array.from(bytes);
+        for (const [at, byte] of changes) changed[at] = byte;
+        const file = { bytes: changed.length, read: (start: number, end: number) => Promise.resolve(changed.slice(start, end)) };
+        const read = await readKeySet(file, 'h')
+          .then(all)
+          .catch((error: unknown) => error);
+        if (!Array.isArray(read)) expect(read).toMatchObject({ action: 'fatal', message: expect.stringContaining('no file of keys') as string });
+      }),
+      { numRuns: 400 },
+    );
   });
 
   it('of an entity is not taken from a file of data', async () => {

@@ -80,7 +80,8 @@ function entriesOf(bytes: Uint8Array, order: Uint32Array): NextEntry {
 /** @param room for what is gathered to one write; of one run after the other */
 function writeRun(spill: Spill, next: NextEntry, room: Uint8Array): Run {
   let out = room;
-  let [length, at, bytes] = [0, spill.bytes, 0];
+  const at = spill.bytes;
+  let [length, bytes] = [0, 0];
   const flush = (): void => {
     if (length > 0) spill.write(out.subarray(0, length));
     bytes += length;

@@ -1,5 +1,5 @@
 import { appendJsonString, appendRaw } from '../hash/json-bytes.js';
-import { appendByte, newBytes, viewOf, type Bytes } from '../parquet/bytes.js';
+import { appendByte, compareBytes, newBytes, viewOf, type Bytes } from '../parquet/bytes.js';
 import { COMMA } from '../values/ascii.js';
 import { DIGEST_BYTES, type Digests } from './digests.js';
 import { notKeys, readKeyFooter, type KeyFooter, type KeyGroup } from './key-footer.js';
@@ -19,7 +19,7 @@ const NULL = new TextEncoder().encode('null');
 export async function readKeySet(file: RangeFile, where: string): Promise<SortedKeys> {
   const footer = await readKeyFooter(file, where);
   if (footer.key.length === 0) throw notKeys(where, 'it has rows that were delivered, and not what their keys are');
-  return { key: footer.key, rows: footer.rows, blocks: () => readBlocks(file, footer, where) };
+  return { key: footer.key, rows: footer.rows, blocks: () => inOrder(readBlocks(file, footer, where), where) };
 }
 
 /** Reads what `writePairs` has written; also the rows of a key set. */
@@ -27,6 +27,24 @@ export async function readPairs(file: RangeFile, where: string): Promise<PairSet
   const pairs = createPairSet();
   for await (const block of readBlocks(file, await readKeyFooter(file, where), where)) pairs.add(block);
   return pairs;
+}
+
+/** A comparison of others would find keys gone that are there. */
+async function* inOrder(blocks: AsyncIterable<Digests>, where: string): AsyncIterable<Digests> {
+  const last = new Uint8Array(DIGEST_BYTES);
+  for await (const block of blocks) {
+    const { keys, count } = block;
+    for (let row = 0; row < count; row++) {
+      const at = row * DIGEST_BYTES;
+      const order =
+        row === 0
+          ? compareBytes(last, 0, DIGEST_BYTES, keys, 0, DIGEST_BYTES)
+          : compareBytes(keys, at - DIGEST_BYTES, at, keys, at, at + DIGEST_BYTES);
+      if (order > 0) throw notKeys(where, 'its rows are not in order');
+    }
+    last.set(keys.subarray((count - 1) * DIGEST_BYTES, count * DIGEST_BYTES));
+    yield block;
+  }
 }
 
 async function* readBlocks(file: RangeFile, { groups, key }: KeyFooter, where: string): AsyncIterable<Digests> {

@@ -1,5 +1,6 @@
 import * as zlib from 'node:zlib';
 import { getUint32 } from '../parquet/bytes.js';
+import { GROUP_ROWS } from './key-columns.js';
 import type { KeyChunk } from './key-footer.js';
 import { readStruct, type ThriftFields } from './thrift-read.js';
 
@@ -11,6 +12,7 @@ const ZSTD = 6;
 const PLAIN = 0;
 /** Of zlib. Else a page would be put together from pieces of 16 KB. */
 const LEAST_CHUNK = 64;
+const LARGEST_CHUNK = 4 * 1024 * 1024;
 
 /** Reads the data pages of a column of byte arrays, PLAIN and without a dictionary: as `writeKeySet` writes them, and no others. Throws `RangeError` for others. */
 export function readPages(group: Uint8Array, { codec, at: start, end }: KeyChunk, onValue: OnValue): number {
@@ -23,6 +25,7 @@ export function readPages(group: Uint8Array, { codec, at: start, end }: KeyChunk
     if (page === undefined || page.get(2) !== PLAIN) throw new RangeError('it has pages of another kind');
     at = header.end + stored;
     if (!(at <= end)) throw new RangeError('a page is longer than its column');
+    if (!(Number(page.get(1)) <= GROUP_ROWS)) throw new RangeError('a page has more rows than its group');
     row = readPage(decompressed(group.subarray(header.end, at), codec, size), row, Number(page.get(1)), onValue);
   }
   return row;
@@ -31,7 +34,10 @@ export function readPages(group: Uint8Array, { codec, at: start, end }: KeyChunk
 function decompressed(bytes: Uint8Array, codec: number, size: number): Uint8Array {
   if (codec === UNCOMPRESSED) return bytes;
   if (codec !== ZSTD || typeof zlib.zstdDecompressSync !== 'function') throw new RangeError(`its compression (${codec}) can't be read by this Node`);
-  const { buffer, byteOffset, length } = zlib.zstdDecompressSync(bytes, { maxOutputLength: size, chunkSize: Math.max(LEAST_CHUNK, size) });
+  const { buffer, byteOffset, length } = zlib.zstdDecompressSync(bytes, {
+    maxOutputLength: size,
+    chunkSize: Math.min(Math.max(LEAST_CHUNK, size), LARGEST_CHUNK),
+  });
   if (length !== size) throw new RangeError('a page has another size than it says');
   return new Uint8Array(buffer, byteOffset, length);
 }

@@ -22,7 +22,7 @@ export interface KeySorterOptions {
   readonly key: readonly string[];
   /** For rows that wait; reading them sorted takes up to half as much again. Default: 16 MiB, some 300,000 rows. */
   readonly memoryBytes?: number;
-  /** Needs some 40 bytes and the key's text for each row. Default: the system's folder for temporary files. */
+  /** Needs some 40 bytes and the key's text for each row, and 1 GB while runs beyond that become one. Default: the system's folder for temporary files. */
   readonly spillDirectory?: string;
 }
 

@@ -6,7 +6,7 @@ import { footer, magic, type PlacedRowGroup } from '../parquet/footer.js';
 import { appendByteArray } from '../values/append-value.js';
 import { DIGEST_BYTES, type Digests } from './digests.js';
 import { countDuplicates } from './duplicates.js';
-import { KEY_METADATA, keyColumns } from './key-columns.js';
+import { GROUP_ROWS, KEY_METADATA, keyColumns } from './key-columns.js';
 import { appendKeyTexts, areTexts } from './key-texts.js';
 import type { PairSet } from './pair-set.js';
 import type { SortedKeys, WrittenKeySet } from './types.js';
@@ -16,7 +16,6 @@ export interface KeyFileOptions {
   readonly compression?: 'zstd' | 'none';
 }
 
-const GROUP_ROWS = 65_536;
 const GROUP_BYTES = 4 * 1024 * 1024;
 
 /**
@@ -101,7 +100,7 @@ async function beginFile(object: OutputObject, codec: Codec, isSorted: boolean):
       const rows = data[0]?.entries ?? 0;
       if (rows === 0) return;
       const encoded = data.map((each) => encodeChunk(each, codec));
-      const chunks = encoded.map(({ pieces: _, ...chunk }) => ({ ...chunk, at: (bytes += chunk.bytes) - chunk.bytes }));
+      const chunks = encoded.map((chunk) => ({ ...chunk, pieces: [], at: (bytes += chunk.bytes) - chunk.bytes }));
       groups.push({ rows, chunks, sortedBy: isSorted ? [{ column: 0 }, { column: 1 }] : [] });
       for (const piece of encoded.flatMap(({ pieces }) => pieces)) await object.write(piece);
       data.forEach((each) => resetColumnData(each, false));
