@@ -36,7 +36,9 @@ describe('loadin discover postgres, as a command on a real server', () => {
     expect(stdout).toMatch(
       /^public\.orders · about 550 rows, \d+\.\d KB\n {2}stream {4}postgres\.orders\n {2}key {7}id\n {2}changes {3}updated_at \(time of change, indexed\) · /m,
     );
-    expect(stdout).toMatch(/^ {2}key {7}warehouse, product_id\n {2}changes {3}no column tells them: it is read in full and compared\n/m);
+    expect(stdout).toMatch(
+      /^ {2}key {7}warehouse, product_id\n {2}changes {3}no column tells them: every row is read, and compared with the last run\n/m,
+    );
     expect(stdout).toMatch(/^ {2}key {7}none: rows can't be told apart\n {2}changes {3}no column tells them: it is read in full\n/m);
     expect(stdout).toMatch(
       /^ {2}deleted {3}marked by deleted_at\n {2}columns {3}id bigint, public_id uuid, [\s\S]*? credit_limit numeric\(12,2\) null,/m,
@@ -52,7 +54,7 @@ describe('loadin discover postgres, as a command on a real server', () => {
       stream: 'postgres.inventory',
       primary_key: ['warehouse', 'product_id'],
       columns: expect.arrayContaining([{ name: 'reserved', type: 'smallint', nullable: false }]),
-      suggestion: { mode: 'full' },
+      suggestion: { mode: 'incremental' },
     });
     expect(jobs_file).toContain('postgres.orders');
   });

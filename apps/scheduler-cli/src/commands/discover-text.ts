@@ -36,11 +36,11 @@ function keyText({ primaryKey, uniqueKeys }: NamedTable): string {
 
 const FINDS = { changed: 'time of change', created: 'a time', number: 'grows with new rows' } as const;
 
-function changesText({ suggestion, cursorCandidates, softDelete, primaryKey, uniqueKeys }: NamedTable): string {
+function changesText({ suggestion, cursorCandidates, softDelete }: NamedTable): string {
   const chosen = suggestion.mode === 'incremental' ? suggestion.cursor : undefined;
   const others = cursorCandidates.filter(({ column }) => column !== chosen && column !== softDelete);
-  const hasKey = primaryKey.length + uniqueKeys.length > 0;
-  const how = chosen === undefined ? `no column tells them: it is read in full${hasKey ? ' and compared' : ''}` : '';
+  const compared = suggestion.mode === 'incremental' ? 'every row is read, and compared with the last run' : 'it is read in full';
+  const how = chosen === undefined ? `no column tells them: ${compared}` : '';
   return [
     ...cursorCandidates.filter(({ column }) => column === chosen).map(candidateText),
     ...(how === '' ? [] : [how]),

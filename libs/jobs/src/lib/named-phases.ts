@@ -12,7 +12,7 @@ import {
 } from '@loadin/pipeline';
 import { lakeBucket } from './job-needs.js';
 import { withJob, type NamedJobOptions, type OpenJob } from './open-job.js';
-import { fullRefreshOf, keepLog, onlyOf, readingOf, type NamedRunOptions } from './run-named-job.js';
+import { fullRefreshOf, keepLog, onlyOf, readingOf, validated, type NamedRunOptions } from './run-named-job.js';
 
 /**
  * The first phase of a run whose slices are worked on elsewhere: checks that everything is there, fixes what is to be read, and says which slices may be worked on
@@ -22,6 +22,7 @@ export async function planNamedJob(options: PlanNamedJobOptions): Promise<NamedP
   const at = options.at === undefined ? undefined : parseScheduledTime(options.at);
   const { again, eventOf } = options;
   return withJob({ ...options, ...readingOf(options, at), preflight: true }, async (open) => {
+    validated(open);
     const planned = await planRun({
       ...open.phase,
       ...{ only: onlyOf(open, options.streams), at, again, fullRefresh: fullRefreshOf(open, options) },

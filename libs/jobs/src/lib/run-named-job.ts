@@ -3,6 +3,7 @@ import type { JobDefinition } from '@loadin/config';
 import { VALIDATION } from './entity-lines.js';
 import { selectStreams } from './load-jobs-file.js';
 import { withJob, type NamedJobOptions, type OpenJob } from './open-job.js';
+import { isBronze } from './stream-facts.js';
 import { openLake } from './stores.js';
 
 /** Which run of a job is meant. */
@@ -33,9 +34,8 @@ export interface RunNamedJobOptions extends NamedRunOptions {
 export async function runNamedJob(options: RunNamedJobOptions): Promise<RunReport> {
   const { again, dryRun = false, concurrency, deadline } = options;
   const at = options.at === undefined ? undefined : parseScheduledTime(options.at);
-  options.logger?.info(`Starting: ${VALIDATION}`);
   return withJob({ ...options, ...readingOf(options, at), preflight: true, dryRun }, async (open) => {
-    open.log.logger.info(`Completed: ${VALIDATION}`);
+    validated(open);
     const [only, fullRefresh] = [onlyOf(open, options.streams), fullRefreshOf(open, options)];
     const report = await runJob({ ...open.phase, ...{ only, at, again, fullRefresh, concurrency, deadline } });
     if (dryRun || report.already_complete) return report;
@@ -47,16 +47,24 @@ export async function runNamedJob(options: RunNamedJobOptions): Promise<RunRepor
 
 /** The streams that are asked for; what has changed lately counts as of the run's time. */
 export const readingOf = (
-  { streams, clock = systemClock }: NamedRunOptions,
+  { streams, clock = systemClock, logger }: NamedRunOptions,
   at: string | undefined,
 ): { readonly select: (definition: JobDefinition) => JobDefinition; readonly changesAt: string } => ({
-  select: (definition) => selectStreams(definition, streams),
+  select(definition) {
+    if (isBronze(definition)) logger?.info(`Starting: ${VALIDATION}`);
+    return selectStreams(definition, streams);
+  },
   changesAt: at ?? isoSecond(clock.now()),
 });
 
+/** What `readingOf` has said is begun. */
+export function validated({ definition, log }: OpenJob): void {
+  if (isBronze(definition)) log.logger.info(`Completed: ${VALIDATION}`);
+}
+
 /** Who asks wins over the setting, which is one of bronze. */
 export const fullRefreshOf = ({ settings, definition }: OpenJob, { fullRefresh }: NamedRunOptions): boolean | undefined =>
-  fullRefresh ?? (definition.sinks.includes('s3_bronze') && settings.loadType === 'full' ? true : undefined);
+  fullRefresh ?? (isBronze(definition) && settings.loadType === 'full' ? true : undefined);
 
 /** Some of a job's streams are a run of its own. */
 export function onlyOf({ file, definition }: OpenJob, streams: readonly string[] | undefined): string[] | undefined {

@@ -79,7 +79,7 @@ describe('discoverTables', () => {
       primaryKey: [],
       uniqueKeys: [['code']],
       cursorCandidates: [],
-      suggestion: { mode: 'full' },
+      suggestion: { mode: 'incremental' },
     });
     expect(find('visits')).toMatchObject({ primaryKey: ['day', 'id'], rowEstimate: 2_000 });
   });
@@ -89,12 +89,12 @@ describe('discoverTables', () => {
     expect(parse(text)).toEqual({
       version: 1,
       streams: {
-        'postgres.log': { table: 'other.log', key: ['id'], mode: 'full' },
-        'postgres.codes': { table: 'public.codes', key: ['code'], mode: 'full' },
+        'postgres.log': { table: 'other.log', key: ['id'], mode: 'incremental' },
+        'postgres.codes': { table: 'public.codes', key: ['code'], mode: 'incremental' },
         'postgres.customers': { table: 'public.customers', key: ['id'], mode: 'incremental', cursor: 'lastUpdatedAt' },
-        'postgres.no_line_odd': { table: 'public.no\nline: #odd', key: ['id'], mode: 'full' },
+        'postgres.no_line_odd': { table: 'public.no\nline: #odd', key: ['id'], mode: 'incremental' },
         'postgres.order_items': { table: 'public.order_items', key: ['order', 'item'], mode: 'incremental', cursor: 'modified' },
-        'postgres.visits': { table: 'public.visits', key: ['day', 'id'], mode: 'full' },
+        'postgres.visits': { table: 'public.visits', key: ['day', 'id'], mode: 'incremental' },
       },
       jobs: {
         bronze: {
@@ -111,7 +111,9 @@ describe('discoverTables', () => {
       '    cursor: modified # has no zone: UTC is assumed, else give its time_zone; has no index: each run reads the whole table; may be null: such rows are read every time\n',
     );
     expect(text).toContain('    key: [code] # no primary key; this one is unique\n');
-    expect(text).toContain('    mode: full # no column tells changes; not enough for that: id (number)\n');
+    expect(text).toContain(
+      '    mode: incremental # no column tells changes: every row is read, and compared with the last run; not enough for that: id (number)\n',
+    );
     expect(text).toContain('# public.log may not be read by this user\n');
     expect(jobsFileText([])).toContain('streams: {}\n');
   });
@@ -154,7 +156,7 @@ describe('discoverTables', () => {
     const text = jobsFileText((await discoverTables({ connection })).filter(({ name }) => name === 'log'));
     expect(Object.keys((parse(text) as { streams: object }).streams)).toEqual(['postgres.other_log', 'postgres.public_log']);
     expect(text).toContain(
-      '    # no key: it is read in full, from its beginning again after a lost connection\n    mode: full # no column tells changes; not enough for that: at (created)\n',
+      "    # no key: it is read in full, from its beginning again after a lost connection\n    mode: full # no key: rows can't be compared; not enough for that: at (created)\n",
     );
   });
 });

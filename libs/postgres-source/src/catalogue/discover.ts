@@ -17,8 +17,8 @@ export interface DiscoveredTable extends Table {
   readonly cursorCandidates: readonly CursorCandidate[];
   /** The column that by its name says that a row is deleted; a guess. */
   readonly softDelete?: string;
-  /** How it is best read: incrementally when it has a key and a column that tells changes. */
-  readonly suggestion: { readonly mode: 'full' } | { readonly mode: 'incremental'; readonly cursor: string };
+  /** How it is best read: by what has changed, which a column tells, or without one a comparison of all rows by their key; in full without a key. */
+  readonly suggestion: { readonly mode: 'full' } | { readonly mode: 'incremental'; readonly cursor?: string };
 }
 
 /** The tables of the database that can be read on their own: partitions belong to their table and are left out. Reads the catalogue only, in one state of it. */
@@ -36,7 +36,7 @@ export async function discoverTables({ schemas, views = false, signal, ...option
       const candidates = cursorCandidates(table);
       const best = candidates.find(({ finds }) => finds === 'changed');
       const hasKey = table.primaryKey.length > 0 || table.uniqueKeys.length > 0;
-      const suggestion = best !== undefined && hasKey ? ({ mode: 'incremental', cursor: best.column } as const) : ({ mode: 'full' } as const);
+      const suggestion = hasKey ? ({ mode: 'incremental', ...(best && { cursor: best.column }) } as const) : ({ mode: 'full' } as const);
       const softDelete = softDeleteColumn(table);
       return { ...table, cursorCandidates: candidates, ...(softDelete !== undefined && { softDelete }), suggestion };
     });

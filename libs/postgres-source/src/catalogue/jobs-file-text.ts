@@ -38,11 +38,12 @@ function lines(table: DiscoveredTable): string[] {
       : uniqueKey !== undefined
         ? [`${list(uniqueKey)} # no primary key; this one is unique`]
         : ['# no key: it is read in full, from its beginning again after a lost connection'];
-  if (suggestion.mode === 'full') {
-    const others = cursorCandidates.map(({ column, finds }) => `${oneLine(column)} (${finds})`).join(', ');
-    const mode = `mode: full${others === '' ? '' : ` # no column tells changes; not enough for that: ${others}`}`;
-    const isKnown = table.primaryKey.length > 0 || uniqueKey !== undefined;
-    return [...key, mode, ...asides(table), ...(isKnown ? ['# hard_deletes: true # a row with _deleted for each that is gone'] : [])];
+  const others = cursorCandidates.map(({ column, finds }) => `${oneLine(column)} (${finds})`).join(', ');
+  const notEnough = others === '' ? '' : `; not enough for that: ${others}`;
+  if (suggestion.mode === 'full') return [...key, `mode: full # no key: rows can't be compared${notEnough}`, ...asides(table)];
+  if (suggestion.cursor === undefined) {
+    const mode = `mode: incremental # no column tells changes: every row is read, and compared with the last run${notEnough}`;
+    return [...key, mode, ...asides(table), '# hard_deletes: true # a row with _deleted for each that is gone'];
   }
   const { nullable, indexed } = cursorCandidates.find(({ column }) => column === suggestion.cursor) ?? { nullable: false, indexed: true };
   const hasZone = table.columns.find(({ name }) => name === suggestion.cursor)?.type.tag === 'timestamptz';

@@ -11,9 +11,8 @@ streams:
     key: [id]
     cursor: updated_at
   postgres.inventory:
-    table: public.inventory   # no column tells changes: read in full
+    table: public.inventory   # no column tells changes: every row is compared with the last run
     key: [warehouse, product_id]
-    mode: full
     hard_deletes: true        # rows that are gone are written with _deleted
   postgres.orders:
     table: public.orders
