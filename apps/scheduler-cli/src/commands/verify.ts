@@ -19,7 +19,8 @@ interface VerifyFlags {
 
 const HELP = `
 Every raw object that the run's report names is read again: bytes, MD5, envelope, counts, ids (each once in a run). Objects that no report names are looked
-for. Then the stream is read, as far as it still holds the run: each record's hash, and that lake and stream have the same records. Nothing is written.
+for. Then the stream is read, as far as it still holds the run: each record's hash, and that lake and stream have the same records.
+Of entities every Parquet file that was committed is rehashed (SHA-256), and files of the run that were not committed are looked for. Nothing is written.
 Without --run and --stream it is the latest run.
 
 Exit status: 0 all is as reported · 1 something differs (each object is named) · 2 wrong usage or configuration`;

@@ -13,6 +13,7 @@ import { normalizerFor } from '@loadin/transforms';
 import { loadJobsFile } from '../load-jobs-file.js';
 import { isSink, sinkKind } from '../sinks.js';
 import { recordTypeOf } from '../stream-facts.js';
+import { lakeWith } from './both-lakes.js';
 import { idOfRecord } from './verify.js';
 import { withStores } from './with-stores.js';
 
@@ -34,9 +35,9 @@ export const listDeadLetters = ({ environment, selection, onLetter }: ListLetter
 
 /** One letter, whatever has become of it, and where it lies. Throws `FatalError` when there is none of that id. */
 export const showDeadLetter = (environment: Environment, id: string): Promise<OpenLetter & { readonly uri: string }> =>
-  withStores(environment, async (stores) => {
+  withStores(environment, async ({ lakes, ...stores }) => {
     const letter = await findLetter(stores, id);
-    return { ...letter, uri: `${stores.lake.uri}/${letter.key}` };
+    return { ...letter, uri: `${(await lakeWith(lakes, letter.key)).uri}/${letter.key}` };
   });
 
 export interface RetryLettersOptions extends LettersOptions {
@@ -66,7 +67,6 @@ export const retryDeadLetters = ({ environment, selection, signal }: RetryLetter
       leaseMs: settings.leaseSeconds * 1000,
     });
   });
-
 
 /** Settles letters without delivering them, and gives how many. `dryRun` counts them only. */
 export const discardDeadLetters = ({ environment, selection, dryRun = false }: LettersOptions & { readonly dryRun?: boolean }): Promise<number> =>

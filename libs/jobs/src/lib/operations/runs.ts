@@ -1,5 +1,6 @@
 import type { Environment } from '@loadin/config';
 import { findRunByName, listRuns, showRun, type ListRunsOptions, type RunDetails, type RunSummary } from '@loadin/pipeline';
+import { lakeOfRun } from './both-lakes.js';
 import { withStores } from './with-stores.js';
 
 export interface RunsOptions extends ListRunsOptions {
@@ -20,4 +21,7 @@ export interface ShowRunOptions {
 
 /** A run, by its id or by job and time. Throws `FatalError` when there is no such run. */
 export const showJobRun = ({ environment, run, time }: ShowRunOptions): Promise<RunDetails> =>
-  withStores(environment, async (stores) => showRun(stores, await findRunByName(stores.state, run, time)));
+  withStores(environment, async ({ state, lakes }) => {
+    const record = await findRunByName(state, run, time);
+    return showRun({ state, lake: await lakeOfRun(lakes, record) }, record);
+  });
