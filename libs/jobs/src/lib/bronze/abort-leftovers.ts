@@ -1,7 +1,7 @@
 import type { Load, LoadOptions } from '@loadin/pipeline';
 import { LoadinError } from '@loadin/pipeline';
 import type { CommitRecord, Leftovers, PendingUploads } from '@loadin/s3-sink';
-import { keysPrefix } from './set-names.js';
+import { keysPrefix, profilePath } from './set-names.js';
 
 /**
  * Aborts the uploads that killed attempts of this run have left. It is housekeeping: the bucket's lifecycle rule does the same later, so a failure is logged and the load
@@ -16,6 +16,7 @@ export async function abortLeftovers(
   const places: Leftovers[] = [
     { prefix: `data/bronze/${dataType}/ingestion_date=${second.slice(0, 10)}/`, isOurs: (key) => key.endsWith(`-${ingestionId}.parquet`) },
     { prefix: keysPrefix(dataType, ingestionId), isOurs: () => true },
+    { prefix: profilePath(dataType, ingestionId), isOurs: () => true },
     { prefix: options.letters.key(0), isOurs: (key) => key === options.letters.key(0) },
   ];
   try {

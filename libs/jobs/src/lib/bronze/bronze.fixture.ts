@@ -29,6 +29,8 @@ export interface Asked {
   /** The checkpoint. Default: what the load before has reached. */
   readonly since?: Cursor | null;
   readonly fullRefresh?: boolean;
+  /** Another table of the same database. */
+  readonly table?: BronzeTable;
   /** Another run of the same time. */
   readonly again?: boolean;
   readonly context?: Partial<BronzeContext>;
@@ -118,7 +120,7 @@ export async function openShop(servers: Servers, ddl: string, entity: Omit<Bronz
   let checkpoint: Cursor | null = null;
 
   const load = async (asked: Asked = {}): Promise<Loaded> => {
-    const loaded = await ask(table, { ...asked, context: { ...context, ...asked.context } as BronzeContext, checkpoint });
+    const loaded = await ask(asked.table ?? table, { ...asked, context: { ...context, ...asked.context } as BronzeContext, checkpoint });
     checkpoint = loaded.reached ?? checkpoint;
     return loaded;
   };

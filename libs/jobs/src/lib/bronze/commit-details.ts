@@ -20,8 +20,8 @@ export interface CommitDetails {
   readonly schema: SchemaVersion;
   /** Columns whose values together name a row. */
   readonly key: readonly string[];
-  /** What the next load is compared with; `null` where loads have nothing to do with each other. */
-  readonly sets: LastSets | null;
+  /** What the next load is compared with. */
+  readonly sets: LastSets;
 }
 
 export const detailsJson = (details: CommitDetails): JsonObject => details as unknown as JsonObject;

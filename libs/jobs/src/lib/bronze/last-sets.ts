@@ -19,7 +19,21 @@ export interface LastSets {
   readonly recent: string | null;
   /** Keys in the lake of sets that together have all keys: that of the last load that read everything, and those of the loads since. */
   readonly keys: readonly string[];
+  readonly profiles: LastProfiles;
 }
+
+/** Keys in the lake of what the last loads were like: of either kind, and of the last of both. */
+export interface LastProfiles {
+  readonly full: string | null;
+  readonly incremental: string | null;
+  readonly last: string | null;
+}
+
+/** Before the first load. */
+export const noLastSets = { recent: null, keys: [], profiles: { full: null, incremental: null, last: null } } satisfies Omit<
+  LastSets,
+  'run_id' | 'ingestion_id'
+>;
 
 /**
  * What the state store says of an entity. `next` is a load that is about to commit: whoever finds it looks for its commit record, so that a load that was killed right
@@ -69,6 +83,10 @@ export async function openSets({ state, uploads, load, options, dryRun = false }
     },
   };
 }
+
+/** As far as it was said: a load that has just committed may not have come to that. */
+export const lastSets = async (state: StateStore, job: string, stream: string): Promise<LastSets | null> =>
+  itemOf(await state.get(itemKey({ job, stream }))).last;
 
 const itemOf = (found: StateItem | undefined): Item => (found?.value ?? { last: null, next: null }) as unknown as Item;
 
@@ -124,7 +142,6 @@ const overtaken = ({ stream, job }: Load): RetryableError =>
  */
 export async function settleSets(state: StateStore, load: Load, record: CommitRecord, own: boolean): Promise<void> {
   const { sets } = detailsOf(record);
-  if (sets === null) return;
   const key = itemKey(load);
   for (;;) {
     const found = await state.get(key);

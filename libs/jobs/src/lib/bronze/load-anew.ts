@@ -6,7 +6,6 @@ import { uploadsOutput } from './output.js';
 import { openSets } from './last-sets.js';
 import { createRejectedRows } from './rejected-rows.js';
 import { createSchemaStore } from './schema-store.js';
-import { usesSets } from './set-plan.js';
 import type { BronzeContext, BronzeEntity } from './types.js';
 import type { Work, Written } from './work.js';
 
@@ -25,14 +24,14 @@ export async function loadAnew(
   try {
     const rejected = createRejectedRows(attempt, options.letters);
     const schema = await createSchemaStore(context, load.dataType).latest();
-    const chain = usesSets(entity) ? await openSets({ state: context.state, uploads, load, options, dryRun: context.dryRun }) : undefined;
-    const base = chain?.base ?? null;
+    const chain = await openSets({ state: context.state, uploads, load, options, dryRun: context.dryRun });
+    const { base } = chain;
     const work: Work = { load, options, context, attempt, rejected, schema, base, output: uploadsOutput(attempt, () => rejected.flush()) };
     const written = await write(entity, work);
     await rejected.close();
-    const details = await detailsOf(work, written, chain !== undefined);
+    const details = await detailsOf(work, written);
     await options.beforeCommit();
-    await chain?.announce();
+    await chain.announce();
     return (await attempt.commit(detailsJson(details))).record;
   } catch (error) {
     await attempt.abort();
@@ -45,7 +44,7 @@ async function write(entity: BronzeEntity, work: Work): Promise<Written> {
   return (await import('./load-list.js')).loadList(entity, work);
 }
 
-async function detailsOf({ load, rejected }: Work, written: Written, hasSets: boolean): Promise<CommitDetails> {
+async function detailsOf({ load, rejected }: Work, written: Written): Promise<CommitDetails> {
   const { report, key, loadType, read, deduplicated, tombstones, notes, reached, sets } = written;
   const { withSchema } = await import('./writer-parts.js');
   const [schema] = withSchema(undefined, load.dataType, report.schema, load.ingestionId).versions;
@@ -67,6 +66,6 @@ async function detailsOf({ load, rejected }: Work, written: Written, hasSets: bo
     reached,
     schema,
     key,
-    sets: hasSets ? { run_id: load.runId, ingestion_id: load.ingestionId, ...sets } : null,
+    sets: { run_id: load.runId, ingestion_id: load.ingestionId, ...sets },
   };
 }

@@ -52,7 +52,7 @@ describe('two runs', () => {
     // With its commit record stored, and nothing of it visible.
     await shop.load({ at: SECOND, context: killedAt('PutObject _loadin/commits/', 'after', shop.context).context }).catch(() => undefined);
     expect((await shop.keys('_loadin/commits')).filter((key) => !key.includes('done'))).toHaveLength(2);
-    expect(await shop.pending()).toHaveLength(3);
+    expect(await shop.pending()).toHaveLength(4);
     const third = await shop.load({ at: THIRD });
     expect(third).toMatchObject({ read: 20, deduplicated: 20 });
     expect(await twice(shop)).toEqual([]);

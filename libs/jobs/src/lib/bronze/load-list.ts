@@ -2,6 +2,7 @@ import type { Digests, HashedRecords, PairSet, SortedKeys } from '@loadin/bronze
 import type { Json, JsonObject, Note, Page, Stream } from '@loadin/pipeline';
 import { createKeptSets, type KeptSets } from './kept-sets.js';
 import { latestOf, type Latest } from './latest.js';
+import { openQuality, type Quality } from './quality.js';
 import { planList } from './set-plan.js';
 import { openSet } from './stored-sets.js';
 import type { BronzeList } from './types.js';
@@ -12,13 +13,17 @@ const TEN_MINUTES_MS = 600_000;
 /** Writes the records of a stream's pages, without those that were delivered as they are, by an earlier load or by a page before. */
 export async function loadList(entity: BronzeList, work: Work): Promise<Written> {
   const { load, base } = work;
-  const { createPairSet, recordDigests, writeRecords } = await import('./writer-parts.js');
+  const { createPairSet, recordDigests, typeName, writeRecords } = await import('./writer-parts.js');
   const { stream, key = [`${load.dataType.replace(/s$/, '')}_id`], lookBack = TEN_MINUTES_MS } = entity;
   const everything = load.slice.interval?.from == null;
   const plan = planList(base, everything);
   const kept = await createKeptSets(work, { plan, key, kind: stream.cursor?.kinds[0] ?? 'time', lookBack });
   const tally: Tally = { read: 0, deduplicated: 0, tombstones: 0 };
+  const loadType = everything ? 'full' : 'incremental';
+  const declared = (entity.columns ?? []).map(({ name, type }) => ({ name, type: type && typeName(type) }));
+  const quality = await openQuality(entity, work, { loadType, columns: declared });
   const passing: Passing = {
+    quality,
     kept,
     tally,
     digestsOf: recordDigests(key),
@@ -28,15 +33,18 @@ export async function loadList(entity: BronzeList, work: Work): Promise<Written>
   };
   try {
     await addAll(passing.given, plan.delivered === null ? undefined : await openSet(work, plan.delivered, key));
-    const loadType = everything ? 'full' : 'incremental';
     const report = await writeRecords({ ...bronzeLoad(entity, work, loadType), columns: entity.columns }, recordsOf(entity, work, passing));
-    return { report, key, loadType, ...tally, notes: passing.notes, reached: passing.latest.cursor, sets: await kept.write() };
+    const found = await quality.finish();
+    const sets = { ...(await kept.write()), profiles: found.profiles };
+    return { report, key, loadType, ...tally, notes: [...passing.notes, ...found.notes], reached: passing.latest.cursor, sets };
   } finally {
+    quality.close();
     kept.close();
   }
 }
 
 interface Passing {
+  readonly quality: Quality;
   readonly kept: KeptSets;
   readonly tally: Tally;
   readonly digestsOf: (records: readonly JsonObject[]) => Digests;
@@ -61,7 +69,7 @@ async function* recordsOf({ stream }: BronzeList, work: Work, passing: Passing):
     kept.see(digests, latestIn(records, stream));
     const fresh = freshRecords(records, digests, passing);
     tally.deduplicated += records.length - fresh.records.length;
-    yield fresh;
+    yield passing.quality.records(fresh);
     for (const record of records) latest.see(stream.cursor?.of(record));
     await work.rejected.flush();
     tell(work, tally);

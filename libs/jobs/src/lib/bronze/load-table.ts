@@ -2,6 +2,7 @@ import type { CopyBlock, Digests, GoneKeys, SortedKeys } from '@loadin/bronze-wr
 import { admitRows } from './admit-rows.js';
 import { cursorColumn } from './cursor-column.js';
 import { createKeptSets, type KeptSets } from './kept-sets.js';
+import { openQuality, type Quality } from './quality.js';
 import { planTable, type SetPlan } from './set-plan.js';
 import type { SeenBlock } from './spooled-rows.js';
 import { goneKeys, openSet } from './stored-sets.js';
@@ -21,15 +22,19 @@ export async function loadTable(entity: BronzeTable, work: Work): Promise<Writte
   const delivered = plan.delivered === null ? undefined : await openSet(work, plan.delivered, key);
   // Without a cursor everything is read, and what is not compared is all delivered.
   const loadType = table.everything && delivered === undefined ? 'full' : 'incremental';
+  const quality = await openQuality(entity, work, { loadType, columns });
   const tally: Tally = { read: 0, deduplicated: 0, tombstones: 0 };
   try {
     const cursor = await cursorColumn(entity, table.columns);
     const needsDigests = plan.keepRecent || plan.keepKeys !== 'none';
     const digestsOf = needsDigests ? copyDigests(columns, key, load.stream) : undefined;
-    const rows = rowsOf(table, work, { plan, kept, tally, delivered, digestsOf, see: (block) => cursor?.see(block) });
+    const rows = rowsOf(table, work, { plan, kept, tally, delivered, quality, digestsOf, see: (block) => cursor?.see(block) });
     const report = await writeCopyText({ ...bronzeLoad(entity, work, loadType), sortBy: key }, columns, rows);
-    return { report, key, loadType, ...tally, notes: table.notes, reached: cursor?.latest ?? null, sets: await kept.write() };
+    const { notes, profiles } = await quality.finish();
+    const sets = { ...(await kept.write()), profiles };
+    return { report, key, loadType, ...tally, notes: [...table.notes, ...notes], reached: cursor?.latest ?? null, sets };
   } finally {
+    quality.close();
     kept.close();
   }
 }
@@ -42,6 +47,7 @@ interface Passing {
   readonly tally: Tally;
   /** What need not come again. */
   readonly delivered: SortedKeys | undefined;
+  readonly quality: Quality;
   /** None when nothing is compared or kept. */
   readonly digestsOf: ((block: CopyBlock) => Digests) | undefined;
   /** The latest cursor of a block. */
@@ -52,7 +58,7 @@ async function* rowsOf(table: OpenTable, work: Work, passing: Passing): AsyncGen
   const { tally } = passing;
   for await (const { block, dropped } of admitted(table, work, passing)) {
     tally.deduplicated += dropped;
-    yield block;
+    yield passing.quality.block(block);
     await work.rejected.flush();
     tell(work, tally);
   }

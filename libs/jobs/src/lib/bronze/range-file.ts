@@ -36,3 +36,9 @@ export async function openObject(
   };
   return { bytes, read: (start, end) => retry(() => read(start, end), { attempts: ATTEMPTS, signal, clock, random }) };
 }
+
+/** The whole of a small object; `undefined` when there is none. */
+export async function readObject(context: Parameters<typeof openObject>[0], key: string, signal: AbortSignal): Promise<Uint8Array | undefined> {
+  const file = await openObject(context, key, signal);
+  return file && file.read(0, file.bytes);
+}

@@ -6,3 +6,6 @@ export const keySetKey = (entity: string, ingestionId: string): string => `${key
 
 /** What a load has read that the next one reads again. */
 export const recentKey = (entity: string, ingestionId: string): string => `${keysPrefix(entity, ingestionId)}recent.parquet`;
+
+/** What its rows were like; as `profileKey` of `@loadin/quality` has it. */
+export const profilePath = (entity: string, ingestionId: string): string => `_loadin/profiles/${entity}/${ingestionId}.json`;

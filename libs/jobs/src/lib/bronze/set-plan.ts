@@ -1,5 +1,5 @@
 import type { LastSets } from './last-sets.js';
-import type { BronzeEntity, BronzeTable } from './types.js';
+import type { BronzeTable } from './types.js';
 
 /** What a load compares its rows with, and what it keeps for the next one. */
 export interface SetPlan {
@@ -20,9 +20,6 @@ const isWhole = ({ mode, key }: BronzeTable): boolean => mode === 'full' || key.
 export const cursorOf = (entity: BronzeTable): string | undefined => (isWhole(entity) ? undefined : entity.cursor);
 
 const findsGone = ({ hardDeletes = false, key }: BronzeTable): boolean => hardDeletes && key.length > 0;
-
-/** Whether an entity's loads have to do with each other at all. */
-export const usesSets = (entity: BronzeEntity): boolean => entity.kind === 'list' || !isWhole(entity) || findsGone(entity);
 
 /** @param everything nothing was left to earlier runs: all rows that there are come */
 export function planTable(entity: BronzeTable, base: LastSets | null, everything: boolean, fullRefresh: boolean): SetPlan {

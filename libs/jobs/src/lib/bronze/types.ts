@@ -2,6 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { BronzeLoad, ContractMode, SchemaColumn } from '@loadin/bronze-writer';
 import type { Clock, StateStore, Stream } from '@loadin/pipeline';
 import type { PostgresOptions, TableName } from '@loadin/postgres-source';
+import type { Expectation } from '@loadin/quality';
 import type { WriteSettings } from '@loadin/s3-sink';
 
 /** What is loaded, and how it is to lie in bronze. */
@@ -14,6 +15,10 @@ export interface EntityOptions {
   readonly contract?: ContractMode;
   /** Default: `zstd`. */
   readonly compression?: 'zstd' | 'snappy';
+  /** What is expected of the rows that are delivered. Default: nothing. */
+  readonly expect?: readonly Expectation[];
+  /** Whether each load keeps a statistical profile of the rows that it delivers. Default: true. */
+  readonly profile?: boolean;
 }
 
 /** A table of Postgres. Key, cursor and what follows are those that its stream (`createPostgresStream`) was made with. */

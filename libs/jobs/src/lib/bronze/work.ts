@@ -32,7 +32,7 @@ export interface Written {
   readonly notes: readonly Note[];
   readonly reached: Cursor | null;
   /** What was kept for the next load. */
-  readonly sets: Pick<LastSets, 'recent' | 'keys'>;
+  readonly sets: Omit<LastSets, 'run_id' | 'ingestion_id'>;
 }
 
 /** What is the same of every load of bronze. */
@@ -55,8 +55,7 @@ export function bronzeLoad(
     contract: entity.contract,
     compression: entity.compression,
     deletes: entity.kind === 'table' && entity.hardDeletes,
-    onQuarantined: ({ text, reason }: QuarantinedRow) =>
-      rejected.add({ reason, errorClass: 'QuarantinedRow', record: text }),
+    onQuarantined: ({ text, reason }: QuarantinedRow) => rejected.add({ reason, errorClass: 'QuarantinedRow', record: text }),
     signal: options.signal,
   };
 }

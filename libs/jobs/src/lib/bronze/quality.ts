@@ -1,0 +1,125 @@
+import type { CopyBlock, HashedRecords } from '@loadin/bronze-writer';
+import type { JsonObject, Note } from '@loadin/pipeline';
+import type { InspectedColumn, Inspection, Inspector, InspectorOptions, LeftOutRow, Profile } from '@loadin/quality';
+import { noLastSets, type LastProfiles } from './last-sets.js';
+import { openUpload } from './output.js';
+import { readObject } from './range-file.js';
+import { openReferences } from './references.js';
+import { profilePath } from './set-names.js';
+import type { BronzeEntity } from './types.js';
+import type { Work, Written } from './work.js';
+
+/** Looks at every row that is to be delivered. */
+export interface Quality {
+  /** Without the rows that break an expectation with the severity quarantine: those become dead letters. */
+  block(block: CopyBlock): CopyBlock;
+  records(records: HashedRecords): HashedRecords;
+  /** When all rows were looked at: puts their profile into the commit. Throws `FatalError` when nothing may be committed. */
+  finish(): Promise<{ readonly notes: readonly Note[]; readonly profiles: LastProfiles }>;
+  close(): void;
+}
+
+export async function openQuality(
+  entity: BronzeEntity,
+  work: Work,
+  { loadType, columns }: { readonly loadType: Written['loadType']; readonly columns: readonly InspectedColumn[] },
+): Promise<Quality> {
+  const { openCopyInspector, openRecordInspector } = await import('./quality-parts.js');
+  const { load, base } = work;
+  const { job, runId, stream, dataType, ingestionId, scheduledTime } = load;
+  const before = base?.profiles ?? noLastSets.profiles;
+  const [previous, previousOfKind] = await Promise.all([profileAt(work, before.last), profileAt(work, before[loadType])]);
+  const options: InspectorOptions = {
+    load: { job, runId, stream, entity: dataType, ingestionId, loadType, scheduledTime },
+    columns,
+    expect: entity.expect,
+    previous,
+    previousOfKind,
+    references: openReferences(work),
+    profile: entity.profile,
+    spillDirectory: work.context.writer?.spillDirectory,
+  };
+  const inspector = await (entity.kind === 'table' ? openCopyInspector : openRecordInspector)(options);
+  return {
+    block: (block) => keptRows(block, leaveOut(block, inspector, work)),
+    records: (records) => keptRecords(records, leaveOutRecords(records, inspector, work)),
+    async finish() {
+      const inspection = await inspector.finish();
+      const { assertMayCommit } = await import('./quality-parts.js');
+      assertMayCommit(inspection, load.stream);
+      const profiles = await keepProfile(inspection, work, loadType, before);
+      return { notes: [...notesOf(inspection), ...(await driftOf(previousOfKind ?? previous, inspection.profile))], profiles };
+    },
+    close: () => inspector.close(),
+  };
+}
+
+async function profileAt(work: Work, key: string | null): Promise<Profile | undefined> {
+  if (key === null) return undefined;
+  const bytes = await readObject(work.context, key, work.options.signal);
+  return bytes && (await import('./quality-parts.js')).readProfile(Buffer.from(bytes).toString('utf8'), `s3://${work.context.bucket}/${key}`);
+}
+
+/** A load without rows says nothing of them: what was known before is what is known. */
+async function keepProfile(
+  { profile }: Inspection,
+  { load, attempt }: Work,
+  loadType: Written['loadType'],
+  before: LastProfiles,
+): Promise<LastProfiles> {
+  if (profile === undefined || (profile.rows === 0 && before.last !== null)) return before;
+  const { printProfile } = await import('./quality-parts.js');
+  const key = profilePath(load.dataType, load.ingestionId);
+  const object = openUpload(attempt, key, 'profile', 'application/json');
+  await object.write(Buffer.from(printProfile(profile)));
+  await object.close({ rows: profile.rows });
+  return { ...before, [loadType]: key, last: key };
+}
+
+const notesOf = ({ findings }: Inspection): Note[] =>
+  findings.map(({ severity, message }) => ({ kind: 'drift', message: `${severity}: ${message}` }));
+
+async function driftOf(before: Profile | undefined, now: Profile | undefined): Promise<Note[]> {
+  if (before === undefined || now === undefined) return [];
+  const { findDrift } = await import('./quality-parts.js');
+  return findDrift(before, now).map(({ message }) => ({ kind: 'drift', message }));
+}
+
+function leaveOut(block: CopyBlock, inspector: Inspector, { rejected }: Work): readonly LeftOutRow[] {
+  const leftOut = inspector.inspectBlock(block);
+  const { bytes, starts, ends } = block;
+  for (const { row, reason } of leftOut)
+    rejected.add({ reason, errorClass: 'BrokenExpectation', record: Buffer.from(bytes.subarray(starts[row], ends[row])).toString('utf8') });
+  return leftOut;
+}
+
+function leaveOutRecords({ records }: HashedRecords, inspector: Inspector, { rejected }: Work): readonly LeftOutRow[] {
+  const leftOut = inspector.inspectRecords(records);
+  for (const { row, reason } of leftOut) rejected.add({ reason, errorClass: 'BrokenExpectation', record: records[row] ?? null });
+  return leftOut;
+}
+
+/** Numbers of the rows that stay. */
+function rowsWithout(count: number, leftOut: readonly LeftOutRow[]): number[] {
+  const out = new Set(leftOut.map(({ row }) => row));
+  return Array.from({ length: count }, (_, row) => row).filter((row) => !out.has(row));
+}
+
+function keptRows(block: CopyBlock, leftOut: readonly LeftOutRow[]): CopyBlock {
+  if (leftOut.length === 0) return block;
+  const rows = rowsWithout(block.count, leftOut);
+  const [starts, ends] = [block.starts, block.ends].map((places) => Int32Array.from(rows, (row) => places[row] ?? 0)) as [Int32Array, Int32Array];
+  return { bytes: block.bytes, count: rows.length, starts, ends, ...(block.hashes && { hashes: hashesOf(block.hashes, rows) }) };
+}
+
+function keptRecords(given: HashedRecords, leftOut: readonly LeftOutRow[]): HashedRecords {
+  if (leftOut.length === 0) return given;
+  const rows = rowsWithout(given.records.length, leftOut);
+  return { records: rows.map((row) => given.records[row] as JsonObject), hashes: hashesOf(given.hashes, rows) };
+}
+
+function hashesOf(hashes: Uint8Array, rows: readonly number[]): Uint8Array {
+  const kept = new Uint8Array(rows.length * 16);
+  rows.forEach((row, n) => kept.set(hashes.subarray(row * 16, row * 16 + 16), n * 16));
+  return kept;
+}
