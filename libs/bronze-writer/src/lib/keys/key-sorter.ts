@@ -47,6 +47,7 @@ export function createKeySorter(options: KeySorterOptions, openSpill?: OpenSpill
       return () => blocksOf(entriesOf(memory.entries.bytes, order));
     }
     flush();
+    memory.release();
     return () => blocksOf(mergeRuns(levels.flatMap((level) => level.runs)));
   };
 

@@ -10,6 +10,8 @@ export interface RunMemory {
   /** Where the entries begin, in their order; of use until the next call. */
   sorted(): Uint32Array;
   clear(): void;
+  /** Gives the memory back; no more is added. */
+  release(): void;
 }
 
 /** An entry's place in the order and its number are one number of 53 bits: 32 of the digest, and 21. */
@@ -47,6 +49,10 @@ export function runMemory(memoryBytes: number): RunMemory {
     },
     clear() {
       entries.length = count = 0;
+    },
+    release() {
+      entries.bytes = new Uint8Array(0);
+      [starts, order, sorted] = [new Uint32Array(0), new Float64Array(0), new Uint32Array(0)];
     },
   };
 }
