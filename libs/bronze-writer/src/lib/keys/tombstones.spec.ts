@@ -1,4 +1,9 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
 import {
+  admitBlock,
+  admitRecords,
   compareKeys,
   copyDigests,
   createKeySorter,
@@ -157,6 +162,32 @@ describe('tombstones', () => {
     await expect(lake.copy(columns, [gone])).rejects.toMatchObject({ action: 'fatal', hint: 'Set deletes.' });
     await expect(lake.records([gone])).rejects.toMatchObject({ action: 'fatal', hint: 'Set deletes.' });
     await expect(lake.copy(columns, [goneKeys(['nr'], [['1']])], later)).rejects.toThrow('There is no column "nr" for the key');
+  });
+
+  it('and rows that bring their hashes are the same bytes when a thread makes their row groups', async () => {
+    const outfile = join(lake.root, 'encoder-thread.mjs');
+    const entryPoints = [join(__dirname, '../threads/encoder-thread.ts')];
+    await build({ entryPoints, outfile, bundle: true, platform: 'node', format: 'esm', conditions: ['@loadin/source'], logLevel: 'warning' });
+    const table = Array.from({ length: 6_000 }, (_, n) => [`name ${n}`, n % 5 === 0 ? null : `2026-01-0${(n % 3) + 1}`, String(n)]);
+    const gone = goneKeys(
+      ['id'],
+      Array.from({ length: 2_000 }, (_, n) => [String(n + 10_000)]),
+    );
+    const records = table.map(([name, day, id]) => ({ id: Number(id), name: name ?? null, day: day ?? null }));
+    const digests = copyDigests(columns, ['id']);
+    const load = { ...later, partitionBy: 'day', rowGroupBytes: 30_000 };
+    const written = async (each: Partial<BronzeLoad>): Promise<string[]> => {
+      const block = blockOf(table);
+      const copied = await lake.copy(columns, [admitBlock(block, digests(block)).block, gone], { ...load, ...each });
+      const known = admitRecords(records, recordDigests(['id'])(records)).records;
+      const taken = await lake.records([known, gone], { ...load, ...each, entity: 'records' });
+      expect([copied.rows, taken.rows]).toEqual([8_000, 8_000]);
+      return [...copied.parts, ...taken.parts].map(({ checksum }) => checksum);
+    };
+    const alone = await written({ threads: 0, ingestionDate: '2026-03-03' });
+    expect(await written({ threads: 1, threadFile: pathToFileURL(outfile) })).toEqual(alone);
+    const deleted = "select count(*)::INT as n from lake where _deleted and name is null and id::INT >= 10000 and ingestion_date = '2026-03-02'";
+    expect(await lake.rows(deleted)).toEqual([{ n: 4_000 }]);
   });
 
   it('leave a column _deleted of the source another name', async () => {
