@@ -31,7 +31,7 @@ describe('a profile on a terminal', () => {
       'rows of the last 3 full loads ▁▄█ 100 to 800',
       '',
       'COLUMN      TYPE         NULLS          DISTINCT  LEAST                   MEDIAN               GREATEST                SHAPE',
-      'id          bigint       –              ~800      1                       399                  800                     ████████████',
+      'id          bigint       –              ~790      1                       399                  800                     ████████████',
       'status      text         –              2         open                    4 bytes              paid                    █▃ open 75 % · paid 25 %',
       'updated_at  timestamptz  –              ~800      2026-02-01 00:00:00+00  2026-02-17 14:00:00  2026-03-06 07:00:00+00  ████████████',
       'note        text         100.0 % █████  0',

@@ -1,4 +1,4 @@
-import { NULL, PLAIN, setRowBytes, type Row } from './row.js';
+import { hashBytes, NULL, PLAIN, setRowBytes, type Row } from './row.js';
 
 export const NUMBER = 1;
 export const TEXT = 2;
@@ -53,6 +53,8 @@ export function createRecordRows(declared: readonly string[], row: Row): RecordR
         }
       }
       if (row.bytes.buffer !== bytes.buffer.buffer || row.bytes.byteLength !== bytes.buffer.byteLength) setRowBytes(row, plainBytes(bytes.buffer));
+      for (let place = 0; place < names.length; place++)
+        if (row.flags[place] === PLAIN) row.hashes[place] = hashBytes(row.words, row.bytes, row.starts[place] as number, row.ends[place] as number);
     },
   };
 }
@@ -98,6 +100,7 @@ function grow(row: Row): void {
   const longer = <Of extends Int32Array | Uint8Array>(to: Of, from: Of): Of => (to.set(from), to);
   row.starts = longer(new Int32Array(size), row.starts);
   row.ends = longer(new Int32Array(size), row.ends);
+  row.hashes = longer(new Int32Array(size), row.hashes);
   row.flags = longer(new Uint8Array(size), row.flags);
   row.kinds = longer(new Uint8Array(size), row.kinds);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { copyField } from '../inspect.fixture.js';
-import { createFieldView, createRow, NULL, scanCopyRow, setRowBytes, viewField } from './row.js';
+import { createFieldView, createRow, hashBytes, NULL, scanCopyRow, setRowBytes, viewField } from './row.js';
 
 function fieldsOf(line: string, columns: number): (string | null)[] {
   const row = createRow(columns);
@@ -26,6 +26,21 @@ describe('a row of COPY text', () => {
     fc.assert(
       fc.property(fc.array(fc.option(text, { nil: null }), { minLength: 1, maxLength: 8 }), (values) => {
         expect(fieldsOf(values.map(copyField).join('\t'), values.length)).toEqual(values);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('hashes a field by its bytes alone, wherever it stands', () => {
+    const plain = fc.string({ unit: fc.constantFrom('a', 'é', '0', '\u0008', '\u000a', '[', ']', '\u0080'), maxLength: 20 });
+    fc.assert(
+      fc.property(plain, fc.array(plain, { maxLength: 3 }), fc.array(plain, { maxLength: 3 }), (value, before, after) => {
+        const row = createRow(before.length + 1 + after.length);
+        const bytes = new Uint8Array(Buffer.from([...before, value, ...after].join('\t')));
+        setRowBytes(row, bytes);
+        scanCopyRow(row, 0, bytes.length);
+        const alone = new Uint8Array(Buffer.from(value));
+        expect(row.hashes[before.length]).toBe(hashBytes(new DataView(alone.buffer), alone, 0, alone.length));
       }),
       { numRuns: 500 },
     );

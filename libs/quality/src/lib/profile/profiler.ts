@@ -1,4 +1,4 @@
-import { createFieldView, hashBytes, NULL, PLAIN, viewField, type Row } from '../fields/row.js';
+import { createFieldView, NULL, PLAIN, viewField, type Row } from '../fields/row.js';
 import { utf8 } from '../fields/text.js';
 import type { InspectedColumn, InspectedLoad } from '../types.js';
 import { addValue, createColumnStats, type ColumnStats } from './column-stats.js';
@@ -33,7 +33,7 @@ export function createProfiler(declared: readonly InspectedColumn[]): Profiler {
         const of = stats[column] as ColumnStats;
         const [start, end] = [row.starts[column] as number, row.ends[column] as number];
         // Escapes are part of what is hashed: a value is always escaped alike.
-        const hash = hashBytes(row.words, row.bytes, start, end);
+        const hash = row.hashes[column] as number;
         const kind = row.kinds[column] as number;
         if (flag === PLAIN) addValue(of, row.bytes, start, end, hash, kind, level);
         else {

@@ -99,13 +99,13 @@ describe('the sample of rows', () => {
 
   it('is all rows at first, then ever fewer, and stands for all of them', () => {
     const found = sample(262_144);
-    expect(found.slice(0, 16_384).every(({ row, level }, n) => row === n && level === 0)).toBe(true);
-    expect(found).toHaveLength(16_384 + 4 * 8_192);
+    expect(found.slice(0, 8_192).every(({ row, level }, n) => row === n && level === 0)).toBe(true);
+    expect(found).toHaveLength(8_192 + 5 * 4_096);
     expect(found.reduce((sum, { level }) => sum + 2 ** level, 0)).toBe(262_144);
   });
 
   it('meets no period of the rows', () => {
-    const late = sample(262_144).filter(({ level }) => level === 4);
+    const late = sample(1_048_576).filter(({ level }) => level === 5);
     for (const period of [2, 3, 4, 7, 8, 16]) {
       const share = late.filter(({ row }) => row % period === 0).length / late.length;
       expect(Math.abs(share - 1 / period)).toBeLessThan(0.02);

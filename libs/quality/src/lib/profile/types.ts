@@ -15,7 +15,7 @@ export interface Profile {
   readonly load_type: LoadType;
   readonly scheduled_time: string;
   readonly rows: number;
-  /** Rows that quantiles, lengths' quantiles and shares are taken from: all up to 16,384, then evenly fewer. Everything else is of all rows. */
+  /** Rows that quantiles, lengths' quantiles and shares are taken from: all up to 8,192, then evenly fewer. Everything else is of all rows. */
   readonly sampled_rows: number;
   readonly columns: readonly ColumnProfile[];
   /** Values of records' fields that came after the first 1,000 different fields, if any. */
