@@ -8,8 +8,8 @@ import { InvalidArgumentError } from 'commander';
 import { stepLine, type Output } from './output.js';
 
 export interface DdlOptions {
-  readonly entity: readonly string[];
-  readonly key: ReadonlyMap<string, readonly string[]>;
+  readonly entity?: readonly string[];
+  readonly key?: ReadonlyMap<string, readonly string[]>;
   readonly since?: string;
   readonly replace?: boolean;
   readonly out?: string;
@@ -46,10 +46,10 @@ async function writeFiles(folder: string, statements: readonly Statement[], { co
 }
 
 /** For options that may be given more than once. */
-export const each = (value: string, before: readonly string[]): string[] => [...before, value];
+export const each = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
 /** `orders=id` or `order_items=order_id,line` */
-export function keyOf(value: string, before: ReadonlyMap<string, readonly string[]>): Map<string, readonly string[]> {
+export function keyOf(value: string, before: ReadonlyMap<string, readonly string[]> = new Map()): Map<string, readonly string[]> {
   const [, entity, columns = ''] = /^([^=]+)=(.+)$/.exec(value) ?? [];
   const named = columns.split(',').map((column) => column.trim());
   if (entity === undefined || named.includes('')) throw new InvalidArgumentError('Give an entity and its columns: orders=id');

@@ -61,8 +61,8 @@ function createProgram(shell: Shell, ended: (status: number) => void): Command {
   program
     .command('ddl')
     .description('print tables, views and queries for Athena over what lies in the lake; reads S3 and changes nothing')
-    .option('--entity <name>', 'this bronze entity alone; may be given more than once', each, [])
-    .option('--key <entity=columns>', 'the columns that name a row, such as orders=id; may be given more than once', keyOf, new Map())
+    .option('--entity <name>', 'this bronze entity alone; may be given more than once', each)
+    .option('--key <entity=columns>', 'the columns that name a row, such as orders=id; may be given more than once', keyOf)
     .option('--since <day>', 'the first day that tables see (default: the first one that there is)', day)
     .option('--replace', 'drop tables that are there first, so that they get new columns; no object is touched')
     .option('--out <folder>', 'write each statement into a file of its own instead of printing them')
