@@ -52,7 +52,7 @@ describe('the report', () => {
     expect(lambdaBundles(dir)).toEqual([
       { app: 'consumer', file: join(dir, 'apps/consumer/dist/index.mjs'), bytes: undefined, maxBytes: 10, maxColdImportMs: 110 },
     ]);
-    file('apps/consumer/dist/index.mjs', '12345');
+    file('apps/consumer/dist/sizes.json', '{"start":2,"bytes":5,"apart":{}}');
     expect(lambdaBundles(dir)[0]?.bytes).toBe(5);
   });
 

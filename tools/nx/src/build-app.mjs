@@ -8,8 +8,11 @@ if (root === undefined) {
   process.exit(2);
 }
 try {
-  const { files } = await buildApp({ workspaceRoot: process.cwd(), root });
-  for (const { path, bytes } of files) console.log(`${path}  ${Math.round(bytes / 1000)} kB`);
+  const { files, sizes } = await buildApp({ workspaceRoot: process.cwd(), root });
+  const kB = (bytes) => `${Math.round(bytes / 1000)} kB`;
+  for (const { path, bytes } of files) console.log(`${path}  ${kB(bytes)}`);
+  const apart = Object.entries(sizes.apart).map(([name, bytes]) => `, ${kB(bytes)} for ${name} alone`);
+  if (sizes.bytes > sizes.start || apart.length > 0) console.log(`code: ${kB(sizes.start)} at the start of ${kB(sizes.bytes)}${apart.join('')}`);
 } catch (error) {
   // esbuild has already printed what it found; anything else than a broken rule of this build is a bug and keeps its stack.
   console.error(error instanceof BuildError ? `Error: ${error.message}` : error);

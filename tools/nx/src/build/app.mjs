@@ -3,12 +3,14 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { dirname, join } from 'node:path';
 import { bundle, largestParts } from './bundle.mjs';
 import { BuildError, readManifest, toolNames } from './manifest.mjs';
+import { codeOf, sizesOf } from './sizes.mjs';
 import { reproducibleZip } from './zip.mjs';
 
 /**
- * Writes `<root>/dist`: `index.mjs` and `function.zip` for a Lambda, `main.mjs` for a command, with source map, assets and `meta.json` (esbuild's account of what is inside).
+ * Writes `<root>/dist`: of a Lambda `index.mjs`, `parts/` that it imports later, and `function.zip`; of a command `main.mjs`; with source maps, assets, `meta.json` (esbuild's
+ * account of what is inside) and `sizes.json`.
  * @param {{ workspaceRoot: string, root: string }} options `root` is relative to the workspace
- * @returns {Promise<{ files: { path: string, bytes: number }[] }>}
+ * @returns {Promise<{ files: { path: string, bytes: number }[], sizes: import('./sizes.mjs').Sizes }>}
  * @throws {BuildError} when the manifest is wrong, an import can't be resolved or the bundle is over its budget
  */
 export async function buildApp({ workspaceRoot, root }) {
@@ -19,17 +21,20 @@ export async function buildApp({ workspaceRoot, root }) {
   rmSync(join(workspaceRoot, dist), { recursive: true, force: true });
   mkdirSync(join(workspaceRoot, dist), { recursive: true });
 
-  const metafile = await bundle({ workspaceRoot, root, entry, outfile: `${dist}/${main}`, kind, tools: toolNames(workspaceRoot) });
+  const metafile = await bundle({ workspaceRoot, root, entry, outdir: dist, kind, tools: toolNames(workspaceRoot) });
+  const sizes = sizesOf(metafile, `${dist}/${main}`, manifest.apart);
   writeFileSync(join(workspaceRoot, dist, 'meta.json'), JSON.stringify(metafile));
+  writeFileSync(join(workspaceRoot, dist, 'sizes.json'), `${JSON.stringify(sizes)}\n`);
   if (kind === 'lambda') mustExportHandler(metafile, `${dist}/${main}`, `${root}/${entry}`);
   for (const { from, to } of assets) {
     mkdirSync(dirname(join(workspaceRoot, dist, to)), { recursive: true });
     copyFileSync(join(workspaceRoot, root, from), join(workspaceRoot, dist, to));
   }
+  const code = codeOf(metafile).map((file) => file.slice(dist.length + 1));
   const written = [main, ...(kind === 'lambda' ? ['function.zip'] : [])];
-  if (kind === 'lambda') writeZip(join(workspaceRoot, dist), [main, ...assets.map(({ to }) => to)]);
-  checkBudget(manifest, statSync(join(workspaceRoot, dist, main)).size, metafile, `${dist}/${main}`);
-  return { files: written.map((name) => ({ path: `${dist}/${name}`, bytes: statSync(join(workspaceRoot, dist, name)).size })) };
+  if (kind === 'lambda') writeZip(join(workspaceRoot, dist), [...code, ...assets.map(({ to }) => to)]);
+  checkBudgets(manifest, sizes, metafile, `${dist}/${main}`);
+  return { files: written.map((name) => ({ path: `${dist}/${name}`, bytes: statSync(join(workspaceRoot, dist, name)).size })), sizes };
 }
 
 function writeZip(dist, names) {
@@ -41,8 +46,14 @@ function mustExportHandler(metafile, outfile, entry) {
     throw new BuildError(`${entry} must export \`handler\`, the function that Lambda calls`);
 }
 
-function checkBudget({ maxBytes }, bytes, metafile, outfile) {
-  if (maxBytes === undefined || bytes <= maxBytes) return;
+function checkBudgets({ maxBytes = Infinity, apart = {} }, sizes, metafile, outfile) {
+  const over = [
+    ...(sizes.bytes > maxBytes ? [`${outfile} with what it imports has ${sizes.bytes} bytes, more than loadin.maxBytes (${maxBytes})`] : []),
+    ...Object.entries(apart).flatMap(([name, { maxBytes: most }]) =>
+      sizes.apart[name] > most ? [`its part ${name} has ${sizes.apart[name]} bytes, more than loadin.apart.${name}.maxBytes (${most})`] : [],
+    ),
+  ];
+  if (over.length === 0) return;
   const parts = largestParts(metafile).map(([name, size]) => `${name} ${Math.round(size / 1000)} kB`);
-  throw new BuildError(`${outfile} has ${bytes} bytes, more than loadin.maxBytes (${maxBytes}); largest parts: ${parts.join(', ')}`);
+  throw new BuildError(`${over.join('; ')}; largest parts: ${parts.join(', ')}`);
 }

@@ -59,7 +59,7 @@ function workspaceIn(name: string): Workspace {
 const hash = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 describe('a Lambda', () => {
-  it('becomes one file that exports the handler, and a zip of it', () => {
+  it('becomes one file that exports the handler, where it imports nothing later, and a zip of it', () => {
     const workspace = workspaceIn('w');
     const { status, output } = workspace.build();
     expect({ status, output: output.replaceAll(/ +\d+ kB/g, '') }).toEqual({
@@ -117,6 +117,60 @@ describe('a Lambda', () => {
     );
   });
 
+  describe('with parts that it imports later', () => {
+    const later = (): Workspace => {
+      const workspace = workspaceIn('w');
+      workspace.write(
+        `${app}/src/handler.ts`,
+        `import { shared } from './shared.js';
+export const handler = async (what: string) => (what === 'tables' ? (await import('./tables/load.js')).load() : what === 'lists' ? (await import('./lists.js')).list() : shared());
+`,
+      );
+      workspace.write(`${app}/src/shared.ts`, `export const shared = (): string => 'shared ${'s'.repeat(100)}';\n`);
+      workspace.write(
+        `${app}/src/lists.ts`,
+        `import { shared } from './shared.js';\nexport const list = (): string => shared() + ' list ${'l'.repeat(1_000)}';\n`,
+      );
+      workspace.write(
+        `${app}/src/tables/load.ts`,
+        `import { shared } from '../shared.js';\nexport const load = (): string => shared() + ' table ${'t'.repeat(10_000)}';\n`,
+      );
+      return workspace;
+    };
+    const apart = (maxBytes: number) => ({ tables: { modules: ['/tables/'], maxBytes } });
+
+    it('has them in files of their own, which are in the zip, and the same wherever it is built', () => {
+      const [workspace, elsewhere] = [later(), later()];
+      expect(workspace.build()).toMatchObject({ status: 0 });
+      expect(elsewhere.build({ TZ: 'Pacific/Auckland' })).toMatchObject({ status: 0 });
+      expect(hash(elsewhere.read('function.zip'))).toBe(hash(workspace.read('function.zip')));
+      const names = Object.keys(unzipSync(workspace.read('function.zip')));
+      expect(names).toEqual(['index.mjs', ...names.slice(1)]);
+      for (const name of names.slice(1)) expect(name).toMatch(/^parts\/[\w.-]+\.mjs$/);
+      expect(workspace.read('index.mjs').toString()).not.toMatch(/llll|tttt/);
+      const script = `const { handler } = await import(${JSON.stringify(join(workspace.dir, app, 'dist/index.mjs'))}); for (const what of ['tables', 'lists', '']) console.log((await handler(what)).replace(/(.)\\1+/g, ''));`;
+      expect(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })).toBe(
+        'shared  table \nshared  list \nshared \n',
+      );
+    });
+
+    it('says what is loaded when, and holds each to its budget', () => {
+      const workspace = later();
+      workspace.manifest({ kind: 'lambda', entry: 'src/handler.ts', maxBytes: 4_000, apart: apart(11_000) });
+      expect(workspace.build().output).toMatch(/\ncode: 1 kB at the start of [23] kB, 10 kB for tables alone\n$/);
+      const sizes = JSON.parse(workspace.read('sizes.json').toString()) as { start: number; bytes: number; apart: { tables: number } };
+      expect(sizes.bytes).toBeGreaterThan(sizes.start + 1_000);
+      expect(sizes.apart.tables).toBeGreaterThan(10_000);
+      workspace.manifest({ kind: 'lambda', entry: 'src/handler.ts', maxBytes: 1_000, apart: apart(9_000) });
+      expect(workspace.build()).toMatchObject({
+        status: 1,
+        output: expect.stringMatching(
+          /index\.mjs with what it imports has \d+ bytes, more than loadin\.maxBytes \(1000\); its part tables has \d+ bytes, more than loadin\.apart\.tables\.maxBytes \(9000\); largest parts: apps\/demo/,
+        ) as string,
+      });
+    });
+  });
+
   it('keeps form-data out of axios, which says so should a form be sent after all', () => {
     const workspace = workspaceIn('w');
     workspace.write(`${app}/src/handler.ts`, `import axios from 'axios';\nexport const handler = async () => axios.toFormData({ a: 1 });\n`);
@@ -169,9 +223,14 @@ describe('a build that must not pass', () => {
       'build its libs first: npx nx build demo',
     ],
     [
+      'a part without a budget',
+      ({ manifest }) => manifest({ kind: 'lambda', entry: 'src/handler.ts', apart: { tables: { modules: [] } } }),
+      '"loadin".apart.tables is { "modules": ["…"], "maxBytes": … }',
+    ],
+    [
       'a bundle over its budget',
       ({ manifest }) => manifest({ kind: 'lambda', entry: 'src/handler.ts', maxBytes: 100 }),
-      /has \d+ bytes, more than loadin.maxBytes \(100\); largest parts: apps\/demo/,
+      /with what it imports has \d+ bytes, more than loadin.maxBytes \(100\); largest parts: apps\/demo/,
     ],
   ];
 

@@ -1,4 +1,4 @@
-// One ESM file from an app's entry: fast to import on Lambda, and nothing to install beside it.
+// ESM from an app's entry, with nothing to install beside it: a command in one file, a function in one for its start and others for what it imports later.
 import { build } from 'esbuild';
 import { builtinModulesByRequire } from './builtin-modules.mjs';
 import { BuildError } from './manifest.mjs';
@@ -8,14 +8,18 @@ import { leaveOut } from './leave-out.mjs';
 const requireBanner = `import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);`;
 
 /**
- * @param {{ workspaceRoot: string, root: string, entry: string, outfile: string, kind: 'lambda' | 'cli', tools: string[] }} options `outfile` is relative to the workspace
+ * @param {{ workspaceRoot: string, root: string, entry: string, outdir: string, kind: 'lambda' | 'cli', tools: string[] }} options `outdir` is relative to the workspace
  * @returns {Promise<import('esbuild').Metafile>}
  */
-export async function bundle({ workspaceRoot, root, entry, outfile, kind, tools }) {
+export async function bundle({ workspaceRoot, root, entry, outdir, kind, tools }) {
   const result = await build({
     absWorkingDir: workspaceRoot,
-    entryPoints: [`${root}/${entry}`],
-    outfile,
+    entryPoints: { [kind === 'lambda' ? 'index' : 'main']: `${root}/${entry}` },
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    // A cold start reads and compiles what it runs and no more. Commands keep what was compiled for their next start, so one file is as good for them.
+    splitting: kind === 'lambda',
+    chunkNames: 'parts/[name]-[hash]',
     bundle: true,
     platform: 'node',
     target: 'node24',

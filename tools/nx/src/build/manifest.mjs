@@ -12,7 +12,9 @@ export class BuildError extends Error {
  * @property {'lambda' | 'cli'} kind a function with its zip, or a command
  * @property {string} entry the source file, relative to the app; a Lambda's exports `handler`
  * @property {{ from: string, to: string }[]} [assets] files that go beside the bundle (and into the zip); `from` is relative to the app
- * @property {number} [maxBytes] the build fails when the bundle is larger
+ * @property {number} [maxBytes] the build fails when the code is larger, without what is apart
+ * @property {Record<string, { modules: string[], maxBytes: number }>} [apart] parts that are imported by some uses only and have budgets of their own, by name:
+ *   what is reached only through dynamic imports of modules whose path has one of these in it
  * @property {number} [maxColdImportMs] checked by `npm run bench -- cold-import`
  */
 
@@ -27,6 +29,10 @@ export function readManifest(workspaceRoot, root) {
   for (const path of [manifest.entry, ...(manifest.assets ?? []).map(({ from }) => from)]) {
     if (typeof path !== 'string' || !existsSync(join(workspaceRoot, root, path)))
       throw new BuildError(`${where} names ${path}, which does not exist`);
+  }
+  for (const [name, { modules, maxBytes } = {}] of Object.entries(manifest.apart ?? {})) {
+    if (!Array.isArray(modules) || modules.length === 0 || typeof maxBytes !== 'number')
+      throw new BuildError(`${where}.apart.${name} is { "modules": ["…"], "maxBytes": … }`);
   }
   return manifest;
 }
