@@ -1,5 +1,6 @@
 import { startLocalLambda, type LocalLambda } from '@loadin/local-lambda';
 import { copyLake, fingerprintsOfLake, fingerprintsOfShop, openLake, openStage, readObject, type Stage } from '@loadin/shop';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -97,6 +98,14 @@ describe('the function with a bronze job', () => {
     const finished = await invoke({ phase: 'finish', run_id: plan.run_id });
     expect(finished).toMatchObject({ status: 'complete', run_id: plan.run_id, problems: [] });
     expect(deliveredIn(finished)).toMatchObject({ 'postgres.orders': stage.shop.orders, 'postgres.order_items': stage.shop.order_items });
+  });
+
+  it('has called nothing that its README asks no permission for', () => {
+    const readme = readFileSync(join(__dirname, '../README.md'), 'utf8').split('## Permissions')[1] ?? '';
+    const called = Object.values(stage.aws.requests()).flatMap((operations) => Object.keys(operations));
+    const preparation = ['CreateBucket', 'CreateTable', 'CreateSecret'];
+    expect(called.filter((operation) => !preparation.includes(operation) && !readme.includes(operation))).toEqual([]);
+    expect(called).toContain('CompleteMultipartUpload');
   });
 
   it('names in one line what is missing, without a secret', async () => {
