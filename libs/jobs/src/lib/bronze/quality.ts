@@ -48,7 +48,7 @@ export async function openQuality(
       const { assertMayCommit } = await import('./quality-parts.js');
       assertMayCommit(inspection, load.stream);
       const profiles = await keepProfile(inspection, work, loadType, before);
-      return { notes: [...notesOf(inspection), ...(await driftOf(previousOfKind ?? previous, inspection.profile))], profiles };
+      return { notes: [...notesOf(inspection), ...(await driftOf(previousOfKind, inspection.profile))], profiles };
     },
     close: () => inspector.close(),
   };
@@ -79,6 +79,7 @@ async function keepProfile(
 const notesOf = ({ findings }: Inspection): Note[] =>
   findings.map(({ severity, message }) => ({ kind: 'drift', message: `${severity}: ${message}` }));
 
+/** Between loads of one kind: what has changed is another selection of rows than all of them, and no drift. */
 async function driftOf(before: Profile | undefined, now: Profile | undefined): Promise<Note[]> {
   if (before === undefined || now === undefined) return [];
   const { findDrift } = await import('./quality-parts.js');
