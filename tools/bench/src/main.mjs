@@ -28,6 +28,10 @@ const measurements = {
     what: 'the Kinesis sink, held against a bare loop and against what throttled shards take',
     run: figures('kinesis/kinesis.js', 'measureKinesis'),
   },
+  bronze: {
+    what: "a table of Postgres to Parquet by date, held against DuckDB's extension (--full: a million rows, and five)",
+    run: figures('bronze/bronze.js', 'measureBronze'),
+  },
   'bronze-write': {
     what: 'rows a second and memory of the bronze writer at 30, 300 and 3,650 dates (--full: of a million rows)',
     run: figures('bronze/bronze-write.js', 'measureBronzeWrite'),

@@ -1,10 +1,11 @@
-import { mkdtempSync, openSync, closeSync, rmSync, writeSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startChild, withChild } from '../child.js';
 import type { Figure, Report } from '../report.js';
 import { interleaved, median, medianRatio, type Rounds } from '../rounds.js';
 import { copyLine, orderRecord } from './order-rows.js';
+import { writeLines } from './write-lines.js';
 
 /** What a child says of its load. */
 interface Loaded {
@@ -89,16 +90,4 @@ interface Inputs {
 function writeInputs(folder: string, rows: number): Inputs {
   const copy = new Map(allDates.map((dates) => [dates, writeLines(join(folder, `copy-${dates}.txt`), rows, (n) => copyLine(n, dates))] as const));
   return { copy, records: writeLines(join(folder, 'records.ndjson'), rows, (n) => `${JSON.stringify(orderRecord(n, 30))}\n`) };
-}
-
-function writeLines(path: string, rows: number, lineOf: (n: number) => string): string {
-  const descriptor = openSync(path, 'w');
-  for (let n = 0, text = ''; n < rows; n++) {
-    text += lineOf(n);
-    if (text.length < 1_000_000 && n + 1 < rows) continue;
-    writeSync(descriptor, text);
-    text = '';
-  }
-  closeSync(descriptor);
-  return path;
 }
