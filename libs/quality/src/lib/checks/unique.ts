@@ -11,7 +11,7 @@ export interface UniqueOptions {
 }
 
 /**
- * Keys are compared by 64 bits: two different ones are taken for one with a chance of rows² / 2^65, which is 1 in 3 million at 3 million rows. Those that do not fit into
+ * Keys are compared by 64 bits: two different ones are taken for one with a chance of rows² / 2^65, which is 1 in 4 million at 3 million rows. Those that do not fit into
  * memory go through a sorted file; what is repeated between its runs is known at the end only.
  */
 export function uniqueCheck(expectation: UniqueExpectation, places: readonly number[], { keysInMemory, spillDirectory }: UniqueOptions): RowCheck {

@@ -21,7 +21,7 @@ export const createQuantiles = (): Quantiles => ({ levels: [], coin: 0x9e3779b9 
 /** Adds a value that stands for 2^level ones. */
 export function addQuantile(quantiles: Quantiles, value: number, level: number): void {
   const { levels } = quantiles;
-  while (levels.length <= level) levels.push({ values: new Float64Array(2 * WIDTH), count: 0 });
+  while (levels.length <= level) levels.push({ values: new Float64Array(WIDTH), count: 0 });
   const at = levels[level] as Level;
   if (at.count >= (CAPACITIES[levels.length - 1 - level] ?? LEAST_WIDTH)) compact(quantiles, level);
   at.values[at.count++] = value;
