@@ -1,5 +1,6 @@
 import { LoadinError, type RunReport, type StreamReport } from '@loadin/pipeline';
 import { createRecordingLogger } from '@loadin/testing';
+import { readFile, writeFile } from 'node:fs/promises';
 import { inspect } from 'node:util';
 import { FIRST, NEXT, startBronzeServers, type BronzeServers, type Shop } from './bronze-world.fixture.js';
 import type { CheckLine } from './check-line.js';
@@ -158,6 +159,35 @@ describe('a bronze job', () => {
     ]);
     const delivered = await shop.rows(`select payment_id, updated_at from lake('payments') group by all having count(*) > 1`);
     expect(delivered).toEqual([]);
+  });
+
+  it('leaves out rows that are not as expected, and stops an entity for those that must not be', async () => {
+    const file = await readFile(shop.env.LOADIN_JOBS, 'utf8');
+    const expecting = (severity: string) =>
+      file.replace(
+        'cursor: updated_at }',
+        () => `cursor: updated_at, expect: [{ check: regex, column: name, pattern: '[02-9]$', severity: ${severity} }] }`,
+      );
+    const run = async (severity: string) => {
+      const path = `${shop.env.LOADIN_JOBS}.${severity}.yaml`;
+      await writeFile(path, expecting(severity));
+      return shop.run({ streams: ['customers', 'log'], environment: shop.environment({ LOADIN_JOBS: path }) });
+    };
+    const stopped = await run('stop');
+    expect(stopped.status).toBe('failed');
+    expect(streamOf(stopped, 'postgres.customers')).toMatchObject({
+      status: 'failed',
+      error: { message: expect.stringContaining('name') as string },
+      objects: [],
+    });
+    expect(streamOf(stopped, 'postgres.log').status).toBe('complete');
+    const loaded = await run('quarantine');
+    expect(streamOf(loaded, 'postgres.customers').ledger).toMatchObject({ read: 50, rejected: 5, sinks: { s3_bronze: { delivered: 45 } } });
+    expect((await shop.keys('dead-letters/')).length).toBe(1);
+    const wrong = `${shop.env.LOADIN_JOBS}.wrong.yaml`;
+    await writeFile(wrong, expecting('stop').replace('pattern', 'min: 1, pattern'));
+    const error = await errorOf(shop.run({ environment: shop.environment({ LOADIN_JOBS: wrong }) }));
+    expect(error.message).toMatch(/wrong\.yaml:6:\d+ streams\.postgres\.customers\.expect\.0\.min is no field of regex/);
   });
 
   it('writes nothing in a dry run', async () => {

@@ -3,6 +3,7 @@ import type { Stream } from '@loadin/pipeline';
 import type { BronzeList } from '../bronze/types.js';
 import { clientOptions, credential } from '../sources.js';
 import { defined } from './defined.js';
+import { expectationsOf } from './expectations.js';
 import type { EntityContext, OpenEntity } from './types.js';
 
 type Api = 'payments' | 'shipments';
@@ -18,9 +19,10 @@ export interface OpenList extends OpenEntity {
 
 /** An API of the jobs file. Nothing is asked before it is read. */
 export async function openList(api: Api, options: ListOptions, context: EntityContext): Promise<OpenList> {
+  const expected = await expectationsOf(api, options.expect);
   const { stream, close } = await openStream(api, options, context);
   const { contract, event_date: eventDate, compression = context.sinkOptions.s3_bronze?.compression } = options;
-  return { stream, entity: { kind: 'list', stream, columns: TIMES, contract, ...defined({ eventDate, compression }) }, close };
+  return { stream, entity: { kind: 'list', stream, columns: TIMES, contract, ...expected, ...defined({ eventDate, compression }) }, close };
 }
 
 async function openStream(

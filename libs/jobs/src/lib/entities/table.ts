@@ -2,6 +2,7 @@ import type { StreamOptionsOf } from '@loadin/config';
 import type { PostgresOptions } from '@loadin/postgres-source';
 import type { BronzeTable } from '../bronze/types.js';
 import { defined } from './defined.js';
+import { expectationsOf } from './expectations.js';
 import type { EntityContext, OpenEntity } from './types.js';
 
 type TableOptions = Readonly<StreamOptionsOf[`postgres.${string}`]>;
@@ -16,10 +17,11 @@ export async function openTable(
   const { createPostgresStream } = await import('./postgres-parts.js');
   const { table, mode, contract, hard_deletes: hardDeletes, event_date: eventDate } = options;
   const reading = { key: options.key ?? [], ...defined({ columns: options.columns }), ...cursorOf(options) };
+  const expected = await expectationsOf(name, options.expect);
   const compression = options.compression ?? sinkOptions.s3_bronze?.compression;
   return {
     stream: createPostgresStream({ ...source, ...reading, table, name }),
-    entity: { kind: 'table', source, table, mode, ...reading, contract, hardDeletes, ...defined({ eventDate, compression }) },
+    entity: { kind: 'table', source, table, mode, ...reading, contract, hardDeletes, ...expected, ...defined({ eventDate, compression }) },
   };
 }
 
