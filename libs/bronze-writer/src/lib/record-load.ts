@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '@loadin/pipeline';
 import { abortOnError } from './abort-on-error.js';
 import { createRecordRows } from './feeds/record-rows.js';
+import type { Shape } from './feeds/shapes.js';
 import { digestHex } from './keys/digests.js';
 import type { GoneKeys } from './keys/gone-keys.js';
 import { tombstonesOf } from './keys/record-tombstones.js';
@@ -30,8 +31,9 @@ export function writeRecords(load: BronzeLoad, records: Records, openSpill?: Ope
     checkLoad(load);
     const { partitionBy, signal } = load;
     const contract = recordContract(load);
-    const rows = createRecordRows(contract, load.onQuarantined);
-    const writer = createTableWriter(load, { format: { feed: 'records' }, contract, quarantined: () => rows.quarantined, openSpill });
+    const shapes: Shape[] = [];
+    const rows = createRecordRows(contract, shapes, load.onQuarantined);
+    const writer = createTableWriter(load, { format: { feed: 'records', shapes }, contract, quarantined: () => rows.quarantined, openSpill });
     const add = (record: JsonObject, hash?: string, isDeleted?: boolean): boolean => {
       const row = rows.rowOf(record, hash, isDeleted);
       if (row === undefined) return false;

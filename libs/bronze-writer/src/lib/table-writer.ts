@@ -46,7 +46,7 @@ export function createTableWriter(load: BronzeLoad, { format, contract, quaranti
   const taken = worker === undefined ? oneRowMemory() : pooledRowMemory();
   const groups = createGroupQueue({
     ...{ worker, encoder, contract, admitted: quarantined !== undefined, plain: new Set(), release: taken.release },
-    ...{ format: formatOf(format, (column) => contract.schema.columns[column]?.name ?? ''), onQuarantined: load.onQuarantined },
+    ...{ format: formatOf(format), onQuarantined: load.onQuarantined },
   });
   // With one partition there is no need to wait for the end.
   const direct = partitionBy === undefined ? createPartWriter(partWriterOptions, null) : undefined;

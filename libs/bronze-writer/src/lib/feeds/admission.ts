@@ -28,8 +28,7 @@ interface Probe {
   readonly append: AppendTagged;
 }
 
-/** @param onWidened is told when places or types are not what they were */
-export function createAdmission(contract: Contract, onWidened: () => void): Admission {
+export function createAdmission(contract: Contract): Admission {
   const places = new Map<string, number>();
   const probes: Probe[] = [];
 
@@ -61,7 +60,6 @@ export function createAdmission(contract: Contract, onWidened: () => void): Admi
       if (contract.mode === 'freeze') throw contract.refusal(column);
       if (contract.mode === 'quarantine') return { column: name, reason: contract.reason(column) };
       contract.widenTo(name, jsonType(value));
-      onWidened();
       return undefined;
     },
   };

@@ -1,17 +1,19 @@
+import { hash } from 'node:crypto';
+import { appendRaw } from '../hash/json-bytes.js';
+import { appendByte, newBytes, viewOf } from '../parquet/bytes.js';
 import { appendNull, type ColumnData } from '../parquet/column-data.js';
+import { CLOSE, COMMA, OPEN } from '../values/ascii.js';
 import { appendDeleted } from './append-deleted.js';
-import { appendHashBytes } from './append-hash.js';
+import { appendHash, appendHashBytes } from './append-hash.js';
 import type { RowFormat } from './row-decoder.js';
+import type { Shape } from './shapes.js';
 import { taggedAppender, type AppendTagged } from './tagged-appender.js';
-import { readTagged, taggedEnd } from './tagged-value.js';
+import { appendTaggedJson } from './tagged-json.js';
+import { readTagged, Tag, taggedEnd } from './tagged-value.js';
 
-/**
- * A record in memory: its hash (32 digits; the first one of a tombstone has 0x80 beside), then for each value that is not null the column's place in the schema
- * (2 bytes) and the tagged value.
- */
+/** A record in memory: what is known of it, its hash in 32 digits if that is, the number of its shape (2 bytes), and the tagged values of the shape's keys. */
+export const Known = { HASH: 1, DELETED: 2 } as const;
 export const HASH_BYTES = 32;
-export const TOMBSTONE = 0x80;
-export const MAX_COLUMNS = 0xffff;
 
 interface Target {
   readonly data: ColumnData;
@@ -20,35 +22,80 @@ interface Target {
   row: number;
 }
 
-export function objectFormat(nameOf: (column: number) => string): RowFormat {
+interface Member {
+  readonly before: Uint8Array | undefined;
+  readonly target: Target | undefined;
+  readonly place: number;
+}
+
+const encoder = new TextEncoder();
+
+/** @param shapes by number; may get further ones */
+export function objectFormat(shapes: readonly Shape[]): RowFormat {
   return {
     textOf(bytes, start, end) {
       const members: [string, unknown][] = [];
-      for (let at = start + HASH_BYTES; at < end; at = taggedEnd(bytes, at + 2))
-        members.push([nameOf(columnAt(bytes, at)), readTagged(bytes, at + 2)]);
+      const { keys } = shapeAt(shapes, bytes, start);
+      for (let at = valuesAt(bytes, start), n = 0; at < end; at = taggedEnd(bytes, at), n++)
+        if (bytes[at] !== Tag.NULL && bytes[at] !== Tag.ABSENT) members.push([keys[n] ?? '', readTagged(bytes, at)]);
       return JSON.stringify(Object.fromEntries(members));
     },
     appender({ placed, data, hashes, deleted }) {
       const targets: (Target | undefined)[] = [];
       placed.forEach(({ source, type }, n) => (targets[source] = { data: data[n] as ColumnData, append: taggedAppender(type), row: 0 }));
       const all = targets.filter((target) => target !== undefined);
+      const plans = new Map<Shape, readonly Member[]>();
+      const membersOf = (shape: Shape): readonly Member[] => {
+        const members = plans.get(shape) ?? shape.places.map((place, n) => ({ place, target: targets[place], before: encoded(shape.before[n]) }));
+        plans.set(shape, members);
+        return members;
+      };
+      const json = newBytes(4096);
       let row = 0;
       return (bytes, start, end) => {
         row++;
-        for (let at = start + HASH_BYTES; at < end; at = taggedEnd(bytes, at + 2)) {
-          const column = columnAt(bytes, at);
-          const target = targets[column];
-          if (target === undefined) continue;
-          if (!target.append(target.data, bytes, at + 2)) return column;
+        const known = bytes[start] ?? 0;
+        const isHashed = hashes !== undefined && (known & Known.HASH) === 0;
+        json.length = 0;
+        let [at, n] = [valuesAt(bytes, start), 0];
+        for (const members = membersOf(shapeAt(shapes, bytes, start)); at < end; at = taggedEnd(bytes, at), n++) {
+          const { before, target, place } = members[n] as Member;
+          const tag = bytes[at];
+          if (tag === Tag.ABSENT) continue;
+          if (isHashed && before !== undefined) {
+            appendByte(json, json.length === 0 ? OPEN : COMMA);
+            appendRaw(json, before, 0, before.length);
+            appendTaggedJson(json, bytes, at);
+          }
+          if (target === undefined || tag === Tag.NULL) continue;
+          if (!target.append(target.data, bytes, at)) return place;
           target.row = row;
         }
         for (const target of all) if (target.row !== row) appendNull(target.data);
-        if (hashes !== undefined) appendHashBytes(hashes, bytes, start);
-        if (deleted !== undefined) appendDeleted(deleted, (bytes[start] ?? 0) >= TOMBSTONE);
+        if (deleted !== undefined) appendDeleted(deleted, (known & Known.DELETED) !== 0);
+        if (hashes === undefined) return -1;
+        if (!isHashed) {
+          appendHashBytes(hashes, bytes, start + 1);
+          return -1;
+        }
+        if (json.length === 0) appendByte(json, OPEN);
+        appendByte(json, CLOSE);
+        appendHash(hashes, hash('md5', viewOf(json)));
         return -1;
       };
     },
   };
 }
 
-const columnAt = (bytes: Uint8Array, at: number): number => (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
+const encoded = (text: string | null | undefined): Uint8Array | undefined => (typeof text === 'string' ? encoder.encode(text) : undefined);
+
+/** Where the number of the shape stands. */
+const shapePlace = (bytes: Uint8Array, start: number): number => start + 1 + (((bytes[start] ?? 0) & Known.HASH) === 0 ? 0 : HASH_BYTES);
+const valuesAt = (bytes: Uint8Array, start: number): number => shapePlace(bytes, start) + 2;
+
+function shapeAt(shapes: readonly Shape[], bytes: Uint8Array, start: number): Shape {
+  const at = shapePlace(bytes, start);
+  const shape = shapes[(bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8)];
+  if (shape === undefined) throw new Error('a record of a shape that is not known');
+  return shape;
+}

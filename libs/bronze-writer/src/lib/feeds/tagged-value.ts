@@ -4,8 +4,9 @@ import { appendByte, appendUint32, getUint32, reserve, setUint32, type Bytes } f
 /**
  * A JSON value in bytes, as it waits in memory for its row group: as the source gave it, since its column may become wider meanwhile. A tag, then
  * 4 bytes (INT32), 8 (DOUBLE), or a length of 4 bytes and that many (TEXT in UTF-8; NESTED as JSON; LIST: tagged scalars and nulls).
+ * ABSENT stands for a key that a record has not.
  */
-export const Tag = { NULL: 0, FALSE: 1, TRUE: 2, INT32: 3, DOUBLE: 4, TEXT: 5, NESTED: 6, LIST: 7 } as const;
+export const Tag = { NULL: 0, FALSE: 1, TRUE: 2, INT32: 3, DOUBLE: 4, TEXT: 5, NESTED: 6, LIST: 7, ABSENT: 8 } as const;
 
 const double = new Float64Array(1);
 const doubleBytes = new Uint8Array(double.buffer);
@@ -90,7 +91,7 @@ function writeList(out: Bytes, values: readonly Json[]): boolean {
 /** Where the value that begins at `at` ends. */
 export function taggedEnd(bytes: Uint8Array, at: number): number {
   const tag = bytes[at] ?? 0;
-  if (tag < Tag.INT32) return at + 1;
+  if (tag < Tag.INT32 || tag === Tag.ABSENT) return at + 1;
   if (tag === Tag.INT32) return at + 5;
   return tag === Tag.DOUBLE ? at + 9 : at + 5 + getUint32(bytes, at + 1);
 }

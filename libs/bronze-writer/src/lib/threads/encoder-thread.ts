@@ -16,8 +16,9 @@ port.on('message', (task: ThreadTask) => {
   port.postMessage(answer, [answer.rows.bytes.buffer, ...(answer.bytes === undefined ? [] : [answer.bytes.buffer])]);
 });
 
-function answerTo({ rows, schema: next, plain }: ThreadTask): ThreadAnswer {
+function answerTo({ rows, schema: next, plain, shapes }: ThreadTask): ThreadAnswer {
   schema = next ?? schema;
+  if (setup.format.feed === 'records') setup.format.shapes.push(...shapes);
   if (schema === undefined) return { rows, problem: 'no schema has come' };
   const { bytes, length, count } = rows;
   try {

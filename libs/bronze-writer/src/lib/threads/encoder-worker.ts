@@ -48,13 +48,16 @@ export function startEncoderWorker(setup: EncoderSetup, file = new URL('./encode
   });
   const next = (): ThreadAnswer | undefined => answers.shift() ?? (receiveMessageOnPort(ours) as { message: ThreadAnswer } | undefined)?.message;
   let last: { readonly schema: TableSchema; readonly columns: readonly FileColumn[] } | undefined;
+  const all = setup.format.feed === 'records' ? setup.format.shapes : [];
+  let shapes = all.length;
   const posted: (readonly FileColumn[])[] = [];
   return {
     post(rows, schema, plain) {
       const isNew = schema !== last?.schema;
       if (isNew) last = { schema, columns: columnsIn(schema, setup.deletes) };
       posted.push(last?.columns ?? []);
-      const task: ThreadTask = { rows, schema: isNew ? schema : undefined, plain };
+      const task: ThreadTask = { rows, schema: isNew ? schema : undefined, plain, shapes: all.slice(shapes) };
+      shapes = all.length;
       ours.postMessage(task, [rows.bytes.buffer]);
     },
     poll() {

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { FormatDescription } from '../feeds/format-of.js';
+import type { Shape } from '../feeds/shapes.js';
 import type { Compression } from '../parquet/compression.js';
 import type { EncodedRowGroup } from '../parquet/row-group.js';
 import type { RowConstants } from '../row-encoder.js';
@@ -30,6 +31,8 @@ export interface ThreadTask {
   readonly schema: TableSchema | undefined;
   /** Columns for which no dictionary is tried any more. */
   readonly plain: readonly string[];
+  /** Of records: those that have come since the task before. */
+  readonly shapes: readonly Shape[];
 }
 
 export interface ThreadAnswer {
