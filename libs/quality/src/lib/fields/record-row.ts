@@ -23,7 +23,9 @@ export interface RecordRows {
 export function createRecordRows(declared: readonly string[], row: Row): RecordRows {
   const names = [...declared];
   const places = new Map(names.map((name, place) => [name, place]));
-  const seen = new Set<number>();
+  const seen = new Uint8Array(MOST_FIELDS + declared.length);
+  const order: string[] = [];
+  const orderPlaces: (number | undefined)[] = [];
   let leftOut = 0;
   const bytes = { buffer: Buffer.alloc(4096), length: 0 };
 
@@ -40,15 +42,23 @@ export function createRecordRows(declared: readonly string[], row: Row): RecordR
     row,
     names,
     leftOut: () => leftOut,
-    wasSeen: (column) => seen.has(column),
+    wasSeen: (column) => seen[column] === 1,
     set(record) {
       row.flags.fill(NULL, 0, names.length);
       bytes.length = 0;
+      let at = 0;
       for (const name of Object.keys(record)) {
-        const place = placeOf(name);
+        // Records of one kind mostly have their fields in one order.
+        let place = order[at] === name ? orderPlaces[at] : undefined;
+        if (place === undefined) {
+          place = placeOf(name);
+          order[at] = name;
+          orderPlaces[at] = place;
+        }
+        at++;
         if (place === undefined) leftOut++;
         else {
-          seen.add(place);
+          seen[place] = 1;
           setField(row, place, bytes, record[name]);
         }
       }
@@ -75,11 +85,24 @@ function setField(row: Row, place: number, bytes: Bytes, value: unknown): void {
   const room = text.length * 3;
   if (bytes.buffer.length - bytes.length < room) bytes.buffer = grown(bytes, 2 * (bytes.length + room));
   const start = bytes.length;
-  bytes.length += bytes.buffer.write(text, start);
+  bytes.length = append(bytes.buffer, text, start);
   row.starts[place] = start;
   row.ends[place] = bytes.length;
   row.flags[place] = PLAIN;
   row.kinds[place] = kindOf(value);
+}
+
+const LOOPED = 64;
+
+/** Where the text ends. A call out of JavaScript costs more than most texts do. */
+function append(buffer: Buffer, text: string, start: number): number {
+  if (text.length > LOOPED) return start + buffer.write(text, start);
+  for (let n = 0; n < text.length; n++) {
+    const code = text.charCodeAt(n);
+    if (code > 0x7f) return start + buffer.write(text, start);
+    buffer[start + n] = code;
+  }
+  return start + text.length;
 }
 
 function grown({ buffer, length }: Bytes, size: number): Buffer {
