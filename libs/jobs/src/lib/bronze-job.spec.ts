@@ -108,16 +108,17 @@ describe('a bronze job', () => {
   it('goes on with the others when an entity fails, says why, and loads it when it is there again', async () => {
     await shop.sql.query('ALTER TABLE customers RENAME TO gone');
     const logger = createRecordingLogger();
-    const first = await shop.run({ logger });
+    const streams = ['customers', 'orders', 'payments'];
+    const first = await shop.run({ logger, streams });
     expect(first.status).toBe('failed');
-    expect(outcome(first)).toMatchObject({ orders: 'complete 300 0 300', log: 'complete 2 0 2' });
+    expect(outcome(first)).toMatchObject({ orders: 'complete 300 0 300', payments: expect.stringMatching(/^complete/) as string });
     expect(streamOf(first, 'postgres.customers')).toMatchObject({ error: { action: 'fatal', message: 'There is no table public.customers' } });
     expect(first.problems.join('\n')).toContain('postgres.customers');
     const entries = async () => (await listState(shop.environment())).entries.map(({ stream }) => stream);
-    expect(await entries()).toEqual(['payments.payments', 'postgres.log', 'postgres.orders', 'shipments.shipments']);
+    expect(await entries()).toEqual(['payments.payments', 'postgres.orders']);
 
     await shop.sql.query('ALTER TABLE gone RENAME TO customers');
-    const second = await shop.run();
+    const second = await shop.run({ streams });
     expect(second).toMatchObject({ status: 'complete', attempts: 2, run_id: first.run_id, problems: [] });
     expect(outcome(second)).toMatchObject({ customers: 'complete 50 0 50', orders: 'complete 300 0 300' });
     expect(await entries()).toContain('postgres.customers');
@@ -191,7 +192,7 @@ describe('a bronze job', () => {
   });
 
   it('writes nothing in a dry run', async () => {
-    const report = await shop.run({ dryRun: true });
+    const report = await shop.run({ dryRun: true, streams: ['customers', 'payments'] });
     expect(report).toMatchObject({ status: 'complete', dry_run: true });
     expect(outcome(report)).toMatchObject({ customers: 'complete 50 0 50' });
     expect(await shop.keys()).toEqual([]);
@@ -257,7 +258,7 @@ describe('a bronze job', () => {
     expect(before.sources.map(({ source }) => source)).toEqual(['payments', 'shipments']);
     expect(before.streams.map(({ slices, basis }) => [...slices, basis])).toContainEqual(['orders', 'not known before a run has read it']);
     expect(shop.calls()).toBe(0);
-    await shop.run();
+    await shop.run({ streams: ['orders'] });
     const after = await plan();
     const orders = after.streams.find(({ stream }) => stream === 'postgres.orders');
     expect(orders).toMatchObject({ records: { least: 0, expected: 300, most: null }, calls: { most: 0 }, basis: `the last run, of ${FIRST}` });
