@@ -1,12 +1,13 @@
 // Writes one file of rows as bronze and says how long that took and what memory it needed.
-// Arguments: loadin or duckdb; copy or records; the file; a folder for the output; "partitioned" or "single".
+// Arguments: loadin or duckdb; copy or records; the file; a folder for the output; "partitioned" or "single"; how many threads
+// encode beside the one that reads.
 import { createReadStream, openSync, readSync } from 'node:fs';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { directoryOutput, writeCopyText, writeRecords, type BronzeLoad } from '@loadin/bronze-writer';
 import type { JsonObject } from '@loadin/pipeline';
 import { ORDER_COLUMNS } from './order-rows.js';
 
-const [tool, feed, file = '', folder = '', layout] = process.argv.slice(2);
+const [tool, feed, file = '', folder = '', layout, threads] = process.argv.slice(2);
 const isPartitioned = layout === 'partitioned';
 
 const start = performance.now();
@@ -27,6 +28,7 @@ async function withLoadin(): Promise<number> {
     sourceSystem: feed === 'copy' ? 'rds' : 'api',
     output,
     partitionBy: isPartitioned ? 'order_date' : undefined,
+    threads: threads === '1' ? 1 : 0,
   };
   const report = feed === 'copy' ? await writeCopyText(load, ORDER_COLUMNS, chunks()) : await writeRecords(load, records());
   await output.commit();

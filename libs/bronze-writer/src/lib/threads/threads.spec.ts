@@ -50,7 +50,8 @@ describe('a load with a thread that encodes', () => {
     expect(threads()).toBe(0);
     return [alone, report];
   };
-  const told = ({ parts, ...report }: BronzeReport): unknown => ({ ...report, parts: parts.map(({ path: _, ...part }) => part) });
+  /** All but the paths, which have the day of the load. */
+  const told = ({ parts, ...report }: BronzeReport): unknown => ({ ...report, parts: parts.map((part) => ({ ...part, path: '' })) });
 
   it.each<[string, string[][], Partial<BronzeLoad>]>([
     ['few dates, whose groups are made on the way', rowsOf(9_000, 3), { partitionBy: 'day', rowGroupBytes: 100_000 }],
