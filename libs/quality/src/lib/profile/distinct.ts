@@ -1,6 +1,9 @@
 // HyperLogLog over 32-bit hashes. Estimator: O. Ertl, "New cardinality estimation algorithms for HyperLogLog sketches" (2017), algorithm 6: without bias at
 // every size, so that no tables and no change of method are needed.
 
+// A name of its own: in a context of node:vm, where Jest runs specifications, every look-up of a global is a call.
+const { clz32, min } = Math;
+
 const INDEX_BITS = 12;
 const REGISTERS = 1 << INDEX_BITS;
 /** Bits that are left for the rank. */
@@ -12,7 +15,7 @@ export const createDistinct = (): Uint8Array => new Uint8Array(REGISTERS);
 
 export function addDistinct(registers: Uint8Array, hash: number): void {
   const index = hash >>> RANK_BITS;
-  const rank = Math.min(Math.clz32(hash << INDEX_BITS), RANK_BITS) + 1;
+  const rank = min(clz32(hash << INDEX_BITS), RANK_BITS) + 1;
   if ((registers[index] as number) < rank) registers[index] = rank;
 }
 
