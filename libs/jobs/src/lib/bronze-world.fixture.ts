@@ -3,7 +3,6 @@ import { CreateBucketCommand, GetObjectCommand, paginateListObjectsV2, S3Client 
 import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { awsClientOptions } from '@loadin/aws';
-import { checkpointTableDefinition } from '@loadin/checkpoint-store';
 import { loadEnvironment, type Environment } from '@loadin/config';
 import type { RunReport } from '@loadin/pipeline';
 import { startPostgres } from '@loadin/postgres';
@@ -39,9 +38,10 @@ export async function startBronzeServers(jobs: string) {
       const [database] = await Promise.all([postgres.createDatabase(), aws.createBucket(name), aws.createTable(name)]);
       const { hostname: host, port, pathname, username, password } = new URL(database.url);
       const connection = { engine: 'postgres', host, port: Number(port), dbname: pathname.slice(1), username, password };
-      const { AWS_S3_BUCKET_RAW: _raw, AWS_KINESIS_STREAM_NAME: _stream, ...shared } = servers.env;
+      // Those of records are not needed.
+      const shared = Object.entries(servers.env).filter(([setting]) => !/^AWS_(S3|KINESIS)_/.test(setting));
       const env = {
-        ...shared,
+        ...Object.fromEntries(shared),
         S3_BUCKET_NAME: name,
         CHECKPOINT_STORE: `dynamodb://${name}`,
         LOADIN_JOBS: join(servers.dir, 'jobs.yaml'),
@@ -94,7 +94,10 @@ function clientsOf(endpoint: string) {
   const secrets = new SecretsManagerClient(options.secretsManager);
   return {
     createBucket: (Bucket: string) => s3.send(new CreateBucketCommand({ Bucket })),
-    createTable: (TableName: string) => dynamodb.send(new CreateTableCommand({ ...checkpointTableDefinition(TableName) })),
+    async createTable(name: string) {
+      const { checkpointTableDefinition } = await import('@loadin/checkpoint-store');
+      await dynamodb.send(new CreateTableCommand(checkpointTableDefinition(name)));
+    },
     createSecret: async (Name: string, SecretString: string) => (await secrets.send(new CreateSecretCommand({ Name, SecretString }))).ARN ?? '',
     putSecret: async (SecretId: string, SecretString: string) => void (await secrets.send(new PutSecretValueCommand({ SecretId, SecretString }))),
     async keys(Bucket: string, Prefix = ''): Promise<string[]> {

@@ -34,9 +34,7 @@ export async function openLoadedStreams(wanted: readonly EntityStream[], definit
  * A table is asked how far it can be read when it is loaded, not when the run is planned: what fails then fails one entity, and not the plan of all. An attempt that did not
  * commit is read anew, so it need not have the bound of the one before.
  */
-function unsurveyed({ survey: _survey, ...stream }: Stream): SlicedStream {
-  return stream;
-}
+const unsurveyed = (stream: Stream): SlicedStream => ({ ...stream, survey: undefined });
 
 async function bronzeContext(definition: JobDefinition, { settings, aws, clock, dryRun, runState }: StreamParts): Promise<BronzeContext> {
   const bucket = lakeBucket(definition, settings);
