@@ -1,4 +1,4 @@
-import type { JobPlan, Range, SourceNeed, StreamNeed } from '@loadin/jobs';
+import type { Bytes, JobPlan, Range, SourceNeed, StreamNeed } from '@loadin/jobs';
 import { renderTable } from './table.js';
 import { bytes, count, duration, instant } from './units.js';
 
@@ -33,6 +33,7 @@ function heading({ job, scheduled_time, full_refresh, schedule, runs_per_month, 
 }
 
 function sourcesTable(sources: readonly SourceNeed[]): string[] {
+  if (sources.length === 0) return []; // a database counts no calls
   const columns = [
     { title: 'SOURCE' },
     right('CALLS'),
@@ -116,10 +117,17 @@ function bytesAndCost({ bytes: size, cost }: JobPlan): string[] {
   ]);
   const columns = [{ title: 'AWS' }, { title: '' }, right('QUANTITY'), right('A RUN'), right('A MONTH')];
   return [
-    `A run writes about ${bytes(size.landing)} of landed pages and ${bytes(size.raw)} of raw records${size.stream > 0 ? `, and puts ${bytes(size.stream)} on the stream` : ''}.`,
+    written(size),
     '',
     ...renderTable(columns, [...rows, ['all', `${cost.region}, list prices of ${cost.prices_of}`, '', money(cost.per_run), money(cost.per_month)]]),
   ];
+}
+
+/** Entities are not landed: what is loaded of them are files. */
+function written({ landing, raw, stream, bronze }: Bytes): string {
+  if (bronze > 0) return `A run writes about ${bytes(bronze)} of Parquet files, if it finds as much as the last one.`;
+  if (landing + raw + stream === 0) return 'How much a run writes is not known before the first one.';
+  return `A run writes about ${bytes(landing)} of landed pages and ${bytes(raw)} of raw records${stream > 0 ? `, and puts ${bytes(stream)} on the stream` : ''}.`;
 }
 
 const coverage = ({ coverage: promises }: JobPlan): string[] => promises.map((promise) => `Coverage: ${promise}.`);
