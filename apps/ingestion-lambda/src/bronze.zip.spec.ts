@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { IngestionAnswer, PlanAnswer, SliceAnswer } from './answer.js';
 import { ZIP } from './world.fixture.js';
 
-jest.setTimeout(90_000);
+jest.setTimeout(180_000);
 
 const ENTITIES = [
   'postgres.customers',

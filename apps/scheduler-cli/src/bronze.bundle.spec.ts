@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadin, type CommandResult } from './bundle.fixture.js';
 
-jest.setTimeout(90_000);
+jest.setTimeout(180_000);
 
 const TABLES = ['customers', 'inventory', 'order_items', 'orders', 'products'];
 const reportIn = ({ stdout }: CommandResult): RunReport => JSON.parse(stdout) as RunReport;
@@ -83,6 +83,13 @@ describe('loadin run bronze, as a command on a real Postgres', () => {
     expect(await orders(['--full-refresh'])).toEqual(full);
     expect(await orders([], { LOAD_TYPE: 'FULL' })).toEqual(full);
     expect(Object.values(await orders([], { LOAD_TYPE: 'INCREMENTAL' }))).not.toEqual(Object.values(full));
+  });
+
+  it('is checked: each table, and what to run then', async () => {
+    const { status, stdout } = await run(['check']);
+    expect({ status, wrong: stdout.match(/^WRONG.*/gm) }).toEqual({ status: 0, wrong: null });
+    for (const table of TABLES) expect(stdout).toMatch(new RegExp(`^OK +postgres\\.${table} `, 'm'));
+    expect(stdout).toMatch(/\nAll is ready: loadin run bronze\n$/);
   });
 
   it('goes on with the other entities when one of them fails, and says in a line what to do', async () => {

@@ -19,18 +19,26 @@ export function addCheckCommand(program: Command, shell: Shell, ended: (status: 
     .action(async () => {
       const { output, env, cwd } = shell;
       const wrong: string[] = [];
+      let job = 'daily';
       for await (const line of checkSetup({ environment: loadEnvironment({ cwd, env }) })) {
         if (!line.ok) wrong.push(line.name);
+        if (line.name === 'jobs file') job = jobToRun(line, job);
         output.result(checkText(line));
       }
-      output.result(`\n${verdict(wrong.length)}\n`);
+      output.result(`\n${verdict(wrong.length, job)}\n`);
       // Settings end `run` with this status as well.
       ended(wrong.includes('settings') ? EXIT.usage : wrong.length > 0 ? EXIT.failed : EXIT.complete);
     });
 }
 
-const verdict = (wrong: number): string =>
-  wrong === 0 ? 'All is ready: loadin run daily' : `${wrong === 1 ? '1 line is' : `${wrong} lines are`} WRONG: see above what to mend.`;
+/** A job of the file to begin with: the usual one, or the first that there is. */
+function jobToRun({ detail }: CheckLine, usual: string): string {
+  const jobs = /: ([a-z0-9_]+(?:, [a-z0-9_]+)*)$/m.exec(detail)?.[1]?.split(', ') ?? [];
+  return jobs.includes(usual) ? usual : (jobs[0] ?? usual);
+}
+
+const verdict = (wrong: number, job: string): string =>
+  wrong === 0 ? `All is ready: loadin run ${job}` : `${wrong === 1 ? '1 line is' : `${wrong} lines are`} WRONG: see above what to mend.`;
 
 export function checkText({ name, ok, detail, hint }: CheckLine): string {
   const [first = '', ...rest] = detail.split('\n');

@@ -7,7 +7,7 @@ import { openLake } from './lake.js';
 import type { Stage } from './types.js';
 import { LAUNCHER } from './workspace.js';
 
-jest.setTimeout(90_000);
+jest.setTimeout(180_000);
 
 /** Four runs of the built command on real servers; what is shown says whether the lake has what the shop has. */
 describe('the demonstration of bronze, with a small shop', () => {

@@ -73,10 +73,11 @@ async function stayUntilTold(stage: Stage): Promise<void> {
     ['npx loadin run bronze', 'once more: nothing has changed'],
     ['npx loadin plan bronze', 'what a run would do'],
     ['npx loadin state show', 'how far each entity is'],
+    ['npx loadin profile orders', 'what its rows are like'],
     ['npx loadin verify', 'reads again what the last run has delivered'],
   ] as const)
-    say(`  ${command.padEnd(26)}${what}`);
-  say(`The shop, with all rights: psql "${stage.postgres.url()}"`);
+    say(`  ${command.padEnd(28)}${what}`);
+  say(`The shop, with all rights: psql "${stage.postgres.url('shop')}"`);
   await new Promise<void>((resolve) => {
     process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM');
     process.once('SIGINT', () => resolve()).once('SIGTERM', () => resolve());
