@@ -66,7 +66,7 @@ export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
     done(group);
   };
   const accept = ({ group, columns, plain: found }: EncodedColumns, { version }: TableSchema): GroupWithSchema => {
-    contract.seal();
+    if (!admitted) contract.seal();
     found.forEach((name) => plain.add(name));
     return { group, columns, schemaVersion: version };
   };

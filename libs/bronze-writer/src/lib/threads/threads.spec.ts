@@ -24,6 +24,9 @@ const recordsOf = (count: number): JsonObject[] =>
     price: n < count / 2 ? n : n + 0.5,
     note: n % 3 === 0 ? null : `note ${n}`,
     ...(n > count / 3 ? { late: n % 2 === 0 } : {}),
+    // One version has all that becomes wider between two row groups.
+    ...(n > count / 3 + 50 ? { later: 'x' } : {}),
+    ...(n > count / 3 + 100 ? { latest: n } : {}),
   }));
 /** Threads that this process has. */
 const threads = (): number => process.getActiveResourcesInfo().filter((name) => /worker|messageport/i.test(name)).length;
