@@ -260,12 +260,18 @@ describe('readSettings', () => {
       API_KEY: 'x',
       AWS_S3_US_EAST_1_REGIONAL_ENDPOINT: 'x',
       LOG_LEVLE: 'x',
+      RDS_SECRET_ANR: 'x',
+      RDS_HOSTNAME: 'x',
+      PAYMENTS_URL: 'x',
+      S3_BUCKET_NAMES: 'x',
     };
     expect(readSettings(environmentOf(env), []).warnings).toEqual([
       'API_SPOTIFY_CLIENTID is no setting and is ignored: did you mean API_SPOTIFY_CLIENT_ID?',
       'API_SPOTIFY_SECRET is no setting and is ignored: did you mean API_SPOTIFY_CLIENT_SECRET?',
       'AWS_KINESIS_STREAM is no setting and is ignored: did you mean AWS_KINESIS_STREAM_NAME?',
       'AWS_S3_BUKCET_RAW is no setting and is ignored: did you mean AWS_S3_BUCKET_RAW?',
+      'RDS_SECRET_ANR is no setting and is ignored: did you mean RDS_SECRET_ARN?',
+      'S3_BUCKET_NAMES is no setting and is ignored: did you mean S3_BUCKET_NAME?',
     ]);
   });
 });

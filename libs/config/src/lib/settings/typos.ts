@@ -1,6 +1,6 @@
 import { suggestionFor } from '../suggestion.js';
 
-const OURS = /^(?:API_|LOADIN_|AWS_S3_|AWS_KINESIS_)/;
+const OURS = /^(?:API_|LOADIN_|AWS_S3_|AWS_KINESIS_|RDS_|PAYMENTS_|SHIPMENTS_|S3_BUCKET)/;
 
 /** A warning for each name that is set, begins like one of our settings, is none, and is near to one. Others are left alone: they may be anyone's. */
 export function typoWarnings(names: readonly string[], known: readonly string[]): string[] {
