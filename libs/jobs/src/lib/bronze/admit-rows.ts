@@ -8,7 +8,7 @@ export interface AdmittedBlock {
 }
 
 export interface AdmitOptions {
-  /** Rows of the delivered ones that are held in memory at once, 45 bytes each. Default: 1,000,000. */
+  /** Rows of the delivered ones that are held in memory at once, 45 bytes each. Default: 500,000. */
   readonly rowsInMemory?: number;
   /** For rows that wait when there are more than that. Default: the system's. */
   readonly directory?: string;
@@ -24,7 +24,7 @@ export async function* admitRows(
   options: AdmitOptions = {},
 ): AsyncGenerator<AdmittedBlock> {
   const { admitBlock } = await import('./writer-parts.js');
-  const { rowsInMemory = 1_000_000, directory } = options;
+  const { rowsInMemory = 500_000, directory } = options;
   const buckets = Math.ceil((delivered?.rows ?? 0) / rowsInMemory);
   if (delivered !== undefined && buckets > 1) return yield* admitInBuckets(seen, delivered, buckets, directory);
   const pairs = delivered && (await pairsOf(delivered));

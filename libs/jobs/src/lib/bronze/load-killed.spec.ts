@@ -2,7 +2,8 @@ import { startServers, type Servers } from './bronze.fixture.js';
 import { killedAt } from './killed.fixture.js';
 import { latestSum, openOrders, sourceSum, twice } from './orders.fixture.js';
 
-jest.setTimeout(60_000);
+// Some forty deaths, each with its next attempt.
+jest.setTimeout(180_000);
 
 let servers: Servers;
 beforeAll(async () => void (servers = await startServers()));

@@ -64,9 +64,9 @@ export interface BronzeContext {
   readonly settings?: WriteSettings;
   /** Reads and writes nothing that lasts: rows are read and encoded, files and sets are dropped. Default: false. */
   readonly dryRun?: boolean;
-  /** Bounds of the writer, and where it spills. Default: its own. */
-  readonly writer?: Pick<BronzeLoad, 'memoryBytes' | 'rowGroupBytes' | 'targetFileBytes' | 'spillDirectory'>;
-  /** Delivered rows that are held in memory to be compared with, 45 bytes each; with more of them rows wait on the disk. Default: 1,000,000. */
+  /** Bounds of the writer, where it spills, whether it has a second thread. Default: its own. */
+  readonly writer?: Pick<BronzeLoad, 'memoryBytes' | 'rowGroupBytes' | 'targetFileBytes' | 'spillDirectory' | 'threads' | 'threadFile'>;
+  /** Delivered rows that are held in memory to be compared with, 45 bytes each; with more of them rows wait on the disk. Default: 500,000. */
   readonly keysInMemory?: number;
   /** Default: the system's. */
   readonly clock?: Clock;
