@@ -1,50 +1,88 @@
 import { createMeter, silentLogger } from '@loadin/observability';
 import { ingestionId, recordHash, runJob, type BatchRecord, type Job, type JobStream, type RunReport, type Sink } from '@loadin/pipeline';
 import { startAws, UNLIMITED } from '../aws/aws-server.js';
-import { withChild } from '../child.js';
+import { startChild, withChild } from '../child.js';
+import { apiKey, limitedEvents, pageServer, unlimitedEvents, type PageServer } from '../pages/event-source.js';
 import type { Figure, Report } from '../report.js';
 import { interleaved, median, medianRatio } from '../rounds.js';
 import { generatedStream, jobOf, jobStreamOf } from './generated.js';
+import { eventsInJob, httpEvents } from './http-events.js';
 import { openWorld, type World } from './world.js';
 
-const rounds = 5;
 const concurrency = 4;
 const LATENCIES = [0, 20];
-const shape = { slices: 8, pages: 25, records: 200 };
+
+/** Where a run reads from: two streams of it. */
+interface Source {
+  readonly what: string;
+  readonly rounds: number;
+  readonly shape: { readonly slices: number; readonly pages: number; readonly records: number };
+  /** Most of the time that plan, landing, checkpoints and leases may add, %. Default: shown without a budget. */
+  readonly atMost?: number;
+  /** Opens it for one measurement. */
+  open(latencyMs: number, use: (jobStream: (name: string, sinks: readonly Sink[]) => JobStream) => Promise<Figure[]>): Promise<Figure[]>;
+}
+
+const generated = { slices: 8, pages: 25, records: 200 };
+
+const SOURCES: readonly Source[] = [
+  overHttp({ what: '20 requests/s', source: limitedEvents, rounds: 3, shape: { slices: 4, pages: 25, records: 200 }, atMost: 10 }),
+  overHttp({ what: 'no limit', source: unlimitedEvents, rounds: 3, shape: { slices: 8, pages: 25, records: 200 } }),
+  {
+    what: 'no source',
+    rounds: 3,
+    shape: generated,
+    open: (latencyMs, use) => use((name, sinks) => jobStreamOf(generatedStream({ name, ...generated, latencyMs }), sinks)),
+  },
+];
+
+function overHttp({ source, ...about }: Omit<Source, 'open'> & { readonly source: typeof limitedEvents }): Source {
+  const { slices, pages, records } = about.shape;
+  return {
+    ...about,
+    open: (latencyMs, use) =>
+      withChild(startChild<PageServer>(pageServer, { args: [String(records), String(latencyMs)] }), async ({ url }) => {
+        const client = source.connect({ baseUrl: url, apiKey });
+        return use((name, sinks) => eventsInJob(httpEvents({ client, name, slices, pages }), sinks));
+      }),
+  };
+}
 
 /** What plan, landing, checkpoints and leases add to a run's time: by the run's own account, and against a bare loop over the same streams and sinks. */
 export async function measureOverhead(): Promise<Report> {
   const figures: Figure[] = [];
-  for (const latencyMs of LATENCIES) {
-    figures.push(
-      ...(await withChild(startAws({ shardLimits: UNLIMITED, latencyMs }), async ({ url }) => {
+  for (const source of SOURCES) {
+    for (const latencyMs of LATENCIES) {
+      const measured = await withChild(startAws({ shardLimits: UNLIMITED, latencyMs }), async ({ url }) => {
         const world = await openWorld(url);
-        const found = await measureAt(latencyMs, world);
+        const found = await source.open(latencyMs, (jobStream) => measureAt(`${source.what}, ${latencyMs} ms`, source, world, jobStream));
         world.close();
         return found;
-      })),
-    );
+      });
+      figures.push(...measured);
+    }
   }
-  const records = 2 * shape.slices * shape.pages * shape.records;
-  return {
-    title: `Runs of ${records.toLocaleString('en-US')} records of two streams into raw objects and a stream, medians of ${rounds} interleaved runs`,
-    figures,
-  };
+  return { title: 'Runs of two streams into raw objects and a stream, 4 slices of each at once, medians of interleaved runs', figures };
 }
 
-async function measureAt(latencyMs: number, world: World): Promise<Figure[]> {
+async function measureAt(
+  name: string,
+  { rounds, atMost }: Source,
+  world: World,
+  jobStream: (name: string, sinks: readonly Sink[]) => JobStream,
+): Promise<Figure[]> {
   const job = (): Job<JobStream> =>
     jobOf(
       'overhead',
-      ['artists', 'venues'].map((name) => jobStreamOf(generatedStream({ name, ...shape, latencyMs }), world.sinks)),
+      ['artists', 'venues'].map((stream) => jobStream(stream, world.sinks)),
     );
   const reports: RunReport[] = [];
   const cpu: Record<'bare' | 'run', number[]> = { bare: [], run: [] };
-  const timed = (name: keyof typeof cpu, work: () => Promise<void>) => async (): Promise<number> => {
+  const timed = (kind: keyof typeof cpu, work: () => Promise<void>) => async (): Promise<number> => {
     const [start, before] = [performance.now(), process.cpuUsage()];
     await work();
     const { user, system } = process.cpuUsage(before);
-    cpu[name].push((user + system) / 1_000);
+    cpu[kind].push((user + system) / 1_000);
     return performance.now() - start;
   };
   const run = timed('run', async () => {
@@ -55,34 +93,29 @@ async function measureAt(latencyMs: number, world: World): Promise<Figure[]> {
   const bare = timed('bare', () => bareLoop(job(), world));
   const measured = await interleaved({ bare, run }, { rounds, warmUps: 1 });
   const own = reports.slice(1).map(ownAccount);
-  const name = `${latencyMs} ms`;
+  const above = 100 * (medianRatio(measured.run, measured.bare) - 1);
   const processorTime = medianRatio(cpu.run.slice(1), cpu.bare.slice(1));
   return [
     { what: `${name}: a bare loop`, measured: median(measured.bare), unit: 'ms' },
     { what: `${name}: the run`, measured: median(measured.run), unit: 'ms' },
-    { what: '  above the bare loop', measured: 100 * (medianRatio(measured.run, measured.bare) - 1), unit: '%', digits: 1, atMost: 10 },
+    { what: '  above the bare loop', measured: above, unit: '%', digits: 1, ...(atMost === undefined ? {} : { atMost }) },
     { what: '  processor time, of the bare loop', measured: processorTime, unit: '×', digits: 2 },
     { what: '  its own account: planning, finishing', measured: median(own.map(({ ends }) => ends)), unit: 'ms' },
     { what: '    landing, progress, leases, in each slot', measured: median(own.map(({ between }) => between)), unit: 'ms' },
-    { what: '    both, of the run without them', measured: median(own.map(({ percent }) => percent)), unit: '%', digits: 1 },
   ];
 }
 
 interface OwnAccount {
   /** Before the first slice and after the last, milliseconds. */
   readonly ends: number;
-  /** What slices waited for beside source and sinks, shared by those that ran side by side. */
+  /** What slices waited for beside source and sinks, shared by those that ran side by side; part of it goes on while others work. */
   readonly between: number;
-  /** Of what the run would have taken without. */
-  readonly percent: number;
 }
 
-function ownAccount({ duration_ms, time }: RunReport): OwnAccount {
+function ownAccount({ time }: RunReport): OwnAccount {
   if (time === undefined) throw new Error('the report does not say what the run waited for');
   const { planning_ms, finishing_ms, landing_ms, progress_ms, lease_ms } = time;
-  const ends = planning_ms + finishing_ms;
-  const between = (landing_ms + progress_ms + lease_ms) / (2 * concurrency);
-  return { ends, between, percent: (100 * (ends + between)) / (duration_ms - ends - between) };
+  return { ends: planning_ms + finishing_ms, between: (landing_ms + progress_ms + lease_ms) / (2 * concurrency) };
 }
 
 /** The same pages, transforms, hashes, batches and sinks, as many slices at once; nothing planned, landed, saved or held. */
@@ -104,7 +137,7 @@ async function bareLoop(job: Job<JobStream>, world: World): Promise<void> {
           for await (const page of stream.read(slice, read)) {
             for (const raw of page.records) {
               const parsed = transform(raw);
-              if (!parsed.ok) throw new Error('a generated record was rejected');
+              if (!parsed.ok) throw new Error('a synthetic record was rejected');
               if (batch.length === 5_000) {
                 await write(part, batch);
                 [part, batch] = [part + 1, []];
