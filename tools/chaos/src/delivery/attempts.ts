@@ -1,8 +1,7 @@
 import type { RunReport } from '@loadin/pipeline';
-import type { ChildOptions } from './child.js';
 import type { Attempt, Kill } from './evidence.js';
-import { SCHEDULED, type JobName } from './jobs.js';
-import { startCommand, startLambda, timedOut, type LambdaOptions, type Programs } from './processes.js';
+import { SCHEDULED } from './jobs.js';
+import { startCommand, startLambda, timedOut, type CommandOptions, type LambdaOptions, type Programs } from './processes.js';
 import { startRecorder, type AtStep, type Recorder, type StepAt, type Weather } from './recorder.js';
 import type { Moment } from './scenario.js';
 import type { World } from './world.js';
@@ -20,8 +19,8 @@ export interface Running {
   pause(during: () => Promise<void>, how: 'SIGSTOP' | 'unheard'): Promise<void>;
 }
 
-export interface StartOptions extends Pick<ChildOptions, 'clockJump' | 'fullDisk'> {
-  readonly job: JobName;
+export interface StartOptions extends CommandOptions {
+  readonly job: string;
   readonly weather: Attempt['weather'];
   /** Missing: the command is run. */
   readonly lambda?: LambdaOptions;
@@ -50,7 +49,10 @@ interface Trap {
   sprung: boolean;
 }
 
-export function createAttempts(world: World, programs: Programs, weather: Weather): Attempts {
+/** What attempts need of a world. */
+type Servers = Pick<World, 'dir' | 'aws' | 'envOf' | 'lambdaEnvOf'>;
+
+export function createAttempts(world: Servers, programs: Programs, weather: Weather): Attempts {
   const all: Attempt[] = [];
   const running = new Map<string, Pick<Running, 'kill'>>();
   const names = new Set<string>();
@@ -123,11 +125,12 @@ export function createAttempts(world: World, programs: Programs, weather: Weathe
 
 const isAt = ({ step, when, nth }: Moment, at: StepAt): boolean => step === at.step && when === at.when && nth === at.nth;
 
-function startAttempt(id: string, options: StartOptions, world: World, programs: Programs, recorder: Recorder): Omit<Running, 'begun'> {
+function startAttempt(id: string, options: StartOptions, world: Servers, programs: Programs, recorder: Recorder): Omit<Running, 'begun'> {
   const from = recorder.events.length;
   const startedAt = Date.now();
-  const { job, lambda } = options;
-  const child = lambda === undefined ? startCommand(id, job, options, world, programs) : startLambda(id, job, lambda, world, programs);
+  const { job, lambda, weather, at = SCHEDULED } = options;
+  const child =
+    lambda === undefined ? startCommand(id, job, commandOptions(options), world, programs) : startLambda(id, job, lambda, world, programs);
   let killed: Kill | undefined;
   let terminated: number | undefined;
   let hung = false;
@@ -150,8 +153,8 @@ function startAttempt(id: string, options: StartOptions, world: World, programs:
       id,
       kind: lambda === undefined ? 'cli' : 'lambda',
       job,
-      scheduledTime: SCHEDULED,
-      weather: options.weather,
+      scheduledTime: at,
+      weather,
       from,
       until: recorder.events.length,
       startedAt,
@@ -188,6 +191,14 @@ function startAttempt(id: string, options: StartOptions, world: World, programs:
     },
   };
 }
+
+const commandOptions = ({ at, more, clockJump, fullDisk, largestFileKB }: StartOptions): CommandOptions => ({
+  at,
+  more,
+  clockJump,
+  fullDisk,
+  largestFileKB,
+});
 
 function reportIn(stdout: string): RunReport | undefined {
   try {

@@ -20,6 +20,8 @@ export interface ChildOptions {
   readonly clockJump?: { readonly afterMs: number; readonly byMs: number };
   /** Its output goes to a disk that is full, and there is no place for temporary files. */
   readonly fullDisk?: boolean;
+  /** No file of it grows beyond this: the write that would make it larger fails, as on a disk that is full (POSIX: EFBIG). Default: no limit. */
+  readonly largestFileKB?: number;
 }
 
 /** Every write to it answers ENOSPC (Linux). */
@@ -27,10 +29,15 @@ const FULL = '/dev/full';
 
 const WATCH = 'read -r line; kill -KILL "$1" 2>/dev/null';
 
-export function startChild({ main, args, cwd, env, clockJump, fullDisk = false }: ChildOptions): Child {
+export function startChild({ main, args, cwd, env, clockJump, fullDisk = false, largestFileKB }: ChildOptions): Child {
   const preload = clockJump === undefined ? [] : ['--import', clockJumpModule(clockJump)];
   const full = fullDisk && existsSync(FULL) ? openSync(FULL, 'w') : undefined;
-  const child = spawn(process.execPath, [...preload, main, ...args], {
+  const command = [process.execPath, ...preload, main, ...args];
+  // The shell becomes the command: its process id stays.
+  const limited =
+    largestFileKB === undefined ? command : ['sh', '-c', 'ulimit -f "$1"; shift; exec "$@"', 'sh', String(largestFileKB * 2), ...command];
+  const [program = '', ...rest] = limited;
+  const child = spawn(program, rest, {
     cwd,
     env: { PATH: process.env['PATH'] ?? '', HOME: cwd, ...env, ...(fullDisk && { TMPDIR: '/dev/null' }) },
     stdio: ['ignore', full ?? 'pipe', 'pipe'],

@@ -133,7 +133,18 @@ export const STEPS = [
   'quota noted',
 ] as const;
 
-export type StepName = (typeof STEPS)[number];
+/** Besides those, what a run of entities does. */
+export const LOAD_STEPS = [
+  'upload begun',
+  'part sent',
+  'sets announced',
+  'load committed',
+  'object completed',
+  'load noted as done',
+  'schema stored',
+] as const;
+
+export type StepName = (typeof STEPS)[number] | (typeof LOAD_STEPS)[number];
 
 /** A call that changes something. */
 export interface ServerEvent {

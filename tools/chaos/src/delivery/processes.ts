@@ -1,7 +1,7 @@
 import { startLocalLambda } from '@loadin/local-lambda';
 import { startChild, type ChildOptions } from './child.js';
 import type { Exit } from './evidence.js';
-import { SCHEDULED, type JobName } from './jobs.js';
+import { SCHEDULED } from './jobs.js';
 import type { World } from './world.js';
 
 /** What is run. */
@@ -26,13 +26,32 @@ export interface LambdaOptions {
   readonly event?: Readonly<Record<string, unknown>>;
 }
 
-type CommandOptions = Pick<ChildOptions, 'clockJump' | 'fullDisk'>;
+export interface CommandOptions extends Pick<ChildOptions, 'clockJump' | 'fullDisk' | 'largestFileKB'> {
+  /** The scheduled time. Default: that of the daily and the hourly job. */
+  readonly at?: string;
+  /** Further arguments of `loadin run`. Default: none. */
+  readonly more?: readonly string[];
+}
 
-export const startCommand = (id: string, job: JobName, { clockJump, fullDisk }: CommandOptions, { dir, envOf }: World, { main }: Programs): Process =>
-  startChild({ main, args: ['run', job, '--at', SCHEDULED, '--json'], cwd: dir, env: envOf(id), clockJump, fullDisk });
+export function startCommand(
+  id: string,
+  job: string,
+  options: CommandOptions,
+  { dir, envOf }: Pick<World, 'dir' | 'envOf'>,
+  { main }: Pick<Programs, 'main'>,
+): Process {
+  const { at = SCHEDULED, more = [], ...troubles } = options;
+  return startChild({ main, args: ['run', job, '--at', at, '--json', ...more], cwd: dir, env: envOf(id), ...troubles });
+}
 
 /** One invocation of the function, in an environment of its own. */
-export function startLambda(id: string, job: JobName, { timeoutMs, event }: LambdaOptions, { lambdaEnvOf }: World, { zip }: Programs): Process {
+export function startLambda(
+  id: string,
+  job: string,
+  { timeoutMs, event }: LambdaOptions,
+  { lambdaEnvOf }: Pick<World, 'lambdaEnvOf'>,
+  { zip }: Programs,
+): Process {
   const deployed = startLocalLambda({ zip, functionName: 'ingestion', timeoutMs, memoryMB: 512, env: lambdaEnvOf(id) });
   let over = false;
   const ended = deployed

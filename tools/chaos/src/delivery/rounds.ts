@@ -10,30 +10,36 @@ import type { Moment, Trouble, TroubleKind } from './scenario.js';
 import { CHECKPOINT_OBJECT } from './steps.js';
 import { LEASE_MS, STREAM, type World } from './world.js';
 
-/** Where a trouble strikes, and what it needs for that. */
-export interface Stage {
-  readonly world: World;
+/** Where troubles strike that any run can have. */
+export interface AnyStage {
+  readonly world: Pick<World, 'aws'>;
   readonly attempts: Attempts;
   /** The job that is started. */
-  readonly job: JobName;
+  readonly job: string;
+  /** How it is started. Default: as the trouble says. */
+  readonly start?: Start;
   /** Notes that a trouble has really struck. */
   struck(name: string): void;
+}
+
+/** Where a trouble strikes, and what it needs for that. */
+export interface Stage extends AnyStage {
+  readonly world: World;
+  readonly job: JobName;
   /** The command's bundle, for what an operator does between attempts. */
   readonly main: string;
 }
 
 type Of<Kind extends TroubleKind> = Extract<Trouble, { kind: Kind }>;
 
+/** Troubles that need nothing of what is run. */
+export type AnyTrouble = Of<
+  'kill at a step' | 'kill at random' | 'copies at once' | 'paused process' | 'cut off' | 'full disk of the servers' | 'full disk of the process'
+>;
+
 /** Starts the run again and does to it what the trouble is. Resolves when every attempt that it started has ended. */
 export async function carryOut(trouble: Trouble, stage: Stage): Promise<void> {
   switch (trouble.kind) {
-    case 'kill at a step':
-      return void (await killedAt(trouble.at, stage));
-    case 'kill at random':
-      return after(trouble.afterMs, start(stage), async (attempt) => {
-        await attempt.kill();
-        stage.struck(trouble.kind);
-      });
     case 'deadline by SIGTERM':
       return after(trouble.afterMs, start(stage), async (attempt) => {
         attempt.terminate();
@@ -45,23 +51,12 @@ export async function carryOut(trouble: Trouble, stage: Stage): Promise<void> {
     }
     case 'phases on Lambda':
       return inPhases(trouble, stage);
-    case 'copies at once':
-      return copies(trouble, stage);
-    case 'paused process':
-      return paused(trouble, stage);
-    case 'cut off':
-      return cutOff(trouble, stage);
     case 'clock jump': {
       const { afterMs, byMs } = trouble;
       await start(stage, { clockJump: { afterMs, byMs } }).ended;
       stage.struck(`${trouble.kind} ${byMs < 0 ? 'backward' : 'forward'}`);
       return;
     }
-    case 'full disk of the servers':
-      return serverDisk(trouble, stage);
-    case 'full disk of the process':
-      await start(stage, { fullDisk: true }).ended;
-      return stage.struck(trouble.kind);
     case 'resharding':
       return resharding(trouble, stage);
     case 'damaged checkpoints':
@@ -73,12 +68,39 @@ export async function carryOut(trouble: Trouble, stage: Stage): Promise<void> {
       await allEnded(both);
       return stage.struck(trouble.kind);
     }
+    default:
+      return carryOutAnywhere(trouble, stage);
+  }
+}
+
+/** The same, of troubles that any run can have. `meanwhile` is done where an attempt is killed at a step. */
+export async function carryOutAnywhere(trouble: AnyTrouble, stage: AnyStage, meanwhile?: () => Promise<void>): Promise<void> {
+  switch (trouble.kind) {
+    case 'kill at a step':
+      return void (await killedAt(trouble.at, stage, meanwhile));
+    case 'kill at random':
+      return after(trouble.afterMs, start(stage), async (attempt) => {
+        await attempt.kill();
+        stage.struck(trouble.kind);
+      });
+    case 'copies at once':
+      return copies(trouble, stage);
+    case 'paused process':
+      return paused(trouble, stage);
+    case 'cut off':
+      return cutOff(trouble, stage);
+    case 'full disk of the servers':
+      return serverDisk(trouble, stage);
+    case 'full disk of the process':
+      await start(stage, { fullDisk: true }).ended;
+      return stage.struck(trouble.kind);
   }
 }
 
 type Start = Partial<Parameters<Attempts['start']>[0]>;
 
-const start = ({ attempts, job }: Stage, options: Start = {}): Running => attempts.start({ job, weather: 'storm', ...options });
+const start = ({ attempts, job, start: usual }: AnyStage, options: Start = {}): Running =>
+  attempts.start({ job, weather: 'storm', ...usual, ...options });
 
 const allEnded = async (attempts: readonly Running[]): Promise<void> => void (await Promise.all(attempts.map(({ ended }) => ended)));
 
@@ -94,7 +116,7 @@ async function after(ms: number, attempt: Running, then: (attempt: Running) => P
   await ended;
 }
 
-async function killedAt(at: Moment, stage: Stage, meanwhile: () => Promise<void> = async () => undefined): Promise<boolean> {
+async function killedAt(at: Moment, stage: AnyStage, meanwhile: () => Promise<void> = async () => undefined): Promise<boolean> {
   const attempt = start(stage);
   const struck = stage.attempts.at(attempt, at, async (step) => {
     await attempt.kill(step);
@@ -106,7 +128,7 @@ async function killedAt(at: Moment, stage: Stage, meanwhile: () => Promise<void>
   return struck();
 }
 
-async function copies({ kind, delaysMs, killAfterMs }: Of<'copies at once'>, stage: Stage): Promise<void> {
+async function copies({ kind, delaysMs, killAfterMs }: Of<'copies at once'>, stage: AnyStage): Promise<void> {
   const first = start(stage);
   const all = [first];
   for (const ms of delaysMs) {
@@ -121,7 +143,7 @@ async function copies({ kind, delaysMs, killAfterMs }: Of<'copies at once'>, sta
 /** A renewal may just have come through: the lease is over by then for certain. */
 const EXPIRED_MS = LEASE_MS * 1.2;
 
-async function paused({ kind, at, wakeAfterMs }: Of<'paused process'>, stage: Stage): Promise<void> {
+async function paused({ kind, at, wakeAfterMs }: Of<'paused process'>, stage: AnyStage): Promise<void> {
   const first = start(stage);
   let zombie: Promise<void> | undefined;
   stage.attempts.at(first, at, async () => {
@@ -140,7 +162,7 @@ async function paused({ kind, at, wakeAfterMs }: Of<'paused process'>, stage: St
   stage.struck(zombie === undefined ? `never came to ${at.step}` : `${kind} ${wakeAfterMs === undefined ? 'woken afterwards' : 'woken meanwhile'}`);
 }
 
-async function cutOff({ kind, at, forMs, others }: Of<'cut off'>, stage: Stage): Promise<void> {
+async function cutOff({ kind, at, forMs, others }: Of<'cut off'>, stage: AnyStage): Promise<void> {
   const first = start(stage);
   let over: Promise<void> | undefined;
   let other: Running | undefined;
@@ -159,7 +181,7 @@ async function cutOff({ kind, at, forMs, others }: Of<'cut off'>, stage: Stage):
   stage.struck(over === undefined ? `never came to ${at.step}` : `${kind}${other === undefined ? '' : ', with another copy'}`);
 }
 
-async function serverDisk({ kind, at, forMs }: Of<'full disk of the servers'>, stage: Stage): Promise<void> {
+async function serverDisk({ kind, at, forMs }: Of<'full disk of the servers'>, stage: AnyStage): Promise<void> {
   const { aws } = stage.world;
   const attempt = start(stage);
   let freed: Promise<void> | undefined;

@@ -23,6 +23,9 @@ describe('the named steps of a run', () => {
     ['report stored', '_loadin/reports/daily/1.json'],
     ['run log stored', 'logs/pipeline/ingestion/date=2026-03-01/1.ndjson'],
     ['checkpoint moved', CHECKPOINT_OBJECT],
+    ['load committed', '_loadin/commits/bronze/1/postgres.orders.json'],
+    ['load noted as done', '_loadin/commits/bronze/1/postgres.orders.done.json'],
+    ['schema stored', '_loadin/schemas/orders.json'],
     [undefined, 'something/else'],
   ])('are told by the objects that are written: %s', (step, key) => {
     expect(stepOf(call({ key }), [], () => undefined)).toBe(step);

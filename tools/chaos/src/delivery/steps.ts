@@ -62,7 +62,17 @@ const OBJECTS: readonly (readonly [string, StepName])[] = [
   ['dead-letters/', 'dead letters put'],
   ['_loadin/reports/', 'report stored'],
   ['logs/pipeline/ingestion/date=', 'run log stored'],
+  ['_loadin/schemas/', 'schema stored'],
 ];
+
+/** Objects of a commit are written as multipart uploads. */
+const UPLOADS: Readonly<Record<string, StepName>> = {
+  CreateMultipartUpload: 'upload begun',
+  UploadPart: 'part sent',
+  CompleteMultipartUpload: 'object completed',
+};
+
+const COMMITS = '_loadin/commits/';
 
 const ITEMS: readonly (readonly [string, StepName])[] = [
   ['claim/', 'second claimed'],
@@ -72,11 +82,14 @@ const ITEMS: readonly (readonly [string, StepName])[] = [
   ['history/', 'history noted'],
   ['checkpoint/', 'checkpoint moved'],
   ['quota/', 'quota noted'],
+  ['bronze/', 'sets announced'],
 ];
 
 /** Which named step a call is. */
 export function stepOf(call: WatchedCall, writes: readonly ItemWrite[], before: (key: string) => JsonObject | undefined): StepName | undefined {
   if (call.service === 'kinesis') return call.operation === 'PutRecords' ? 'records put' : undefined;
+  if (call.service === 's3' && call.operation in UPLOADS) return UPLOADS[call.operation];
+  if (call.key?.startsWith(COMMITS)) return call.key.endsWith('.done.json') ? 'load noted as done' : 'load committed';
   const [write] = writes;
   if (write !== undefined) return leaseStep(write, before(write.key)) ?? startOf(ITEMS, write.key);
   return call.key === CHECKPOINT_OBJECT ? 'checkpoint moved' : startOf(OBJECTS, call.key ?? '');
