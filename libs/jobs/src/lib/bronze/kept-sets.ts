@@ -15,6 +15,8 @@ export interface KeptSets {
    * @param latest the latest cursor among them
    */
   see(digests: Digests, latest: string | undefined): void;
+  /** Copies keys of rows that are there and were not delivered: of a load that keeps all. */
+  seeLater(digests: Digests): void;
   /** All keys that were seen, once no more come; only of a load that keeps all of them. */
   present(): SortedKeys | undefined;
   /** Writes them as objects of the load's commit. */
@@ -62,6 +64,8 @@ export async function createKeptSets(work: Work, { plan, key, kind, lookBack }: 
       keys?.add(digests);
       recent?.add(digests, latest);
     },
+    // With no hash that a row has: nothing is taken for delivered by it.
+    seeLater: (digests) => keys?.add({ ...digests, hashes: new Uint8Array(digests.hashes.length) }),
     present: () => (plan.keepKeys === 'all' ? (sorted ??= keys?.sorted()) : undefined),
     write: async () => ({
       recent: recent === undefined ? null : await writeRecent(recent),

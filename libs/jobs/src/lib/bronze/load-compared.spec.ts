@@ -63,6 +63,26 @@ describe('a table without a cursor', () => {
   });
 });
 
+describe('a row of a table without a cursor', () => {
+  it.each([
+    ['all of it was delivered each time', { mode: 'full' }],
+    ['there was a cursor', { cursor: 'updated_at', hardDeletes: true }],
+  ] as const)('comes again when it has become what it was long ago: since then %s', async (_, between) => {
+    const shop = await openOrders(servers, 10, { cursor: undefined });
+    await shop.load();
+    await shop.sql.query(`UPDATE orders SET total = -1 WHERE id = 3`);
+    const table = { ...shop.table, ...between };
+    await shop.load({ at: '2024-03-01T03:00:00Z', since: ['2024-02-28T00:00:00Z'], table });
+    // Another load of that kind, which does not have the row.
+    await shop.load({ at: '2024-03-01T03:30:00Z', since: ['2024-02-29T00:00:00Z'], table });
+    await shop.sql.query('UPDATE orders SET total = 3.75 WHERE id = 3');
+    await shop.load({ at: '2024-03-01T04:00:00Z', since: null });
+    const latest = '(from lake qualify row_number() over (partition by id order by _ingestion_ts desc) = 1)';
+    expect(await shop.rows(`select total::double as total from ${latest} where id = 3`)).toEqual([{ total: 3.75 }]);
+    await shop.close();
+  });
+});
+
 describe('rows that are gone', () => {
   it('become tombstones when all keys are compared', async () => {
     const shop = await openOrders(servers, 300, { cursor: undefined, hardDeletes: true });
@@ -90,6 +110,20 @@ describe('rows that are gone', () => {
     const whole = await shop.load({ at: '2024-03-01T05:00:00Z', fullRefresh: true });
     expect(whole).toMatchObject({ read: 299 + 2, deduplicated: 0 });
     expect(await shop.rows('select id::int as id from lake where deleted order by id')).toEqual([{ id: 5 }, { id: 9001 }]);
+    expect(await latestSum(shop)).toEqual(await sourceSum(shop));
+    await shop.close();
+  });
+
+  it('are not those that have changed since the load was planned: these come with the next one', async () => {
+    const shop = await openOrders(servers, 300, { hardDeletes: true });
+    await shop.load();
+    await shop.sql.query(`DELETE FROM orders WHERE id = 5; UPDATE orders SET updated_at = '2024-03-01 03:00:01Z' WHERE id IN (6, 7)`);
+    expect(await shop.load({ at: '2024-03-01T03:00:00Z', fullRefresh: true })).toMatchObject({ read: 297 + 1 });
+    expect(await shop.rows('select id::int as id from lake where deleted order by id')).toEqual([{ id: 5 }]);
+    await shop.load({ at: '2024-03-01T04:00:00Z' });
+    await shop.sql.query('DELETE FROM orders WHERE id = 6');
+    await shop.load({ at: '2024-03-01T05:00:00Z', fullRefresh: true });
+    expect(await shop.rows('select id::int as id from lake where deleted order by id')).toEqual([{ id: 5 }, { id: 6 }]);
     expect(await latestSum(shop)).toEqual(await sourceSum(shop));
     await shop.close();
   });

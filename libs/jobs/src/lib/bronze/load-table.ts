@@ -28,7 +28,7 @@ export async function loadTable(entity: BronzeTable, work: Work): Promise<Writte
     const cursor = await cursorColumn(entity, table.columns);
     const needsDigests = plan.keepRecent || plan.keepKeys !== 'none';
     const digestsOf = needsDigests ? copyDigests(columns, key, load.stream) : undefined;
-    const rows = rowsOf(table, work, { plan, kept, tally, delivered, quality, digestsOf, see: (block) => cursor?.see(block) });
+    const rows = rowsOf(table, work, { plan, key, kept, tally, delivered, quality, digestsOf, see: (block) => cursor?.see(block) });
     const report = await writeCopyText({ ...bronzeLoad(entity, work, loadType), sortBy: key }, columns, rows);
     const { notes, profiles } = await quality.finish();
     const sets = { ...(await kept.write()), profiles };
@@ -43,6 +43,8 @@ type Block = Parameters<NonNullable<Awaited<ReturnType<typeof cursorColumn>>>['s
 
 interface Passing {
   readonly plan: SetPlan;
+  /** Names of the key's columns. */
+  readonly key: readonly string[];
   readonly kept: KeptSets;
   readonly tally: Tally;
   /** What need not come again. */
@@ -62,6 +64,7 @@ async function* rowsOf(table: OpenTable, work: Work, passing: Passing): AsyncGen
     await work.rejected.flush();
     tell(work, tally);
   }
+  if (passing.plan.earlier.length > 0) await seeLater(table, passing, work);
   const present = passing.kept.present();
   if (present === undefined) return;
   for await (const page of goneKeys(work, passing.plan.earlier, present)) {
@@ -69,6 +72,15 @@ async function* rowsOf(table: OpenTable, work: Work, passing: Passing): AsyncGen
     yield page;
     tell(work, tally);
   }
+}
+
+/** After the rows, so that none is in neither that changes in between. */
+async function seeLater({ later }: OpenTable, { key, kept }: Pick<Passing, 'key' | 'kept'>, { load }: Work): Promise<void> {
+  if (later === undefined) return;
+  const { copyDigests } = await import('./writer-parts.js');
+  const columns = later.columns.map(({ name, type }) => ({ name, type: type.sql }));
+  const digestsOf = copyDigests(columns, key, load.stream);
+  for await (const block of later.blocks) kept.seeLater(digestsOf(block));
 }
 
 async function* admitted(

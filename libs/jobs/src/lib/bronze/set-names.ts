@@ -4,6 +4,9 @@ export const keysPrefix = (entity: string, ingestionId: string): string => `_loa
 /** All keys that a load of the whole entity has seen. */
 export const keySetKey = (entity: string, ingestionId: string): string => `${keysPrefix(entity, ingestionId)}parquet`;
 
+/** Whether a set has all keys of just this load. */
+export const isKeySetOf = (path: string, ingestionId: string): boolean => path.endsWith(`/${ingestionId}.parquet`);
+
 /** What a load has read that the next one reads again. */
 export const recentKey = (entity: string, ingestionId: string): string => `${keysPrefix(entity, ingestionId)}recent.parquet`;
 

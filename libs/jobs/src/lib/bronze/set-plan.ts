@@ -1,4 +1,5 @@
 import type { LastSets } from './last-sets.js';
+import { isKeySetOf } from './set-names.js';
 import type { BronzeTable } from './types.js';
 
 /** What a load compares its rows with, and what it keeps for the next one. */
@@ -21,12 +22,15 @@ export const cursorOf = (entity: BronzeTable): string | undefined => (isWhole(en
 
 const findsGone = ({ hardDeletes = false, key }: BronzeTable): boolean => hardDeletes && key.length > 0;
 
+/** The keys of the very last load: with older ones a row that has become again what it was would be taken for one that was delivered last. */
+const lastKeys = (base: LastSets | null): string | null => base?.keys.find((path) => isKeySetOf(path, base.ingestion_id)) ?? null;
+
 /** @param everything nothing was left to earlier runs: all rows that there are come */
 export function planTable(entity: BronzeTable, base: LastSets | null, everything: boolean, fullRefresh: boolean): SetPlan {
   const hardDeletes = findsGone(entity);
   const hasCursor = cursorOf(entity) !== undefined;
   const compares = !hasCursor && !isWhole(entity);
-  const delivered = hasCursor ? (everything ? null : (base?.recent ?? null)) : compares && !fullRefresh ? (base?.keys[0] ?? null) : null;
+  const delivered = hasCursor ? (everything ? null : (base?.recent ?? null)) : compares && !fullRefresh ? lastKeys(base) : null;
   return {
     delivered,
     earlier: hardDeletes && everything ? (base?.keys ?? []) : [],

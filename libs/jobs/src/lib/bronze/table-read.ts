@@ -16,6 +16,8 @@ interface Bounds {
 export interface OpenTable extends TableRows {
   /** Nothing is left out: there is no earlier run whose rows need not be read. */
   readonly everything: boolean;
+  /** Key and cursor of rows that have changed too late for this load, and may be of others too: they are there, and come with the next one. `undefined`: none is too late. */
+  readonly later: TableRows | undefined;
   readonly notes: readonly Note[];
 }
 
@@ -36,14 +38,23 @@ export async function openTable(entity: BronzeTable, slice: Slice, reading: Tabl
   const { from, range } = bounds;
   const bounded: Partial<Bounds> = cursorOf(entity) === undefined ? { range } : { from, below, range };
   const read = { ...readOf(entity, table), ...defined(bounded) };
-  const rows = readTable(read, { ...entity.source, signal, logger, meter, clock, random });
-  return { ...rows, everything: bounded.from === undefined, notes: [...(bounds.notes ?? []), ...notes] };
+  const rowReading = { ...entity.source, signal, logger, meter, clock, random };
+  const later = bounded.below === undefined ? undefined : readTable(laterThan(bounded.below, read), rowReading);
+  return { ...readTable(read, rowReading), everything: bounded.from === undefined, later, notes: [...(bounds.notes ?? []), ...notes] };
 }
 
 function readOf(entity: BronzeTable, table: Table): TableRead {
   const { key, columns, lookBack, timeZone } = entity;
   return { table, key, ...defined({ cursor: cursorOf(entity), columns, lookBack, timeZone }) };
 }
+
+const DAY_MS = 86_400_000;
+
+/** An upper bound is an instant, and `from` is as the cursor is written: a day or a time of some zone may be earlier by a day. */
+const laterThan = (below: string, { table, key = [], cursor, timeZone }: TableRead): TableRead => ({
+  ...{ table, key, from: below, lookBack: DAY_MS, unplaced: false, columns: [...new Set([...key, ...(cursor === undefined ? [] : [cursor])])] },
+  ...defined({ cursor, timeZone }),
+});
 
 interface Prepared {
   readonly table: Table;
