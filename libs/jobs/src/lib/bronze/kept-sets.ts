@@ -68,7 +68,7 @@ export async function createKeptSets(work: Work, { plan, key, kind, lookBack }: 
     seeLater: (digests) => keys?.add({ ...digests, hashes: new Uint8Array(digests.hashes.length) }),
     present: () => (plan.keepKeys === 'all' ? (sorted ??= keys?.sorted()) : undefined),
     write: async () => ({
-      recent: recent === undefined ? null : await writeRecent(recent),
+      recent: recent === undefined ? plan.recent : await writeRecent(recent),
       keys: keys === undefined ? (base?.keys ?? []) : await writeKeys(keys),
     }),
     close() {

@@ -14,7 +14,9 @@ import { detailsOf } from './commit-details.js';
 /** The sets of the last load of a (job, entity): with them the next one tells what it need not deliver, and what is gone. Each was committed together with the rows. */
 export interface LastSets {
   readonly run_id: string;
+  /** Of the load that has kept the sets: of a late one (`isLate`) it is that of the later run, as is the time. */
   readonly ingestion_id: string;
+  readonly scheduled_time: string;
   /** Key in the lake of the rows that the next load reads again. */
   readonly recent: string | null;
   /** Keys in the lake of sets that together have all keys: that of the last load that read everything, and those of the loads since. */
@@ -29,11 +31,11 @@ export interface LastProfiles {
   readonly last: string | null;
 }
 
+/** Whose the sets are. */
+export type OfLoad = 'run_id' | 'ingestion_id' | 'scheduled_time';
+
 /** Before the first load. */
-export const noLastSets = { recent: null, keys: [], profiles: { full: null, incremental: null, last: null } } satisfies Omit<
-  LastSets,
-  'run_id' | 'ingestion_id'
->;
+export const noLastSets = { recent: null, keys: [], profiles: { full: null, incremental: null, last: null } } satisfies Omit<LastSets, OfLoad>;
 
 /**
  * What the state store says of an entity. `next` is a load that is about to commit: whoever finds it looks for its commit record, so that a load that was killed right

@@ -3,7 +3,8 @@ import type { CommitRecord, PendingUploads } from '@loadin/s3-sink';
 import { detailsJson, type CommitDetails } from './commit-details.js';
 import { createDryAttempt } from './dry-attempt.js';
 import { uploadsOutput } from './output.js';
-import { openSets } from './last-sets.js';
+import { openSets, type LastSets } from './last-sets.js';
+import { isLate } from './late-load.js';
 import { createRejectedRows } from './rejected-rows.js';
 import { createSchemaStore } from './schema-store.js';
 import type { BronzeContext, BronzeEntity } from './types.js';
@@ -44,7 +45,7 @@ async function write(entity: BronzeEntity, work: Work): Promise<Written> {
   return (await import('./load-list.js')).loadList(entity, work);
 }
 
-async function detailsOf({ load, rejected }: Work, written: Written): Promise<CommitDetails> {
+async function detailsOf({ load, rejected, base }: Work, written: Written): Promise<CommitDetails> {
   const { report, key, loadType, read, deduplicated, tombstones, notes, reached, sets } = written;
   const { withSchema } = await import('./writer-parts.js');
   const [schema] = withSchema(undefined, load.dataType, report.schema, load.ingestionId).versions;
@@ -66,6 +67,12 @@ async function detailsOf({ load, rejected }: Work, written: Written): Promise<Co
     reached,
     schema,
     key,
-    sets: { run_id: load.runId, ingestion_id: load.ingestionId, ...sets },
+    sets: { run_id: load.runId, ...ownerOf(load, base), ...sets },
   };
 }
+
+/** Sets stay those of the later run when this one is late. */
+const ownerOf = (load: Load, base: LastSets | null): Pick<LastSets, 'ingestion_id' | 'scheduled_time'> =>
+  base !== null && isLate(base, load)
+    ? { ingestion_id: base.ingestion_id, scheduled_time: base.scheduled_time }
+    : { ingestion_id: load.ingestionId, scheduled_time: load.scheduledTime };

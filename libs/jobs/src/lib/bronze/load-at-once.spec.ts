@@ -73,9 +73,51 @@ describe('two runs', () => {
       'Another run of bronze has loaded postgres.orders at the same time',
     );
     expect(await shop.pending()).toEqual([]);
-    expect(await shop.load({ at: SECOND, since })).toMatchObject({ read: 20, deduplicated: 20 });
+    expect(await shop.load({ at: SECOND, since })).toMatchObject({ read: 0, objects: [] });
     expect(await twice(shop)).toEqual([]);
     expect(await latestSum(shop)).toEqual(await sourceSum(shop));
+    await shop.close();
+  });
+
+  it('of which the second had failed and is tried again after the third: it has nothing left to bring, and takes nothing back', async () => {
+    const shop = await openOrders(servers, 2000);
+    const { reached: since } = await shop.load({ at: FIRST });
+    await change(shop, '2024-03-01T02:30:00Z', 1);
+    // The second run failed, and the third one has begun where that one had.
+    await shop.sql.query(`UPDATE orders SET total = 3, updated_at = '2024-03-01T03:30:00Z' WHERE id = 3`);
+    expect(await shop.load({ at: THIRD, since })).toMatchObject({ deduplicated: 601 });
+    const second = await shop.load({ at: SECOND, since });
+    expect(second).toMatchObject({ read: 0, objects: [], reached: null });
+    expect(second.notes).toMatchObject([{ kind: 'skipped', message: expect.stringContaining('A run of a later time') as string }]);
+    expect(await shop.load({ at: '2024-03-01T05:00:00Z', since: ['2024-03-01T03:30:00Z'] })).toMatchObject({ read: 1, deduplicated: 1 });
+    expect(await twice(shop)).toEqual([]);
+    expect(await latestSum(shop)).toEqual(await sourceSum(shop));
+    await shop.close();
+  });
+
+  it('of a table that is compared: the earlier one brings no row that would look older than it is', async () => {
+    const shop = await openOrders(servers, 20, { cursor: undefined });
+    await shop.load({ at: FIRST });
+    await shop.sql.query('UPDATE orders SET total = 1 WHERE id = 1');
+    await shop.load({ at: THIRD });
+    await shop.sql.query('UPDATE orders SET total = 2 WHERE id = 1');
+    await shop.load({ at: SECOND });
+    await shop.load({ at: '2024-03-01T05:00:00Z' });
+    const latest = '(from lake qualify row_number() over (partition by id order by _ingestion_ts desc) = 1)';
+    expect(await shop.rows(`select total::double as total from ${latest} where id = 1`)).toEqual([{ total: 2 }]);
+    await shop.close();
+  });
+
+  it('of which an earlier one is to bring everything: it does, and the next is compared with what the later one has kept', async () => {
+    const shop = await openOrders(servers, 20, { hardDeletes: true });
+    await shop.load({ at: FIRST });
+    await change(shop, '2024-03-01T03:30:00Z', 1);
+    await shop.load({ at: THIRD });
+    expect(await shop.load({ at: SECOND, fullRefresh: true })).toMatchObject({ read: 18, deduplicated: 0 });
+    expect(await shop.load({ at: '2024-03-01T05:00:00Z', since: ['2024-03-01T03:30:00Z'] })).toMatchObject({ read: 2, deduplicated: 2 });
+    await shop.sql.query('DELETE FROM orders WHERE id = 2');
+    await shop.load({ at: '2024-03-01T06:00:00Z', fullRefresh: true });
+    expect(await shop.rows('select id::int as id from lake where deleted')).toEqual([{ id: 2 }]);
     await shop.close();
   });
 });

@@ -2,6 +2,7 @@ import type { CopyBlock, Digests, GoneKeys, SortedKeys } from '@loadin/bronze-wr
 import { admitRows } from './admit-rows.js';
 import { cursorColumn } from './cursor-column.js';
 import { createKeptSets, type KeptSets } from './kept-sets.js';
+import { hasNothingLeft, nothingLeft } from './late-load.js';
 import { openQuality, type Quality } from './quality.js';
 import { planTable, type SetPlan } from './set-plan.js';
 import type { SeenBlock } from './spooled-rows.js';
@@ -15,9 +16,10 @@ export async function loadTable(entity: BronzeTable, work: Work): Promise<Writte
   const { load, options, context } = work;
   const { copyDigests, writeCopyText } = await import('./writer-parts.js');
   const table = await openTable(entity, load.slice, { ...options, clock: context.clock, random: context.random });
-  const plan = planTable(entity, work.base, table.everything, load.fullRefresh);
+  const plan = planTable(entity, work.base, table.everything, load);
   const columns = table.columns.map(({ name, type }) => ({ name, type: type.sql }));
   const { key, cursorKind: kind = 'time' } = entity;
+  if (hasNothingLeft(plan)) return nothingLeft(work, await writeCopyText(bronzeLoad(entity, work, 'incremental'), columns, []), { plan, key });
   const kept = await createKeptSets(work, { plan, key, kind, lookBack: lookBackOf(entity, table.columns) });
   const delivered = plan.delivered === null ? undefined : await openSet(work, plan.delivered, key);
   // Without a cursor everything is read, and what is not compared is all delivered.

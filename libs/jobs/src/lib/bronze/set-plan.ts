@@ -1,4 +1,6 @@
+import type { Load } from '@loadin/pipeline';
 import type { LastSets } from './last-sets.js';
+import { isLate } from './late-load.js';
 import { isKeySetOf } from './set-names.js';
 import type { BronzeTable } from './types.js';
 
@@ -12,7 +14,15 @@ export interface SetPlan {
   readonly keepRecent: boolean;
   /** `all`: this load has seen all keys · `more`: these come on top of the earlier ones */
   readonly keepKeys: 'all' | 'more' | 'none';
+  /** A run of a later time has committed: what that one has kept stays what the next load is compared with. */
+  readonly isLate: boolean;
+  /** Key in the lake of what the next load reads again, where this one keeps none. */
+  readonly recent: string | null;
 }
+
+/** Of a load that is late. */
+const keepsNothing = (base: LastSets | null) =>
+  ({ earlier: [], keepRecent: false, keepKeys: 'none', isLate: true, recent: base?.recent ?? null }) satisfies Partial<SetPlan>;
 
 /** Whether every load brings all rows, whatever was delivered. Without a key rows can't be compared, nor gone on with. */
 const isWhole = ({ mode, key }: BronzeTable): boolean => mode === 'full' || key.length === 0;
@@ -26,22 +36,29 @@ const findsGone = ({ hardDeletes = false, key }: BronzeTable): boolean => hardDe
 const lastKeys = (base: LastSets | null): string | null => base?.keys.find((path) => isKeySetOf(path, base.ingestion_id)) ?? null;
 
 /** @param everything nothing was left to earlier runs: all rows that there are come */
-export function planTable(entity: BronzeTable, base: LastSets | null, everything: boolean, fullRefresh: boolean): SetPlan {
+export function planTable(
+  entity: BronzeTable,
+  base: LastSets | null,
+  everything: boolean,
+  load: Pick<Load, 'fullRefresh' | 'scheduledTime'>,
+): SetPlan {
   const hardDeletes = findsGone(entity);
   const hasCursor = cursorOf(entity) !== undefined;
   const compares = !hasCursor && !isWhole(entity);
-  const delivered = hasCursor ? (everything ? null : (base?.recent ?? null)) : compares && !fullRefresh ? lastKeys(base) : null;
+  const delivered = hasCursor ? (everything ? null : (base?.recent ?? null)) : compares && !load.fullRefresh ? lastKeys(base) : null;
+  if (isLate(base, load)) return { delivered, ...keepsNothing(base) };
   return {
     delivered,
     earlier: hardDeletes && everything ? (base?.keys ?? []) : [],
     keepRecent: hasCursor,
     keepKeys: everything ? (hardDeletes || compares ? 'all' : 'none') : hardDeletes ? 'more' : 'none',
+    isLate: false,
+    recent: null,
   };
 }
 
-export const planList = (base: LastSets | null, everything: boolean): SetPlan => ({
-  delivered: everything ? null : (base?.recent ?? null),
-  earlier: [],
-  keepRecent: true,
-  keepKeys: 'none',
-});
+export function planList(base: LastSets | null, everything: boolean, load: Pick<Load, 'scheduledTime'>): SetPlan {
+  const delivered = everything ? null : (base?.recent ?? null);
+  if (isLate(base, load)) return { delivered, ...keepsNothing(base) };
+  return { delivered, earlier: [], keepRecent: true, keepKeys: 'none', isLate: false, recent: null };
+}

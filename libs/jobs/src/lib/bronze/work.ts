@@ -1,7 +1,7 @@
 import type { BronzeLoad, BronzeReport, Output, QuarantinedRow, TableSchema } from '@loadin/bronze-writer';
 import type { Cursor, Load, LoadCounts, LoadOptions, Note } from '@loadin/pipeline';
 import type { UploadAttempt } from '@loadin/s3-sink';
-import type { LastSets } from './last-sets.js';
+import type { LastSets, OfLoad } from './last-sets.js';
 import type { RejectedRows } from './rejected-rows.js';
 import type { BronzeContext, BronzeEntity } from './types.js';
 
@@ -32,7 +32,7 @@ export interface Written {
   readonly notes: readonly Note[];
   readonly reached: Cursor | null;
   /** What was kept for the next load. */
-  readonly sets: Omit<LastSets, 'run_id' | 'ingestion_id'>;
+  readonly sets: Omit<LastSets, OfLoad>;
 }
 
 /** What is the same of every load of bronze. */
