@@ -25,9 +25,13 @@ export interface EncoderWorker {
   close(): Promise<void>;
 }
 
+/** Its objects are short-lived texts: the space that V8 otherwise gives them is 40 MB without a use. */
+const LIMITS = { maxYoungGenerationSizeMb: 8 };
+
 export function startEncoderWorker(setup: EncoderSetup, file = new URL('./encoder-thread.js', import.meta.url)): EncoderWorker {
   const { port1: ours, port2: port } = new MessageChannel();
-  const worker = new Worker(file, { workerData: { setup, port } satisfies ThreadData, transferList: [port], name: 'loadin-encoder' });
+  const workerData: ThreadData = { setup, port };
+  const worker = new Worker(file, { workerData, transferList: [port], name: 'loadin-encoder', resourceLimits: LIMITS });
   let failure: Error | undefined;
   let wake: () => void = () => undefined;
   const fail = (error: Error): void => {

@@ -46,6 +46,8 @@ interface Entry {
 const MOST_AWAY = 2;
 /** Of rows whose group has not had its turn. */
 const MOST_BYTES = 32 * 1024 * 1024;
+/** Groups that wait: more small ones would be more pieces of memory than are used again. */
+const MOST_ENTRIES = 6;
 const NONE: ReadonlySet<number> = new Set();
 
 export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
@@ -98,6 +100,7 @@ export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
       if ('group' in encoded) entry.made = encoded;
     }
   };
+  const isFull = (): boolean => bytes > MOST_BYTES || entries.length > MOST_ENTRIES;
   const until = async (isDone: () => boolean): Promise<void> => {
     for (advance(); !isDone(); advance()) await worker?.wait();
   };
@@ -117,9 +120,9 @@ export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
       advance();
     },
     get isFull() {
-      return bytes > MOST_BYTES;
+      return isFull();
     },
-    settle: () => until(() => bytes <= MOST_BYTES),
+    settle: () => until(() => !isFull()),
     drain: () => until(() => entries.length === 0),
     get rows() {
       return rows;

@@ -15,7 +15,9 @@ export interface RowMemory {
 
 /** So that the next, slightly larger one needs no memory of its own. */
 const ROOM = 1024 * 1024;
-const MOST_FREE = 3;
+/** Of pieces that are kept. */
+const MOST_FREE = 8;
+const MOST_FREE_BYTES = 24 * 1024 * 1024;
 
 /** One piece after the other is taken, and given back before the next. */
 export function oneRowMemory(): RowMemory {
@@ -32,10 +34,16 @@ export function pooledRowMemory(): RowMemory {
   return {
     take(bytes) {
       const fitting = free.findIndex(({ length }) => length >= bytes);
-      return free.splice(Math.max(0, fitting), 1).find(({ length }) => length >= bytes) ?? allocate(bytes);
+      if (fitting >= 0) return free.splice(fitting, 1)[0] as Uint8Array<ArrayBuffer>;
+      // A smaller one makes place for what is larger.
+      free.shift();
+      return allocate(bytes);
     },
     release({ bytes }) {
-      if (free.length < MOST_FREE) free.push(bytes);
+      const kept = free.reduce((sum, { length }) => sum + length, 0);
+      if (free.length < MOST_FREE && kept + bytes.length <= MOST_FREE_BYTES) free.push(bytes);
+      // The smallest first: what is large is kept for rows that need it.
+      free.sort((a, b) => a.length - b.length);
     },
   };
 }
