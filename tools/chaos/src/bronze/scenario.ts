@@ -126,7 +126,10 @@ export function loadScenarioOf(seed: number): LoadScenario {
     const kill = LOAD_KILLS[(seed + n * 17) % LOAD_KILLS.length] as Moment;
     const nth = MANY.includes(kill.step) ? between(1, 6) : ENTITY_BY_ENTITY.includes(kill.step) ? between(1, 2) : 1;
     const rounds: LoadTrouble[] = [{ kind: 'kill at a step', at: { ...kill, nth } }];
-    if (n === seed % 2) rounds.push(specialOf(SPECIAL[Math.floor(seed / 2) % SPECIAL.length] ?? 'kill at random'));
+    const special = SPECIAL[Math.floor(seed / 2) % SPECIAL.length] ?? 'kill at random';
+    // Only what is written for the first time is so much that it is spilled.
+    if (special === 'full disk while spilling' && n === 0) rounds.unshift(specialOf(special));
+    else if (special !== 'full disk while spilling' && n === seed % 2) rounds.push(specialOf(special));
     return {
       change: n === 0 ? 'nothing' : pick(['grows', 'changes', 'shrinks', 'changes', 'nothing'] as const),
       ...(n === 1 && seed % 3 === 0 && { loss: LOSSES[Math.floor(seed / 3) % LOSSES.length] as Loss }),
@@ -136,5 +139,5 @@ export function loadScenarioOf(seed: number): LoadScenario {
   };
   const days = [dayOf(0), dayOf(1)];
   const large = days.some(({ rounds }) => rounds.some(({ trouble }) => trouble.kind === 'full disk while spilling'));
-  return { seed, store: chance(0.3) ? 's3' : 'dynamodb', rows: between(60, 600), large, dates: large ? 8 : between(1, 6), days };
+  return { seed, store: chance(0.3) ? 's3' : 'dynamodb', rows: between(60, 600), large, dates: between(1, 6), days };
 }

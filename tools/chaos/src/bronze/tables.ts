@@ -37,6 +37,13 @@ const DDL = `
   CREATE TABLE items (id text PRIMARY KEY, ${COLUMNS});
   CREATE TABLE log (line text, ${COLUMNS});`;
 
+/**
+ * 128 MB, more than rows may take of the memory, and of each of 125 dates less than a row group is worth: what does not fit is written to the disk until its date is
+ * complete.
+ */
+const LARGE_ROWS = `INSERT INTO items
+  SELECT 'large ' || n, n, repeat(md5(n::text), 3200), n, timestamptz '2025-06-01 12:00Z' + n % 125 * interval '1 day' FROM generate_series(1, 1250) n`;
+
 /** The tables of a shop, and what happens to them. All of it follows from the seed. */
 export function createTables(sql: Database, { seed, rows, dates, large }: Pick<LoadScenario, 'seed' | 'rows' | 'dates' | 'large'>) {
   const random = createRandom(seed * 3 + 2);
@@ -80,11 +87,7 @@ export function createTables(sql: Database, { seed, rows, dates, large }: Pick<L
     async create(): Promise<void> {
       await sql.query(DDL);
       await insert(rows, 0);
-      // 128 MB, which is more than rows may take of the memory, and of each date less than is written at once.
-      if (large)
-        await sql.query(
-          `INSERT INTO items SELECT 'large ' || n, n, repeat(md5(n::text), 32768), n, timestamptz '2026-02-01 12:00Z' + n % ${dates} * interval '1 day' FROM generate_series(1, 128) n`,
-        );
+      if (large) await sql.query(LARGE_ROWS);
     },
     /** Between two runs. */
     async change(kind: Change, day: number): Promise<void> {
