@@ -44,6 +44,17 @@ describe('a table without a cursor', () => {
     await shop.close();
   });
 
+  it('comes whole again when it gets a column, which every row has then, and says so', async () => {
+    const shop = await openOrders(servers, 10, { cursor: undefined });
+    await shop.load();
+    await shop.sql.query('ALTER TABLE orders ADD COLUMN state text');
+    const loaded = await shop.load({ at: '2024-03-01T03:00:00Z' });
+    expect(loaded).toMatchObject({ read: 10, deduplicated: 0 });
+    expect(loaded.notes.map(({ message }) => message)).toContainEqual(expect.stringContaining('None of the 10 rows is as the last load has kept it'));
+    expect((await shop.load({ at: '2024-03-01T04:00:00Z' })).notes).toEqual([]);
+    await shop.close();
+  });
+
   it('is delivered whole each time when it is asked for whole', async () => {
     const shop = await openOrders(servers, 10, { cursor: undefined, mode: 'full' });
     await shop.load();

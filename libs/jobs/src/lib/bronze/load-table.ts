@@ -1,4 +1,5 @@
 import type { CopyBlock, Digests, GoneKeys, SortedKeys } from '@loadin/bronze-writer';
+import type { Note } from '@loadin/pipeline';
 import { admitRows } from './admit-rows.js';
 import { cursorColumn } from './cursor-column.js';
 import { createKeptSets, type KeptSets } from './kept-sets.js';
@@ -34,12 +35,24 @@ export async function loadTable(entity: BronzeTable, work: Work): Promise<Writte
     const report = await writeCopyText({ ...bronzeLoad(entity, work, loadType), sortBy: key }, columns, rows);
     const { notes, profiles } = await quality.finish();
     const sets = { ...(await kept.write()), profiles };
-    return { report, key, loadType, ...tally, notes: [...table.notes, ...notes], reached: cursor?.latest ?? null, sets };
+    const anew = cursor === undefined && delivered !== undefined ? comesAnew(tally) : [];
+    return { report, key, loadType, ...tally, notes: [...table.notes, ...anew, ...notes], reached: cursor?.latest ?? null, sets };
   } finally {
     quality.close();
     kept.close();
   }
 }
+
+/** Columns that come and go change the hash of every row. */
+const comesAnew = ({ read, deduplicated }: Tally): Note[] =>
+  read === 0 || deduplicated > 0
+    ? []
+    : [
+        {
+          kind: 'drift',
+          message: `None of the ${read} rows is as the last load has kept it, so all come again: they have changed, or the columns of the table have`,
+        },
+      ];
 
 type Block = Parameters<NonNullable<Awaited<ReturnType<typeof cursorColumn>>>['see']>[0];
 
