@@ -12,6 +12,8 @@ export * from './lib/replacing-checks.js';
 export { sinkChecks } from './lib/sink-checks.js';
 export type { MakeSink, SinkChecksOptions, SinkUnderTest, StoredRecord, TargetFault } from './lib/sink/sink-under-test.js';
 export * from './lib/state-store-checks.js';
+export { loaderChecks } from './lib/loader-checks.js';
+export type { LoaderChecksOptions, LoaderUnderTest, MakeLoader } from './lib/loader/loader-under-test.js';
 export { streamChecks } from './lib/stream-checks.js';
 export type { MakeStream, StreamChecksOptions, StreamUnderTest } from './lib/stream/stream-under-test.js';
 export * from './lib/hostile/hostile-stream.js';
