@@ -74,6 +74,23 @@ describe('a table without a cursor', () => {
   });
 });
 
+describe('a table without rows', () => {
+  it('is a load without objects; rows come, and when there are none again, all are gone', async () => {
+    const shop = await openOrders(servers, 0, { cursor: undefined, hardDeletes: true });
+    expect(await shop.load()).toMatchObject({ read: 0, objects: [] });
+    const insert = `INSERT INTO orders VALUES (1, 1, 'a', now(), '2024-02-01Z')`;
+    await shop.sql.query(insert);
+    expect(await shop.load({ at: '2024-03-01T03:00:00Z' })).toMatchObject({ read: 1, deduplicated: 0 });
+    await shop.sql.query('DELETE FROM orders');
+    expect(await shop.load({ at: '2024-03-01T04:00:00Z' })).toMatchObject({ read: 1, deduplicated: 0 });
+    expect(await latestSum(shop)).toMatchObject({ rows: 0 });
+    await shop.sql.query(insert);
+    expect(await shop.load({ at: '2024-03-01T05:00:00Z' })).toMatchObject({ read: 1, deduplicated: 0 });
+    expect(await latestSum(shop)).toEqual(await sourceSum(shop));
+    await shop.close();
+  });
+});
+
 describe('a row of a table without a cursor', () => {
   it.each([
     ['all of it was delivered each time', { mode: 'full' }],

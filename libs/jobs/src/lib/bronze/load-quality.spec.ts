@@ -33,6 +33,13 @@ describe('what is expected of rows', () => {
     await warned.close();
   });
 
+  it('stops the load also when it has dead letters that nobody finishes', async () => {
+    const shop = await openOrders(servers, 100, { expect: [{ check: 'not_null', columns: ['note'], severity: 'quarantine' }, range('stop')] });
+    await expect(shop.load()).rejects.toThrow('orders is not as expected');
+    expect([await shop.keys(), await shop.pending()]).toEqual([[], []]);
+    await shop.close();
+  });
+
   it('may be the keys of another entity', async () => {
     const items = 'CREATE TABLE orders (id int PRIMARY KEY); INSERT INTO orders SELECT n FROM generate_series(1, 10) n;';
     const shop = await openShop(servers, items, { table: 'orders', key: ['id'] });

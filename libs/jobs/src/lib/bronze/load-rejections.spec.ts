@@ -66,6 +66,18 @@ describe('a disk that is full', () => {
   });
 });
 
+describe('a load that is stopped', () => {
+  it('ends in the middle of a file, of which nothing is left', async () => {
+    const shop = await openOrders(servers, 3000, { eventDate: undefined });
+    const writer = { ...shop.context.writer, rowGroupBytes: 32 * 1024 };
+    const stop = new AbortController();
+    const onProgress = ({ read }: { read: number }): void => (read > 1000 ? stop.abort(new Error('stopped')) : undefined);
+    await expect(shop.load({ context: { writer }, options: { signal: stop.signal, onProgress } })).rejects.toThrow('stopped');
+    expect([await shop.keys(), await shop.pending()]).toEqual([[], []]);
+    await shop.close();
+  });
+});
+
 describe('a load that only tries', () => {
   it('reads and counts all, and leaves nothing', async () => {
     const shop = await openOrders(servers, 100, { hardDeletes: true });

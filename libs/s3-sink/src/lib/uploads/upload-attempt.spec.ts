@@ -192,6 +192,23 @@ describe('uploads of an attempt', () => {
     await expect(attempt.upload(KEYS[0], [])).rejects.toThrow('after commit or abort');
   });
 
+  it('is given up also while a body has nothing to give, and will never have', async () => {
+    const { bucket, uploads } = await setUp();
+    const attempt = uploads.attempt(OF);
+    let asked: () => void = () => undefined;
+    const stuck = new Promise<void>((resolve) => (asked = resolve));
+    const body = async function* (): AsyncGenerator<Uint8Array> {
+      yield Buffer.alloc(9 * MIB);
+      asked();
+      await new Promise<never>(() => undefined);
+    };
+    const uploading = failure(attempt.upload(KEYS[0], body()));
+    await stuck;
+    expect(await attempt.abort()).toBe(0);
+    expect(await uploading).toMatchObject({ name: 'StopError', reason: 'cancelled' });
+    expect(await pendingUploads(s3, bucket)).toEqual([]);
+  });
+
   it('says which uploads it could not abort', async () => {
     const { bucket, uploads } = await setUp({ client: s3.clientWithoutRetries });
     const logger = createRecordingLogger();

@@ -9,6 +9,7 @@ import { MAX_PARTS, partSizes, type PartSizes } from './part-sizes.js';
 import { call, type CallContext } from './s3-calls.js';
 import type { Slots } from './slots.js';
 import type { ObjectOptions, RecordedObject, RecordedPart } from './types.js';
+import { untilAborted } from './until-aborted.js';
 
 export interface UploadContext extends CallContext {
   readonly partBytes: number;
@@ -62,7 +63,7 @@ function recorded({ key, uploadId }: UploadName, parts: readonly RecordedPart[],
 /** The body in parts: all but the last have their full size. One without any bytes has one empty part, as S3 completes no upload without. */
 async function* cut(body: Body, sizes: PartSizes, { signal, where }: { signal: AbortSignal; where: string }): AsyncGenerator<Uint8Array> {
   let [number, buffer] = [1, createPartBuffer(sizes.of(1))];
-  for await (const bytes of body) {
+  for await (const bytes of untilAborted(body, signal)) {
     signal.throwIfAborted();
     for (let at = 0; at < bytes.byteLength;) {
       if (buffer.full) {
