@@ -6,6 +6,7 @@ import { readmeDifferences } from '@loadin/specs/readme';
 import {
   batchOf,
   createManualClock,
+  loaderChecks,
   objectStoreChecks,
   recordsOf,
   replacingChecks,
@@ -72,6 +73,7 @@ describe('the README', () => {
     ['streamChecks', streamChecks(never)],
     ['sinkChecks', sinkChecks(never, { ordered: true, oversizeBytes: 1, faults })],
     ['replacingChecks', replacingChecks(never)],
+    ['loaderChecks', loaderChecks(never)],
     ['stateStoreChecks', stateStoreChecks(never, { service })],
     ['objectStoreChecks', objectStoreChecks(never, { service })],
   ])('lists every check of %s, and no other', (kit, checks) => {
