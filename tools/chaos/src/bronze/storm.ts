@@ -14,7 +14,7 @@ import { checkRuns } from './check-runs.js';
 import { readLake } from './lake.js';
 import { lose } from './losses.js';
 import type { Day, LoadRound, LoadScenario } from './scenario.js';
-import { createTables, scheduledAt } from './tables.js';
+import { createTables, ENTITIES, scheduledAt, type Entity } from './tables.js';
 import { startLoadWorld, type LoadWorld } from './world.js';
 
 export interface LoadStorm {
@@ -85,7 +85,9 @@ export async function runLoadStorm(
 
 function allowanceOf({ days }: LoadScenario): Allowance {
   const losses = days.flatMap(({ loss }) => loss ?? []);
-  return { forgotten: losses.some((loss) => loss !== 'a checkpoint'), repeated: losses.length > 0 || days.some(({ abandoned }) => abandoned) };
+  // By the cursor the next run goes on where the last complete one was; what is compared is compared with the last load, whether its run was ended or not.
+  const left: readonly Entity[] = days.some(({ abandoned }) => abandoned) ? ['orders'] : [];
+  return { forgotten: losses.some((loss) => loss !== 'a checkpoint'), repeated: losses.length > 0 ? ENTITIES : left };
 }
 
 async function liveThrough(n: number, day: Day, { seed, store }: LoadScenario, going: Going): Promise<void> {
