@@ -20,6 +20,7 @@ await step('type check', ['npm', 'run', 'typecheck']);
 await step('build of every app', ['npm', 'run', 'build']);
 // After the build: what that has cached is not built again.
 await jest('fresh clone', ['npm', 'run', 'test:fresh-clone', '--']);
+await jest('demonstration', ['npm', 'run', 'test:demo', '--']);
 await step('format check', ['npm', 'run', 'format:check']);
 await step('broken variants of the product are caught', ['npm', 'run', 'chaos', '--', 'mutants']);
 await independentLane();
