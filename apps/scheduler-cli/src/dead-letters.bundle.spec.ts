@@ -142,7 +142,7 @@ describe('loadin dead-letters, as a command on real servers', () => {
   it.each([
     ['an id that is none', ['show', 'abc'], /^"abc" is no id of a dead letter/],
     ['an id of nothing', ['show', '0123456789ab-0'], /^There is no dead letter 0123456789ab-0/],
-    ['a stage that is none', ['list', '--stage', 'kitchen'], /Allowed choices are transform, sink/],
+    ['a stage that is none', ['list', '--stage', 'kitchen'], /Allowed choices are transform, sink, load/],
   ])('refuses %s with status 2', async (_what, args, text) => {
     const { stdout, stderr, status } = await world.loadin(['dead-letters', ...args]);
     expect({ stdout, status }).toEqual({ stdout: '', status: 2 });

@@ -13,7 +13,7 @@ interface Filters {
   readonly job?: string;
   readonly stream?: string;
   readonly run?: string;
-  readonly stage?: 'transform' | 'sink';
+  readonly stage?: 'transform' | 'sink' | 'load';
 }
 
 /** So many lines without --limit: more than a screen is rarely read. */
@@ -63,7 +63,7 @@ const filtered = (command: Command): Command =>
     .option('--job <name>', 'of runs of this job')
     .option('--stream <id>', 'of this stream: ticketmaster.events')
     .option('--run <id>', 'of this run')
-    .addOption(new Option('--stage <stage>', 'rejected by a transform, or refused by a sink').choices(['transform', 'sink']));
+    .addOption(new Option('--stage <stage>', 'rejected by a transform, refused by a sink, or left out of the files of a load').choices(['transform', 'sink', 'load']));
 
 const selectionOf = (ids: readonly string[], filters: Filters): LetterSelection => ({ ...filters, ...(ids.length > 0 && { ids }) });
 
