@@ -25,7 +25,12 @@ export default {
       displayName: 'loadin',
       rootDir: root,
       roots: together.map(({ folder }) => `<rootDir>/${folder}`),
-      testPathIgnorePatterns: ['/node_modules/', ...together.flatMap(({ testPathIgnorePatterns = [] }) => testPathIgnorePatterns)],
+      // Whole runs of the built apps, minutes of them: `npm run test:apps`.
+      testPathIgnorePatterns: [
+        '/node_modules/',
+        '\\.(bundle|zip)\\.spec\\.ts$',
+        ...together.flatMap(({ testPathIgnorePatterns = [] }) => testPathIgnorePatterns),
+      ],
     },
     ...apart.map(({ folder }) => `<rootDir>/${folder}`),
   ],

@@ -12,9 +12,8 @@ const longest = [
   'libs/jobs/src/lib/bronze/load-compared.spec.ts',
   'tools/chaos/src/bronze/bronze.spec.ts',
   'libs/jobs/src/lib/changes/refresh.spec.ts',
-  'apps/scheduler-cli/src/state.bundle.spec.ts',
-  'apps/scheduler-cli/src/local.bundle.spec.ts',
   'apps/scheduler-cli/src/recovery.bundle.spec.ts',
+  'apps/ingestion-lambda/src/phases.zip.spec.ts',
   'tools/nx/src/generators/lib/generator.spec.ts',
   'tools/nx/src/boundaries.spec.ts',
 ];

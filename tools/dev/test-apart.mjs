@@ -1,4 +1,4 @@
-// npm run test:fresh-clone, npm run test:demo: specifications that take too long for `npm test`. The first argument is their Jest configuration; the others go to Jest.
+// npm run test:apps, npm run test:fresh-clone: specifications that take too long for `npm test`. The first argument is their Jest configuration; the others go to Jest.
 import { build, ensureInstalled, node, root, run } from './workspace.mjs';
 import { join } from 'node:path';
 

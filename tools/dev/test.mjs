@@ -1,4 +1,4 @@
-// npm test: installs and builds what is missing, then runs every specification of the workspace but those of a fresh clone and of the demonstration. Arguments go to Jest.
+// npm test: installs and builds what is missing, then runs every specification of the workspace but those of the built apps and of a fresh clone. Arguments go to Jest.
 import { build, ensureInstalled, node, root, run, say } from './workspace.mjs';
 import { join } from 'node:path';
 

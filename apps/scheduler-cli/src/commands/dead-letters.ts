@@ -63,7 +63,13 @@ const filtered = (command: Command): Command =>
     .option('--job <name>', 'of runs of this job')
     .option('--stream <id>', 'of this stream: ticketmaster.events')
     .option('--run <id>', 'of this run')
-    .addOption(new Option('--stage <stage>', 'rejected by a transform, refused by a sink, or left out of the files of a load').choices(['transform', 'sink', 'load']));
+    .addOption(
+      new Option('--stage <stage>', 'rejected by a transform, refused by a sink, or left out of the files of a load').choices([
+        'transform',
+        'sink',
+        'load',
+      ]),
+    );
 
 const selectionOf = (ids: readonly string[], filters: Filters): LetterSelection => ({ ...filters, ...(ids.length > 0 && { ids }) });
 

@@ -49,7 +49,9 @@ function fromReport({ streams, problems, status, reason, resume_after, duration_
 }
 
 async function fromProgress({ lake, state }: Stores, runId: string, { id, source, data_type, slices }: StreamPlan): Promise<RunStreamDetails> {
-  const progress: SliceProgress[] = await mapLimit(slices, CONCURRENCY, async ({ ordinal }) => withObjects(lake, await readProgress(state, runId, id, ordinal)));
+  const progress: SliceProgress[] = await mapLimit(slices, CONCURRENCY, async ({ ordinal }) =>
+    withObjects(lake, await readProgress(state, runId, id, ordinal)),
+  );
   const sinkNames = [...new Set(progress.flatMap(({ sinks }) => Object.keys(sinks)))];
   return {
     stream: id,

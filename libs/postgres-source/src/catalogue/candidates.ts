@@ -24,4 +24,4 @@ const DELETED = /^(?:is_?|was_?)?(?:soft_?)?(?:deleted|removed)(?:_?(?:at|on|dat
 
 /** The column that by its name and type marks a row as deleted: a time or a truth value. */
 export const softDeleteColumn = ({ columns }: Table): string | undefined =>
-  columns.find(({ name, type }) => ['timestamptz', 'timestamp', 'date', 'boolean'].includes(type.tag) && DELETED.test(snake(name)))?.name;
+  columns.find(({ name, type }) => ['timestamptz', 'timestamp', 'date', 'bool'].includes(type.tag) && DELETED.test(snake(name)))?.name;

@@ -130,11 +130,11 @@ describe('discoverTables', () => {
 
   it('names the column that marks a row as deleted, and never as the day of its files', () => {
     const base = find('codes');
-    const column = (name: string, tag: 'timestamptz' | 'boolean' | 'text') =>
-      ({ name, type: { tag, sql: tag }, nullable: true, sortedByBytes: false }) as const;
+    const column = (name: string, tag: 'timestamptz' | 'bool' | 'text') =>
+      ({ name, type: { tag, sql: tag === 'bool' ? 'boolean' : tag }, nullable: true, sortedByBytes: false }) as const;
     const guess = (...columns: ReturnType<typeof column>[]) => softDeleteColumn({ ...base, columns });
     expect(guess(column('name', 'text'), column('deleted_at', 'timestamptz'))).toBe('deleted_at');
-    expect(guess(column('isDeleted', 'boolean'))).toBe('isDeleted');
+    expect(guess(column('isDeleted', 'bool'))).toBe('isDeleted');
     expect(guess(column('deleted_by', 'text'), column('undeleted_at', 'timestamptz'))).toBeUndefined();
     const table = { ...base, columns: [column('deleted_at', 'timestamptz')], softDelete: 'deleted_at' };
     const text = jobsFileText([{ ...table, cursorCandidates: [{ column: 'deleted_at', finds: 'created', nullable: true, indexed: false }] }]);

@@ -1,0 +1,16 @@
+import config from './jest.config.js';
+
+const [project] = config.projects;
+
+// The apps as they are built: bundles in processes of their own, zips in a Lambda runtime.
+export default {
+  ...config,
+  projects: [
+    {
+      ...project,
+      displayName: 'built apps',
+      testMatch: ['**/*.bundle.spec.ts', '**/*.zip.spec.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '/src/fresh-clone\\.spec\\.ts$'],
+    },
+  ],
+};
