@@ -3,7 +3,7 @@ import { compareDecimals, parseDecimal, readNumber, type Decimal, type NumberRea
 import type { FieldView } from '../fields/row.js';
 import { ascii, utf8 } from '../fields/text.js';
 import { clockSeconds, readTime, type TimeReading } from '../fields/time-text.js';
-import { createMatcher } from '../regex/matcher.js';
+import { createMatcher } from '../expect/pattern.js';
 import type { AllowedValuesExpectation, RangeExpectation, RegexExpectation } from '../expect/types.js';
 
 /** Whether a value that is not null is as expected. */

@@ -1,7 +1,6 @@
 import { parseDecimal } from '../fields/number-text.js';
 import { clockSeconds, readTime } from '../fields/time-text.js';
-import { createMatcher } from '../regex/matcher.js';
-import { PatternError } from '../regex/parse.js';
+import { createMatcher, PatternError } from './pattern.js';
 
 /** What is wrong with a field's value, to be put behind its name: `is "halt"; use warn or stop`. `undefined`: nothing. */
 export type FieldRule = (value: unknown) => string | undefined;

@@ -59,8 +59,8 @@ describe('the expectations of an entity', () => {
       [{ check: 'range', column: 'at', min: 'yesterday' }],
       'expect[0].min is "yesterday"; give a number, a date such as "2026-03-01", a time such as "2026-03-01T02:00:00Z" or a time of day such as "18:30"',
     ],
-    [[{ check: 'regex', column: 'email', pattern: '(a' }], 'expect[0].pattern has a ( without a )'],
-    [[{ check: 'regex', column: 'email', pattern: '(a)\\1' }], 'expect[0].pattern has a back-reference, which is not supported'],
+    [[{ check: 'regex', column: 'email', pattern: '(a' }], 'expect[0].pattern is no regular expression of RE2: missing closing ): `(a`'],
+    [[{ check: 'regex', column: 'email', pattern: '(a)\\1' }], 'expect[0].pattern is no regular expression of RE2: invalid escape sequence: `\\1`'],
     [
       [{ check: 'allowed_values', column: 's', values: ['a', null] }],
       'expect[0].values has null; use texts, numbers, true and false (nulls are the matter of not_null)',
@@ -89,7 +89,7 @@ describe('the expectations of an entity', () => {
       'expect[0].column is missing; range needs it',
       expect.stringMatching(/^expect\[0\]\.min is "x"/),
       'expect[2].column is ""; give a name',
-      'expect[2].pattern has a [ without a ]',
+      'expect[2].pattern is no regular expression of RE2: missing closing ]: `[`',
     ]);
   });
 
