@@ -61,6 +61,11 @@ export interface BronzeLoad {
    * started is an error. Default: 0.
    */
   readonly threads?: 0 | 1;
+  /**
+   * Whether the thread is to be started, of which `threads: 1` speaks: asked before each row group until it answers true. `bytes` of rows have come by then.
+   * Default: yes, with the first row group.
+   */
+  readonly threadWhen?: (bytes: number) => boolean;
   /** Where the thread's module lies, for programs that are bundled: `@loadin/bronze-writer/encoder-thread`, bundled by itself. Default: beside this one. */
   readonly threadFile?: URL;
   /** Ends the load. Default: never. */

@@ -9,8 +9,8 @@ import { createSpill, type OpenSpill } from './partitions/spill.js';
 import { createPartWriter, type GroupWithSchema, type Part } from './part-writer.js';
 import type { Contract } from './schema/contract.js';
 import { encoderOf } from './threads/encoder-of.js';
-import { startEncoderWorker } from './threads/encoder-worker.js';
 import { createGroupQueue } from './threads/group-queue.js';
+import { lateWorker } from './threads/late-worker.js';
 import type { EncoderSetup } from './threads/messages.js';
 import { oneRowMemory, pooledRowMemory } from './threads/taken-rows.js';
 
@@ -42,15 +42,16 @@ export function createTableWriter(load: BronzeLoad, { format, contract, quaranti
   const partWriterOptions = { output, entity, targetFileBytes, pathOf: (date: string | null, part: number) => partPath(load, date, part) };
   const partitions = new Map<number, Partition>();
   const spill = createSpill(spillDirectory, openSpill);
-  const worker = load.threads === 1 ? startEncoderWorker(setup, load.threadFile) : undefined;
-  const taken = worker === undefined ? oneRowMemory() : pooledRowMemory();
+  const thread = lateWorker(setup, load);
+  const taken = load.threads === 1 ? pooledRowMemory() : oneRowMemory();
   const groups = createGroupQueue({
-    ...{ worker, encoder, contract, admitted: quarantined !== undefined, plain: new Set(), release: taken.release },
+    ...{ thread, bytes: () => bytes, encoder, contract, admitted: quarantined !== undefined, plain: new Set(), release: taken.release },
     ...{ format: formatOf(format), onQuarantined: load.onQuarantined },
   });
   // With one partition there is no need to wait for the end.
   const direct = partitionBy === undefined ? createPartWriter(partWriterOptions, null) : undefined;
   const ready: GroupWithSchema[] = [];
+  let bytes = 0;
   const finished: { readonly partition: Partition; readonly last: GroupWithSchema | undefined }[] = [];
 
   const flush = (partition: Partition, large?: Uint8Array): void =>
@@ -85,6 +86,7 @@ export function createTableWriter(load: BronzeLoad, { format, contract, quaranti
   return {
     add(day, row, start, end) {
       const partition = partitionOf(day);
+      bytes += end - start;
       if (!store.add(partition, row, start, end)) flush(partition, row.subarray(start, end));
       if (partition.chain.bytes + partition.spilledBytes >= rowGroupBytes) flush(partition);
       return ready.length > 0 || groups.isFull;
@@ -108,7 +110,7 @@ export function createTableWriter(load: BronzeLoad, { format, contract, quaranti
     },
     async close() {
       spill.close();
-      await worker?.close();
+      await thread.close();
     },
   };
 }

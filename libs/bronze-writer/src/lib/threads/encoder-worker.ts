@@ -1,4 +1,5 @@
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { FatalError, RetryableError, type LoadinError } from '@loadin/resilience';
 import { piecesAt, type FileColumn } from '../parquet/row-group.js';
 import { columnsIn, type EncodedColumns } from '../row-encoder.js';
 import type { TableSchema } from '../schema/table-schema.js';
@@ -28,6 +29,8 @@ export interface EncoderWorker {
 /** Its objects are short-lived texts: the space that V8 otherwise gives them is 40 MB without a use. */
 const LIMITS = { maxYoungGenerationSizeMb: 8 };
 
+const AGAIN = { hint: 'Nothing was published. Run it again.' };
+
 export function startEncoderWorker(setup: EncoderSetup, file = new URL('./encoder-thread.js', import.meta.url)): EncoderWorker {
   const { port1: ours, port2: port } = new MessageChannel();
   const workerData: ThreadData = { setup, port };
@@ -38,11 +41,9 @@ export function startEncoderWorker(setup: EncoderSetup, file = new URL('./encode
     failure ??= error;
     wake();
   };
-  worker.on('error', (cause: unknown) =>
-    fail(new Error(`The thread that encodes failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })),
-  );
-  const ended = Promise.all([
-    new Promise((resolve) => worker.once('exit', resolve)).then(() => fail(new Error('The thread that encodes has ended'))),
+  worker.on('error', (cause: unknown) => fail(failed(cause, file)));
+  const isOver = Promise.all([
+    new Promise((resolve) => worker.once('exit', resolve)).then(() => fail(new RetryableError('The thread that encodes has ended', AGAIN))),
     new Promise((resolve) => ours.once('close', resolve)),
   ]);
   const answers: ThreadAnswer[] = [];
@@ -81,7 +82,19 @@ export function startEncoderWorker(setup: EncoderSetup, file = new URL('./encode
     async close() {
       ours.close();
       await worker.terminate();
-      await ended;
+      await isOver;
     },
   };
+}
+
+function failed(cause: unknown, file: URL): LoadinError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const isMissing = ['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND'].includes((cause as NodeJS.ErrnoException | null)?.code ?? '');
+  if (isMissing)
+    return new FatalError(`The thread that encodes can't be started: ${message}`, {
+      where: file.href,
+      hint: 'Nothing was published. A program that is bundled has to bring this file (threadFile).',
+      cause,
+    });
+  return new RetryableError(`The thread that encodes failed: ${message}`, { ...AGAIN, cause });
 }

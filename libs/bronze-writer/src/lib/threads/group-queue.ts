@@ -3,7 +3,7 @@ import type { EncodedColumns } from '../row-encoder.js';
 import type { TableSchema } from '../schema/table-schema.js';
 import { storedRows, type StoredRows } from '../stored-rows.js';
 import { encodeUnderContract, type UnderContract } from '../under-contract.js';
-import type { EncoderWorker } from './encoder-worker.js';
+import type { LateWorker } from './late-worker.js';
 import type { TakenRows } from './taken-rows.js';
 
 /** Makes row groups, here and in the thread, and hands them on in the order in which their rows came. */
@@ -21,8 +21,10 @@ export interface GroupQueue {
 }
 
 export interface GroupQueueOptions extends UnderContract {
-  /** Default: none, every group is made at once. */
-  readonly worker: EncoderWorker | undefined;
+  /** As long as there is none every group is made at once. */
+  readonly thread: LateWorker;
+  /** Of all rows that have come, those that are in no group yet too. */
+  readonly bytes: () => number;
   /** Whether rows were let in by the contract, so that they fit the schema as it is when they are added; otherwise it is encoding that finds out. */
   readonly admitted: boolean;
   /** Is given the memory of rows that are not needed any more. */
@@ -51,7 +53,7 @@ const MOST_ENTRIES = 6;
 const NONE: ReadonlySet<number> = new Set();
 
 export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
-  const { worker, contract, encoder, plain, admitted, release } = options;
+  const { thread, contract, encoder, plain, admitted, release } = options;
   const entries: Entry[] = [];
   const away: Entry[] = [];
   let [rows, quarantined, bytes] = [0, 0, 0];
@@ -78,7 +80,7 @@ export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
     return made.group;
   };
   const advance = (): void => {
-    for (let answer = worker?.poll(); answer !== undefined; answer = worker?.poll()) {
+    for (let answer = thread.worker?.poll(); answer !== undefined; answer = thread.worker?.poll()) {
       const entry = away.shift();
       if (entry !== undefined) Object.assign(entry, { isAway: false, ...answer });
     }
@@ -90,7 +92,9 @@ export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
   };
   /** In the thread, or here while that has enough to do. */
   const begin = (entry: Entry): void => {
-    if (entry.rows === undefined || worker === undefined) return;
+    if (entry.rows === undefined) return;
+    const worker = thread.from(options.bytes());
+    if (worker === undefined) return;
     if (away.length < MOST_AWAY) {
       worker.post(entry.rows, entry.schema, [...plain]);
       entry.isAway = true;
@@ -102,7 +106,7 @@ export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
   };
   const isFull = (): boolean => bytes > MOST_BYTES || entries.length > MOST_ENTRIES;
   const until = async (isDone: () => boolean): Promise<void> => {
-    for (advance(); !isDone(); advance()) await worker?.wait();
+    for (advance(); !isDone(); advance()) await thread.worker?.wait();
   };
 
   return {

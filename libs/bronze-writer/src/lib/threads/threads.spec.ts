@@ -68,6 +68,29 @@ describe('a load with a thread that encodes', () => {
     expect(report.rows).toBe(rows.length);
   });
 
+  it.each([
+    ['on the way', rowsOf(9_000, 3), 300_000],
+    ['at the end', rowsOf(8_000, 400), 900_000],
+  ])('writes the same bytes when the thread is started late, %s; it is asked whether with the bytes that have come', async (_, rows, late) => {
+    const asked: number[] = [];
+    const threadWhen = (bytes: number): boolean => asked.push(bytes) > 0 && bytes >= late;
+    const [alone, report] = await both((each) =>
+      lake.copy(columns, copyRows(rows), { partitionBy: 'day', rowGroupBytes: 100_000, threadWhen, ...each }),
+    );
+    expect(told(report)).toEqual(told(alone));
+    expect(asked).toEqual([...asked].sort((a, b) => a - b));
+    expect(asked.at(-1)).toBeGreaterThanOrEqual(late);
+  });
+
+  it('needs no thread where it is never said that it may start', async () => {
+    const report = await lake.copy(columns, copyRows(rowsOf(3_000, 3)), {
+      threads: 1,
+      threadFile: new URL('file:///missing.mjs'),
+      threadWhen: () => false,
+    });
+    expect(report.rows).toBe(3_000);
+  });
+
   it('writes the same bytes where columns become wider while groups are on their way', async () => {
     const declared = [{ name: 'amount', type: { kind: 'int32' as const } }];
     const rows = rowsOf(9_000, 3).map(([id = '', day = '', , text = ''], n) => [id, day, n < 4_000 ? '7' : '7.25', text]);
@@ -136,9 +159,14 @@ describe('a load with a thread that encodes', () => {
       const text = copyRows(rowsOf(3_000, 3));
       const missing = pathToFileURL(join(folder, 'missing.mjs'));
       expect(await failing(text, { threadFile: missing })).toMatchObject({
-        message: expect.stringMatching(/thread that encodes.*Cannot find module/) as string,
+        action: 'fatal',
+        message: expect.stringMatching(/thread that encodes can't be started.*Cannot find module/) as string,
+        where: missing.href,
       });
-      expect(await failing(text, { threadFile: moduleOf('process.exit()') })).toMatchObject({ message: 'The thread that encodes has ended' });
+      expect(await failing(text, { threadFile: moduleOf('process.exit()') })).toMatchObject({
+        action: 'retry',
+        message: 'The thread that encodes has ended',
+      });
       expect(await failing(text, { threadFile: moduleOf('throw new Error("no memory")') })).toMatchObject({
         message: expect.stringContaining('no memory') as string,
       });
