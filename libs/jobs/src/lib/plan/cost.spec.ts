@@ -1,8 +1,8 @@
+import { GB, US_EAST_1 } from '@loadin/costs';
 import { costOf, type CostContext } from './cost.js';
-import { PRICES } from './prices.js';
 
 const context: CostContext = {
-  quantities: { s3Puts: 1_000, s3Gets: 10_000, payloadUnits: 1_000_000, writeUnits: 2_000_000, readUnits: 4_000_000, storedBytes: 2e9 },
+  quantities: { s3Puts: 1_000, s3Gets: 10_000, payloadUnits: 1_000_000, writeUnits: 2_000_000, readUnits: 4_000_000, storedBytes: 2 * GB },
   seconds: 100,
   runsPerMonth: 30,
   shards: 2,
@@ -28,8 +28,8 @@ describe('the cost of a run', () => {
     });
     const { per_run, per_month, prices_of, region } = costOf(context);
     expect([per_run, per_month]).toEqual([expect.closeTo(1.81985, 4), expect.closeTo(76.4956, 3)]);
-    expect([prices_of, region]).toEqual([PRICES.as_of, 'us-east-1']);
-    expect(PRICES.as_of).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+    expect([prices_of, region]).toEqual([US_EAST_1.as_of, 'us-east-1']);
+    expect(US_EAST_1.as_of).toMatch(/^\d{4}-\d{2}-\d{2}$/);
   });
 
   it('has no stream for a job without one, no table for state in S3, and no month for a job on request', () => {

@@ -1,3 +1,4 @@
+import { payloadUnits, US_EAST_1 } from '@loadin/costs';
 import { LANDED_SHARE, RECORD_BYTES, STREAM_BYTES } from './assumptions.js';
 import type { Estimate } from './estimate.js';
 import type { Bytes, LastRun } from './types.js';
@@ -23,7 +24,7 @@ export interface QuantityContext {
 /** A page group is landed when it has a megabyte. */
 const GROUP_BYTES = 1_000_000;
 const RECORDS_PER_OBJECT = 5_000;
-const PAYLOAD_UNIT_BYTES = 25_000;
+const unitBytes = US_EAST_1.kinesis.provisioned.payloadUnitBytes;
 /** A run besides its streams: plan, report, log and index of changes; the run's own items, its claims and checkpoints. */
 export const RUN_ITSELF: Quantities = { s3Puts: 4, s3Gets: 6, payloadUnits: 0, writeUnits: 8, readUnits: 8, storedBytes: 50_000 };
 
@@ -68,11 +69,10 @@ export function quantitiesOf(estimate: Estimate, context: QuantityContext): Quan
   const groups = slices + Math.floor((records.expected * received) / GROUP_BYTES);
   const objects = sinks.includes('s3_raw') ? slices + Math.floor(records.expected / RECORDS_PER_OBJECT) : 0;
   const bytes = bytesOf(estimate, context);
-  const unitsPerRecord = records.expected === 0 ? 0 : Math.ceil(bytes.stream / records.expected / PAYLOAD_UNIT_BYTES);
   return {
     s3Puts: groups + objects,
     s3Gets: groups + slices,
-    payloadUnits: Math.round(records.expected * unitsPerRecord),
+    payloadUnits: bytes.stream === 0 ? 0 : Math.round(payloadUnits(records.expected, bytes.stream / records.expected, unitBytes)),
     // An item of progress grows with the objects it names: three units on average.
     writeUnits: groups * 3 + Math.ceil(calls.expected / 10) + 4,
     readUnits: groups + Math.ceil(calls.expected / 10) + 4,

@@ -1,0 +1,1 @@
+export default { displayName: 'costs', preset: '../../jest.preset.js', coverageDirectory: 'coverage' };

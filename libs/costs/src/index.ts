@@ -1,0 +1,17 @@
+export { documentFigures, type DocumentFigure } from './lib/documents.js';
+export { totalOf, type CostLine, type Total } from './lib/line.js';
+export { monthCost, type MonthCost, type Usage } from './lib/month.js';
+export type * from './lib/prices/types.js';
+export { US_EAST_1 } from './lib/prices/us-east-1.js';
+export { athenaCost, type AthenaMonth } from './lib/services/athena.js';
+export { cloudWatchCost, type CloudWatchMonth } from './lib/services/cloudwatch.js';
+export { dynamodbCost, type DynamoDbMonth } from './lib/services/dynamodb.js';
+export { onDemandCost, payloadUnits, provisionedCost, type KinesisMonth, type ProvisionedMonth } from './lib/services/kinesis.js';
+export { lambdaCost, type LambdaMonth } from './lib/services/lambda.js';
+export { CLASS_NAMES, s3Cost, type S3Month, type Stored } from './lib/services/s3.js';
+export { afterLifecycle, type Lifecycle } from './lib/services/s3-lifecycle.js';
+export { secretsManagerCost, type SecretsManagerMonth } from './lib/services/secrets-manager.js';
+export { stepFunctionsCost, type StepFunctionsMonth } from './lib/services/step-functions.js';
+export { recommendStream, type StreamLoad, type StreamRecommendation } from './lib/stream/recommend.js';
+export { SHARD, streamSize, type Bound, type StreamSize, type Throughput } from './lib/stream/size.js';
+export { DAYS_PER_MONTH, GB, HOURS_PER_DAY, KB, MB, TB } from './lib/units.js';
