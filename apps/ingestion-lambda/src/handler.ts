@@ -10,9 +10,16 @@ import { createLambdaLogger } from './logging.js';
 const RESERVE_MS = 20_000;
 const RESERVE_SHARE = 1 / 3;
 
+/** With so much memory a function has more than one processor (1,769 MB are one: docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html). */
+const TWO_THREADS_MB = 2_048;
+
+/** Bundled beside this module. */
+const threadFile = new URL('./encoder-thread.mjs', import.meta.url);
+
 /** The part of Lambda's context that is used. */
 export interface InvocationContext {
   getRemainingTimeInMillis(): number;
+  readonly memoryLimitInMB: string;
 }
 
 /** Runs a job, or a phase of it. What goes wrong before the first page is the function's error; a stop at any time, and what happens later, is in the answer. */
@@ -25,7 +32,8 @@ export async function handler(event: unknown, context: InvocationContext): Promi
     const job = wanted.job_type ?? settings.job;
     if (job === undefined)
       throw new FatalError('Which job? Neither job_type in the event nor LOADIN_JOB names one', { hint: 'Send {"job_type": "daily"}.' });
-    const shared = { job, environment, logger: createLambdaLogger(settings.logLevel), signal: time.signal };
+    const encoder = { threadFile, ...(Number(context.memoryLimitInMB) < TWO_THREADS_MB && { threads: 0 }) };
+    const shared = { job, environment, logger: createLambdaLogger(settings.logLevel), signal: time.signal, encoder };
     return await answer(wanted, shared, time.left).catch((error: unknown) => stopped(wanted, shared, error));
   } catch (error) {
     throw functionError(error);

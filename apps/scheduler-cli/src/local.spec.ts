@@ -33,7 +33,13 @@ describe('loadin local up, when a stack runs', () => {
       resultIsTerminal,
       terminal: undefined,
     };
-    const status = await runProgram(['local', 'up', ...args], { output, env: {}, cwd, signal: new AbortController().signal });
+    const status = await runProgram(['local', 'up', ...args], {
+      output,
+      env: {},
+      cwd,
+      signal: new AbortController().signal,
+      threadFile: new URL('file:///none'),
+    });
     expect(status).toBe(0);
     return { stdout, last: said.at(-1) };
   };

@@ -36,5 +36,6 @@ const status = await runProgram(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
   signal: controller.signal,
+  threadFile: new URL('./encoder-thread.mjs', import.meta.url),
 });
 if (!unwritten) process.exitCode = status;

@@ -8,4 +8,6 @@ export interface Shell {
   readonly cwd: string;
   /** Aborted by Ctrl-C and SIGTERM, with a `StopError` as reason. */
   readonly signal: AbortSignal;
+  /** Where the thread lies that encodes. */
+  readonly threadFile: URL;
 }

@@ -8,6 +8,7 @@ export { previewStream, type PreviewItem, type PreviewOptions } from './lib/prev
 export { replayJobs, type ReplayJobsOptions } from './lib/replay-jobs.js';
 export { runNamedJob, type NamedRunOptions, type RunNamedJobOptions } from './lib/run-named-job.js';
 export type { NamedJobOptions } from './lib/open-job.js';
+export type { EncoderOptions } from './lib/bronze/encoder-threads.js';
 export {
   finishNamedJob,
   planNamedJob,

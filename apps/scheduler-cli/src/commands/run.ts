@@ -49,7 +49,12 @@ export function addRunCommand(program: Command, shell: Shell, ended: (status: nu
     });
 }
 
-async function run(argument: string | undefined, flags: RunFlags, verbose: boolean, { output, env, cwd, signal }: Shell): Promise<number> {
+async function run(
+  argument: string | undefined,
+  flags: RunFlags,
+  verbose: boolean,
+  { output, env, cwd, signal, threadFile }: Shell,
+): Promise<number> {
   const environment = loadEnvironment({ cwd, env });
   const settings = readSettings(environment, []);
   if (flags.printConfig) {
@@ -75,6 +80,7 @@ async function run(argument: string | undefined, flags: RunFlags, verbose: boole
     concurrency: flags.concurrency,
     dryRun: flags.dryRun,
     signal,
+    encoder: { threadFile },
     // A moving picture and a log on the same terminal would tear each other apart: then only errors are said.
     logger: live ? createTerminalLogger({ ...output, say: sayBetween }, 'error') : logger,
     observe: progress.observe,

@@ -1,6 +1,7 @@
 import { openSecrets, readSettings, type Environment, type JobDefinition, type JobsFile, type Settings } from '@loadin/config';
 import { isoSecond, silentLogger, systemClock, type Clock, type Logger, type PhaseOptions, type RunObserver } from '@loadin/pipeline';
 import type { AwsConnections } from './aws-connections.js';
+import type { EncoderOptions } from './bronze/encoder-threads.js';
 import { openChanges, refreshedStreams, type OpenChanges } from './changes/open-changes.js';
 import { checkReady } from './check-ready.js';
 import { connect } from './connect.js';
@@ -23,6 +24,8 @@ export interface NamedJobOptions {
   readonly logger?: Logger;
   readonly observe?: RunObserver;
   readonly signal?: AbortSignal;
+  /** Of jobs that write bronze: where row groups are made. Default: in further threads too where there are processors for them, once a load has become large. */
+  readonly encoder?: EncoderOptions;
 }
 
 export interface OpenJobOptions extends NamedJobOptions {
@@ -67,7 +70,7 @@ type Found = Pick<OpenJob, 'file' | 'definition' | 'settings' | 'aws'>;
 
 async function open<Result>(found: Found, options: OpenJobOptions, run: (open: OpenJob) => Promise<Result>): Promise<Result> {
   const { file, definition, settings, aws } = found;
-  const { clock = systemClock, dryRun = false, observe, signal, changesAt, preflight = false } = options;
+  const { clock = systemClock, dryRun = false, observe, signal, encoder, changesAt, preflight = false } = options;
   const lake = await openLake(settings, aws, lakeBucket(definition, settings));
   const state = await openState(settings, aws);
   const secrets = openSecrets(secretReader(aws), { clock });
@@ -76,7 +79,7 @@ async function open<Result>(found: Found, options: OpenJobOptions, run: (open: O
   const refreshed = changesAt === undefined ? new Set<string>() : refreshedStreams(file);
   const changes = openChanges({ lake, at: changesAt ?? isoSecond(clock.now()), streams: refreshed, logger: log.logger });
   const stores = { state, runState: dryRun ? overlayStateStore(state) : state };
-  const { streams, close } = await openStreams(definition, { settings, aws, secrets, clock, dryRun, changes, ...stores });
+  const { streams, close } = await openStreams(definition, { settings, aws, secrets, clock, dryRun, changes, encoder, ...stores });
   try {
     const phase: PhaseOptions = {
       job: { name: definition.name, streams },

@@ -1,6 +1,7 @@
 import type { SecretStore, Settings } from '@loadin/config';
 import type { Clock, StateStore, StreamOfJob } from '@loadin/pipeline';
 import type { AwsConnections } from './aws-connections.js';
+import type { EncoderOptions } from './bronze/encoder-threads.js';
 import type { OpenChanges } from './changes/open-changes.js';
 
 /** What the streams of a job are made of. */
@@ -15,6 +16,8 @@ export interface StreamParts {
   readonly state: StateStore;
   /** Where everything else is kept: of a dry run nothing. */
   readonly runState: StateStore;
+  /** Of bronze. */
+  readonly encoder: EncoderOptions | undefined;
 }
 
 export interface OpenStreams {

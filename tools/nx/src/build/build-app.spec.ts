@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
@@ -13,7 +13,7 @@ interface Workspace {
   readonly dir: string;
   write(path: string, text: string): void;
   manifest(loadin: unknown): void;
-  build(env?: Record<string, string>): { status: number | null; output: string };
+  build(env?: Record<string, string>, umask?: string): { status: number | null; output: string };
   read(path: string): Buffer;
 }
 
@@ -49,8 +49,9 @@ function workspaceIn(name: string): Workspace {
     dir,
     write,
     manifest,
-    build: (env = {}) => {
-      const { status, stdout, stderr } = spawnSync(process.execPath, [command, app], { cwd: dir, encoding: 'utf8', env: { ...process.env, ...env } });
+    build: (env = {}, umask = '022') => {
+      const options = { cwd: dir, encoding: 'utf8', env: { ...process.env, ...env } } as const;
+      const { status, stdout, stderr } = spawnSync('sh', ['-c', `umask ${umask}; exec "$@"`, 'sh', process.execPath, command, app], options);
       return { status, output: `${stdout}${stderr}` };
     },
     read: (path) => readFileSync(join(dir, app, 'dist', path)),
@@ -73,12 +74,13 @@ describe('a Lambda', () => {
     expect(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })).toMatch(/^Grüß Ada Greeter[0-9a-f]{32}\n$/);
   });
 
-  it('gives the same bytes when it is built again, in another folder, another time zone and later', () => {
+  it('gives the same bytes when it is built again: in another folder, another time zone, by another account, from older files', () => {
     const [first, second] = [workspaceIn('first'), workspaceIn('second, with a space')];
     first.build({ TZ: 'UTC' });
     const before = hash(first.read('function.zip'));
-    first.build({ TZ: 'Pacific/Auckland' });
-    second.build({ TZ: 'America/Lima' });
+    first.build({ TZ: 'Pacific/Auckland' }, '077');
+    for (const file of ['src/handler.ts', 'src/hello.ts', 'package.json']) utimesSync(join(second.dir, app, file), 0, new Date('2001-02-03'));
+    second.build({ TZ: 'America/Lima' }, '002');
     expect(hash(first.read('function.zip'))).toBe(before);
     expect(hash(second.read('function.zip'))).toBe(before);
     for (const file of ['index.mjs', 'index.mjs.map', 'meta.json']) expect(second.read(file).toString('utf8')).not.toContain(second.dir);
@@ -154,6 +156,39 @@ export const handler = async (what: string) => (what === 'tables' ? (await impor
       );
     });
 
+    it('has threads in files of their own beside its entry, wherever the part lies that starts them, and in the zip', () => {
+      const workspace = later();
+      workspace.manifest({
+        ...{ kind: 'lambda', entry: 'src/handler.ts', maxBytes: 4_000, apart: apart(11_000) },
+        threads: { echo: { module: `./${app}/src/echo.ts`, maxBytes: 10_000 } },
+      });
+      workspace.write(
+        `${app}/src/handler.ts`,
+        `const file = new URL('./echo.mjs', import.meta.url);\nexport const handler = async () => (await import('./tables/load.js')).load(file);\n`,
+      );
+      workspace.write(
+        `${app}/src/tables/load.ts`,
+        `import { Worker } from 'node:worker_threads';\nexport const load = (file: URL) => new Promise((resolve) => new Worker(file).once('message', resolve));\n`,
+      );
+      workspace.write(`${app}/src/echo.ts`, `import { parentPort } from 'node:worker_threads';\nparentPort?.postMessage('${'e'.repeat(8_000)}');\n`);
+      expect(workspace.build()).toMatchObject({ status: 0 });
+      expect(Object.keys(unzipSync(workspace.read('function.zip')))).toContain('echo.mjs');
+      const sizes = JSON.parse(workspace.read('sizes.json').toString()) as { bytes: number; threads: { echo: number } };
+      expect([sizes.bytes > 4_000, sizes.threads.echo > 8_000]).toEqual([false, true]);
+      workspace.write('use.mjs', `const { handler } = await import('./${app}/dist/index.mjs'); console.log((await handler()).length);`);
+      expect(execFileSync(process.execPath, [join(workspace.dir, 'use.mjs')], { encoding: 'utf8' })).toBe('8000\n');
+
+      workspace.manifest({
+        ...{ kind: 'lambda', entry: 'src/handler.ts', apart: apart(11_000) },
+        threads: { echo: { module: `./${app}/src/echo.ts`, maxBytes: 1_000 } },
+      });
+      const { status, output } = workspace.build();
+      expect({ status, output }).toEqual({
+        status: 1,
+        output: expect.stringMatching(/its thread echo has \d+ bytes, more than loadin\.threads\.echo\.maxBytes \(1000\)/) as string,
+      });
+    });
+
     it('says what is loaded when, and holds each to its budget', () => {
       const workspace = later();
       workspace.manifest({ kind: 'lambda', entry: 'src/handler.ts', maxBytes: 4_000, apart: apart(11_000) });
@@ -226,6 +261,11 @@ describe('a build that must not pass', () => {
       'a part without a budget',
       ({ manifest }) => manifest({ kind: 'lambda', entry: 'src/handler.ts', apart: { tables: { modules: [] } } }),
       '"loadin".apart.tables is { "modules": ["…"], "maxBytes": … }',
+    ],
+    [
+      'a thread without a module',
+      ({ manifest }) => manifest({ kind: 'lambda', entry: 'src/handler.ts', threads: { echo: { maxBytes: 1 } } }),
+      '"loadin".threads.echo is { "module": "…", "maxBytes": … }',
     ],
     [
       'a bundle over its budget',

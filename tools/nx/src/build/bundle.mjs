@@ -8,17 +8,17 @@ import { leaveOut } from './leave-out.mjs';
 const requireBanner = `import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);`;
 
 /**
- * @param {{ workspaceRoot: string, root: string, entry: string, outdir: string, kind: 'lambda' | 'cli', tools: string[] }} options `outdir` is relative to the workspace
+ * @param {{ workspaceRoot: string, root: string, entries: Record<string, string>, splitting: boolean, outdir: string, kind: 'lambda' | 'cli', tools: string[] }} options
+ *   `entries`: modules by the names of their files · `splitting`: what is imported later lies in files of its own · `outdir` is relative to the workspace
  * @returns {Promise<import('esbuild').Metafile>}
  */
-export async function bundle({ workspaceRoot, root, entry, outdir, kind, tools }) {
+export async function bundle({ workspaceRoot, root, entries, splitting, outdir, kind, tools }) {
   const result = await build({
     absWorkingDir: workspaceRoot,
-    entryPoints: { [kind === 'lambda' ? 'index' : 'main']: `${root}/${entry}` },
+    entryPoints: entries,
     outdir,
     outExtension: { '.js': '.mjs' },
-    // A cold start reads and compiles what it runs and no more. Commands keep what was compiled for their next start, so one file is as good for them.
-    splitting: kind === 'lambda',
+    splitting,
     chunkNames: 'parts/[name]-[hash]',
     bundle: true,
     platform: 'node',

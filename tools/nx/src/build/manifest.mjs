@@ -15,6 +15,8 @@ export class BuildError extends Error {
  * @property {number} [maxBytes] the build fails when the code is larger, without what is apart
  * @property {Record<string, { modules: string[], maxBytes: number }>} [apart] parts that are imported by some uses only and have budgets of their own, by name:
  *   what is reached only through dynamic imports of modules whose path has one of these in it
+ * @property {Record<string, { module: string, maxBytes: number }>} [threads] modules that run as threads, by the name of their file, which lies beside the entry's: each
+ *   is bundled by itself
  * @property {number} [maxColdImportMs] checked by `npm run bench -- cold-import`
  */
 
@@ -33,6 +35,10 @@ export function readManifest(workspaceRoot, root) {
   for (const [name, { modules, maxBytes } = {}] of Object.entries(manifest.apart ?? {})) {
     if (!Array.isArray(modules) || modules.length === 0 || typeof maxBytes !== 'number')
       throw new BuildError(`${where}.apart.${name} is { "modules": ["…"], "maxBytes": … }`);
+  }
+  for (const [name, { module, maxBytes } = {}] of Object.entries(manifest.threads ?? {})) {
+    if (!/^[\w-]+$/.test(name) || typeof module !== 'string' || typeof maxBytes !== 'number')
+      throw new BuildError(`${where}.threads.${name} is { "module": "…", "maxBytes": … }`);
   }
   return manifest;
 }

@@ -5,15 +5,16 @@
  * @property {number} start what the entry imports at once
  * @property {number} bytes with all that may be imported later, but for what is apart
  * @property {Record<string, number>} apart what is only reached through the modules of each part that is apart
+ * @property {Record<string, number>} threads each by itself
  */
 
 /**
  * @param {import('esbuild').Metafile} metafile
  * @param {string} entry path of the entry's output
- * @param {Record<string, { modules: readonly string[] }>} apart by name; a module is matched by the end of its folder or path: `jobs/dist/lib/bronze/`
+ * @param {Pick<import('./manifest.mjs').AppManifest, 'apart' | 'threads'>} manifest a module that is apart is matched by the end of its folder or path: `jobs/dist/lib/bronze/`
  * @returns {Sizes}
  */
-export function sizesOf(metafile, entry, apart = {}) {
+export function sizesOf(metafile, entry, { apart = {}, threads = {} }) {
   const { outputs } = metafile;
   const sum = (files) => [...files].reduce((total, file) => total + outputs[file].bytes, 0);
   const partOf = (file) => {
@@ -49,8 +50,16 @@ export function sizesOf(metafile, entry, apart = {}) {
     own.forEach((file) => counted.add(file));
     return [name, sum(own)];
   });
-  return { start: sum(reach([entry], isStatic)), bytes: sum(common), apart: Object.fromEntries(parts) };
+  const folder = entry.slice(0, entry.lastIndexOf('/'));
+  const ofThreads = Object.keys(threads).map((name) => [name, sum([`${folder}/${name}.mjs`])]);
+  return { start: sum(reach([entry], isStatic)), bytes: sum(common), apart: Object.fromEntries(parts), threads: Object.fromEntries(ofThreads) };
 }
+
+/** One account of two bundles. @param {import('esbuild').Metafile} code @param {import('esbuild').Metafile} threads @returns {import('esbuild').Metafile} */
+export const withThreads = (code, threads) => ({
+  inputs: { ...code.inputs, ...threads.inputs },
+  outputs: { ...code.outputs, ...threads.outputs },
+});
 
 /** The entry's output and everything that it may import, as paths. @returns {string[]} */
 export const codeOf = ({ outputs }) => Object.keys(outputs).filter((file) => file.endsWith('.mjs'));

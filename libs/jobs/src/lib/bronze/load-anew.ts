@@ -21,13 +21,15 @@ export async function loadAnew(
 ): Promise<CommitRecord> {
   const { signal, meter, logger } = options;
   const of = { job: load.job, runId: load.runId, stream: load.stream };
+  const thread = context.threads?.place();
   const attempt = context.dryRun === true ? createDryAttempt(of, context.bucket) : uploads.attempt(of, { signal, meter, logger });
   try {
     const rejected = createRejectedRows(attempt, options.letters);
     const schema = await createSchemaStore(context, load.dataType).latest();
     const chain = await openSets({ state: context.state, uploads, load, options, dryRun: context.dryRun });
     const { base } = chain;
-    const work: Work = { load, options, context, attempt, rejected, schema, base, output: uploadsOutput(attempt, () => rejected.flush()) };
+    const output = uploadsOutput(attempt, () => rejected.flush());
+    const work: Work = { load, options, context, attempt, thread, rejected, schema, base, output };
     const written = await write(entity, work);
     await rejected.close();
     const details = await detailsOf(work, written);
@@ -37,6 +39,8 @@ export async function loadAnew(
   } catch (error) {
     await attempt.abort();
     throw error;
+  } finally {
+    thread?.leave();
   }
 }
 

@@ -4,6 +4,7 @@ import type { Clock, StateStore, Stream } from '@loadin/pipeline';
 import type { PostgresOptions, TableName } from '@loadin/postgres-source';
 import type { Expectation } from '@loadin/quality';
 import type { WriteSettings } from '@loadin/s3-sink';
+import type { EncoderThreads } from './encoder-threads.js';
 
 /** What is loaded, and how it is to lie in bronze. */
 export type BronzeEntity = BronzeTable | BronzeList;
@@ -64,8 +65,10 @@ export interface BronzeContext {
   readonly settings?: WriteSettings;
   /** Reads and writes nothing that lasts: rows are read and encoded, files and sets are dropped. Default: false. */
   readonly dryRun?: boolean;
-  /** Bounds of the writer, where it spills, whether it has a second thread. Default: its own. */
-  readonly writer?: Pick<BronzeLoad, 'memoryBytes' | 'rowGroupBytes' | 'targetFileBytes' | 'spillDirectory' | 'threads' | 'threadFile'>;
+  /** Bounds of the writer, and where it spills. Default: its own. */
+  readonly writer?: Pick<BronzeLoad, 'memoryBytes' | 'rowGroupBytes' | 'targetFileBytes' | 'spillDirectory'>;
+  /** Threads that encode, for all loads together. Default: none. */
+  readonly threads?: EncoderThreads;
   /** Delivered rows that are held in memory to be compared with, 45 bytes each; with more of them rows wait on the disk. Default: 500,000. */
   readonly keysInMemory?: number;
   /** Default: the system's. */

@@ -1,6 +1,7 @@
 import type { BronzeLoad, BronzeReport, Output, QuarantinedRow, TableSchema } from '@loadin/bronze-writer';
 import type { Cursor, Load, LoadCounts, LoadOptions, Note } from '@loadin/pipeline';
 import type { UploadAttempt } from '@loadin/s3-sink';
+import type { ThreadPlace } from './encoder-threads.js';
 import type { LastSets, OfLoad } from './last-sets.js';
 import type { RejectedRows } from './rejected-rows.js';
 import type { BronzeContext, BronzeEntity } from './types.js';
@@ -11,6 +12,8 @@ export interface Work {
   readonly options: LoadOptions;
   readonly context: BronzeContext;
   readonly attempt: UploadAttempt;
+  /** Whether a second thread encodes. */
+  readonly thread?: ThreadPlace;
   readonly output: Output;
   readonly rejected: RejectedRows;
   /** What the last load of the entity ended with. */
@@ -38,11 +41,12 @@ export interface Written {
 /** What is the same of every load of bronze. */
 export function bronzeLoad(
   entity: BronzeEntity,
-  { load, options, context, output, rejected, schema }: Work,
+  { load, options, context, thread, output, rejected, schema }: Work,
   loadType: Written['loadType'],
 ): BronzeLoad {
   return {
     ...context.writer,
+    ...thread?.load,
     entity: load.dataType,
     ingestionDate: load.second.slice(0, 10),
     loadType,

@@ -1,6 +1,7 @@
 import type { JobDefinition } from '@loadin/config';
 import type { LoadedStream, SlicedStream, Stream } from '@loadin/pipeline';
 import { createBronzeLoader } from '../bronze/create-loader.js';
+import { createEncoderThreads } from '../bronze/encoder-threads.js';
 import type { BronzeContext } from '../bronze/types.js';
 import { lakeBucket } from '../job-needs.js';
 import { writeSettings } from '../sinks.js';
@@ -36,8 +37,8 @@ export async function openLoadedStreams(wanted: readonly EntityStream[], definit
  */
 const unsurveyed = (stream: Stream): SlicedStream => ({ ...stream, survey: undefined });
 
-async function bronzeContext(definition: JobDefinition, { settings, aws, clock, dryRun, runState }: StreamParts): Promise<BronzeContext> {
+async function bronzeContext(definition: JobDefinition, { settings, aws, clock, dryRun, runState, encoder }: StreamParts): Promise<BronzeContext> {
   const bucket = lakeBucket(definition, settings);
   const kept = writeSettings(definition.sinkOptions.s3_bronze ?? {});
-  return { client: await aws.s3(), bucket, state: runState, settings: kept, dryRun, clock };
+  return { client: await aws.s3(), bucket, state: runState, settings: kept, threads: createEncoderThreads(encoder), dryRun, clock };
 }
