@@ -1,7 +1,7 @@
 import type { RunReport, StreamReport } from '@loadin/pipeline';
 import { changeShop, copyLake, fingerprintsOfLake, fingerprintsOfShop, openLake, openStage, readObject, type Stage } from '@loadin/shop';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadin, type CommandResult } from './bundle.fixture.js';
 
@@ -102,5 +102,16 @@ describe('loadin run bronze, as a command on a real Postgres', () => {
     expect(stdout).toMatch(/^PROBLEMS\n {2}postgres\.products: The user may not read public\.products\n {2}→ Grant /m);
     expect(stderr).toMatch(/Failed: Processing products/);
     expect(`${stdout}${stderr}`).not.toContain('reads-the-shop');
+  });
+
+  it('encodes a large table in a second thread, where there is a processor for it', async () => {
+    // Some 48 MB of text.
+    await stage.client.query(`CREATE TABLE wide AS SELECT n::bigint AS id, repeat(md5(n::text), 37) AS text FROM generate_series(1, 40000) n;
+      ALTER TABLE wide ADD PRIMARY KEY (id); GRANT SELECT ON wide TO loadin`);
+    const jobs = `version: 1\nstreams: { postgres.wide: { table: public.wide, key: [id], mode: full } }\njobs: { bronze: { streams: [postgres.wide], sinks: [s3_bronze] } }\n`;
+    await writeFile(join(stage.dir, 'wide.yaml'), jobs);
+    const result = await bronze(at(3), ['--verbose'], { LOADIN_JOBS: 'wide.yaml' });
+    expect({ status: result.status, ...counts(reportIn(result), ({ ledger }) => ledger.accepted) }).toEqual({ status: 0, wide: 40_000 });
+    expect(result.stderr.includes('A second thread encodes')).toBe(availableParallelism() > 1);
   });
 });

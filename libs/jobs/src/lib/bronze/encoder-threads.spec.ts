@@ -12,6 +12,12 @@ describe('threads that encode', () => {
     expect([asks(large, 33), asks(small, 32)]).toEqual([true, false]);
   });
 
+  it('are said to be taken, once', () => {
+    let taken = 0;
+    const place = createEncoderThreads({ threads: 1 }).place(() => (taken += 1));
+    expect([asks(place, 1), asks(place, 32), asks(place, 33), taken]).toEqual([false, true, true, 1]);
+  });
+
   it('are free again when a load has ended, which may be said twice', () => {
     const threads = createEncoderThreads({ threads: 1, fromBytes: 0 });
     const [first, second, third] = [threads.place(), threads.place(), threads.place()];

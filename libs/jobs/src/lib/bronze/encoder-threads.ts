@@ -11,8 +11,11 @@ export interface EncoderOptions {
 
 /** Threads that make row groups, shared by the loads that run side by side. */
 export interface EncoderThreads {
-  /** For one load. */
-  place(): ThreadPlace;
+  /**
+   * For one load.
+   * @param onTaken a thread is started for it
+   */
+  place(onTaken?: () => void): ThreadPlace;
 }
 
 export interface ThreadPlace {
@@ -37,12 +40,14 @@ export function createEncoderThreads({
 }: EncoderThreadsOptions = {}): EncoderThreads {
   let free = threads;
   return {
-    place() {
+    place(onTaken = () => undefined) {
       let isTaken = false;
       const threadWhen = (bytes: number): boolean => {
         if (isTaken || bytes < fromBytes || free === 0) return isTaken;
         free -= 1;
-        return (isTaken = true);
+        isTaken = true;
+        onTaken();
+        return true;
       };
       return {
         load: threads === 0 ? { threads: 0 } : { threads: 1, threadFile, threadWhen },

@@ -21,7 +21,7 @@ export async function loadAnew(
 ): Promise<CommitRecord> {
   const { signal, meter, logger } = options;
   const of = { job: load.job, runId: load.runId, stream: load.stream };
-  const thread = context.threads?.place();
+  const thread = context.threads?.place(() => logger.debug('A second thread encodes', { stream: load.stream }));
   const attempt = context.dryRun === true ? createDryAttempt(of, context.bucket) : uploads.attempt(of, { signal, meter, logger });
   try {
     const rejected = createRejectedRows(attempt, options.letters);

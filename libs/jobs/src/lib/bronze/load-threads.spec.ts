@@ -35,19 +35,7 @@ describe('a load with a second thread', () => {
   const watched = (options: EncoderThreadsOptions): EncoderThreads & { readonly taken: () => number } => {
     const threads = createEncoderThreads({ threads: 1, threadFile, fromBytes: 50_000, ...options });
     let taken = 0;
-    return {
-      taken: () => taken,
-      place() {
-        const { load, leave } = threads.place();
-        let mine = false;
-        const threadWhen = (bytes: number): boolean => {
-          const now = load.threadWhen?.(bytes) === true;
-          if (now && !mine) taken += 1;
-          return (mine = now);
-        };
-        return { load: { ...load, threadWhen }, leave };
-      },
-    };
+    return { taken: () => taken, place: () => threads.place(() => (taken += 1)) };
   };
   const objects = async (of: Shop): Promise<Record<string, Uint8Array>> =>
     Object.fromEntries(await Promise.all((await of.keys('data/bronze/')).map(async (key) => [key, await of.bytes(key)] as const)));
