@@ -21,7 +21,6 @@ export {
 } from './lib/jobs-file/stream-kinds.js';
 export type { RefreshPolicy, StreamOptionsOf } from './lib/jobs-file/stream-options.js';
 export type { JobDefinition, JobsFile, JobStream } from './lib/jobs-file/types.js';
-export { everyHours, runsPerMonth } from './lib/schedule/schedule.js';
 export { type Secret } from './lib/secrets/secret.js';
 export {
   openSecrets,

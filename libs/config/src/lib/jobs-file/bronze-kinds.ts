@@ -1,3 +1,4 @@
+import { isTimeZone } from '../schedule/schedule.js';
 import { ApiEntityOptions, PostgresOptions } from './bronze-options.js';
 import type { Impossible, StreamKind } from './stream-kinds.js';
 
@@ -59,13 +60,4 @@ function unreadColumns({ columns, key, cursor, event_date: eventDate, soft_delet
   return named.flatMap(([role, column]) =>
     column === undefined || read.includes(column) ? [] : [{ option: 'columns', message: `lacks ${String(column)}, which is named as ${role}` }],
   );
-}
-
-function isTimeZone(timeZone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone });
-    return true;
-  } catch {
-    return false;
-  }
 }

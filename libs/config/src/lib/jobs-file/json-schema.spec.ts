@@ -57,7 +57,8 @@ sinks:
   s3_bronze: { compression: snappy, kms_key: alias/lake, tags: { team: data }, storage_class: GLACIER_IR }
 jobs:
   all:
-    schedule: rate(1 hour)
+    schedule: cron(0 9 * * ? *)
+    time_zone: Europe/Stockholm
     streams: [spotify.artists, spotify.tracks, ticketmaster.venues, ticketmaster.attractions, ticketmaster.events]
     sinks: [s3_raw]
     overrides:

@@ -313,15 +313,28 @@ describe('the streams of a jobs file', () => {
   });
 
   it.each<[string, string]>([
-    ['cron(99 2 * * ? *)', 'is no time: cron(99 2 * * ? *) has minute (0-59)'],
-    ['cron(0 2 * * * *)', 'must have a ? for the day of the month or for the day of the week, and not for both'],
-    ['cron(0 2 ? * ? *)', 'must have a ? for the day of the month or for the day of the week, and not for both'],
+    ['cron(99 2 * * ? *)', 'is no time: in cron(99 2 * * ? *) "99" is no minute (0 to 59)'],
+    ['cron(0 2 * * * *)', 'is no time: in cron(0 2 * * * *) exactly one of day of month and day of week must be ?'],
+    ['cron(0 2 ? * ? *)', 'is no time: in cron(0 2 ? * ? *) exactly one of day of month and day of week must be ?'],
     ['rate(1 hours)', 'must be an EventBridge schedule such as'],
-    ['0 2 * * 1', 'must be an EventBridge schedule, not a crontab line, such as cron(0 2 * * ? *)'],
+    ['0 2 * * 1,4', 'must be an EventBridge schedule, not a crontab line: write cron(0 2 ? * MON,THU *)'],
+    ['0 2 1 * 1', 'must be an EventBridge schedule, not a crontab line, such as cron(0 2 * * ? *)'],
+    ['0 2 * * x', 'must be an EventBridge schedule, not a crontab line, such as cron(0 2 * * ? *)'],
   ])('refuses the schedule %s, which EventBridge would not take', (schedule, expected) => {
     const [line = ''] = linesOf(events('{ countries: [SE] }', `streams: [ticketmaster.events]\n    schedule: ${schedule}`));
     expect(line).toMatch(/^7:15 jobs\.j\.schedule /);
     expect(line).toContain(expected);
+  });
+
+  it('takes a schedule in a time zone', () => {
+    const zoned = (zone: string, schedule = 'cron(0 2 * * ? *)'): string =>
+      events('{ countries: [SE] }', `streams: [ticketmaster.events]\n    schedule: ${schedule}\n    time_zone: ${zone}`);
+    expect(parseJobsFile(zoned('Europe/Dublin'), 'jobs.yaml').jobs.get('j')).toMatchObject({
+      schedule: 'cron(0 2 * * ? *)',
+      timeZone: 'Europe/Dublin',
+    });
+    expect(linesOf(zoned('Mars/Olympus'))).toEqual(['8:16 jobs.j.time_zone is no time zone: "Mars/Olympus"']);
+    expect(linesOf(zoned('2'))).toEqual(['8:16 jobs.j.time_zone must be a time zone such as Europe/Stockholm']);
   });
 
   it('fills in a refresh, with the step of the schedule', () => {
@@ -344,6 +357,12 @@ describe('the streams of a jobs file', () => {
       '{ coverage_hours: 6 }',
       'schedule: rate(8 hours)',
       "can't read everything in 6 h with a run every 8 h: give more coverage_hours",
+    ],
+    [
+      'a schedule in a time zone',
+      '{}',
+      'schedule: cron(0 * * * ? *)\n    time_zone: Europe/Dublin',
+      'needs a schedule in UTC: in Europe/Dublin steps are uneven when clocks are changed',
     ],
     [
       'near days beyond the horizon',

@@ -1,4 +1,5 @@
 import { LineCounter, parseDocument, type Document } from 'yaml';
+import { isTimeZone } from '../schedule/schedule.js';
 import { suggestionFor } from '../suggestion.js';
 import { checkJobsFile } from './check.js';
 import { JobsFileError, positioned, type JobsFileProblem } from './jobs-file-error.js';
@@ -13,7 +14,7 @@ type Options = Readonly<Record<string, unknown>>;
 interface FileData {
   sinks?: SinkOptions;
   streams?: Record<string, Options>;
-  jobs: Record<string, { schedule?: string; streams: string[]; sinks: string[]; overrides?: Record<string, Options> }>;
+  jobs: Record<string, { schedule?: string; time_zone?: string; streams: string[]; sinks: string[]; overrides?: Record<string, Options> }>;
 }
 
 /**
@@ -70,10 +71,19 @@ function resolve(data: FileData, known: Known): { jobs: ReadonlyMap<string, JobD
         wrong.push({ path: placeOf(data, name, id, option) ?? path, message: `${message} (${id} in the job ${name})` });
       return { id, options: kind?.complete?.(options, job as JobContext) ?? options } as JobStream;
     });
-    wrong.push(...misfits(name, job, known), ...streams.flatMap((stream) => wrongExpectations(data, name, stream, known)));
-    return [name, { name, schedule: job.schedule, streams, sinks: job.sinks, sinkOptions }];
+    wrong.push(...wrongZone(name, job), ...misfits(name, job, known), ...streams.flatMap((stream) => wrongExpectations(data, name, stream, known)));
+    return [
+      name,
+      { name, schedule: job.schedule, ...(job.time_zone !== undefined && { timeZone: job.time_zone }), streams, sinks: job.sinks, sinkOptions },
+    ];
   });
   return { jobs: new Map(jobs), wrong: [...wrong, ...sharedFolders(data, known)] };
+}
+
+/** A schema can't know which zones there are. */
+function wrongZone(name: string, { time_zone: zone }: FileData['jobs'][string]): Finding[] {
+  if (zone === undefined || isTimeZone(zone)) return [];
+  return [{ path: ['jobs', name, 'time_zone'], message: `is no time zone: ${JSON.stringify(zone)}` }];
 }
 
 /** A name that stands in a job alone may be a slip of one that has options. */

@@ -1,7 +1,7 @@
 import { Field } from './field.js';
 import { crontabFault } from '../schedule/schedule.js';
 import { mappingOf } from './inside.js';
-import { list, mapping, SCHEDULE, text } from './rules.js';
+import { list, mapping, SCHEDULE, text, TIME_ZONE } from './rules.js';
 import { SinkOptions } from './sink-options.js';
 
 /** The jobs file itself. */
@@ -27,11 +27,17 @@ export class JobsFileShape {
 /** One job of the file. */
 export class JobShape {
   @Field({
-    description: 'When it runs, in UTC, as EventBridge writes it. Without it the job runs on request only.',
+    description: 'When it runs, as EventBridge writes it, in UTC or in the time_zone. Without it the job runs on request only.',
     ...text(SCHEDULE, 'an EventBridge schedule such as cron(0 2 * * ? *) or rate(1 hour)'),
     faults: crontabFault,
   })
   schedule?: string;
+
+  @Field({
+    description: 'The zone whose wall clock a schedule of the form cron(…) goes by. Default UTC.',
+    ...text(TIME_ZONE, 'a time zone such as Europe/Stockholm'),
+  })
+  time_zone?: string;
 
   @Field({ description: 'The streams it reads, by stream id.', ...list('\\S', { one: 'a stream id', many: 'stream ids' }, 1) })
   streams?: string[];

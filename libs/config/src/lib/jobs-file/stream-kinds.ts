@@ -1,4 +1,4 @@
-import { everyHours } from '../schedule/schedule.js';
+import { everyHours } from '@loadin/schedules';
 import { apiEntity, postgresTable } from './bronze-kinds.js';
 import { POSTGRES_STREAM } from './rules.js';
 import {
@@ -16,6 +16,8 @@ type Options = Readonly<Record<string, unknown>>;
 /** What the options of a stream are looked at together with. */
 export interface JobContext {
   readonly schedule: string | undefined;
+  /** Of the schedule. Default `UTC`. */
+  readonly time_zone?: string;
   readonly streams: readonly string[];
 }
 
@@ -116,11 +118,15 @@ export const STREAM_FAMILIES: readonly StreamFamily[] = [
 export const SINKS = ['s3_raw', 'kinesis', 's3_bronze'] as const;
 
 /** A refresh takes turns, and turns need even steps that are short enough. */
-function impossibleRefresh({ refresh, horizon_days: horizon }: Options, { schedule }: JobContext): { option: string; message: string }[] {
+function impossibleRefresh(
+  { refresh, horizon_days: horizon }: Options,
+  { schedule, time_zone: zone = 'UTC' }: JobContext,
+): { option: string; message: string }[] {
   if (refresh === undefined) return [];
   const { near_days, coverage_hours } = { ...REFRESH, ...(refresh as RefreshOptions) };
   const wrong = (message: string) => [{ option: 'refresh', message }];
   if (schedule === undefined) return wrong('needs a schedule: the runs of a job without one have no turns');
+  if (zone !== 'UTC' && schedule.startsWith('cron(')) return wrong(`needs a schedule in UTC: in ${zone} steps are uneven when clocks are changed`);
   const step = everyHours(schedule);
   if (step === undefined) return wrong(`needs a schedule of even steps, such as cron(0 * * * ? *) or rate(6 hours), not ${schedule}`);
   if (step > coverage_hours) return wrong(`can't read everything in ${coverage_hours} h with a run every ${step} h: give more coverage_hours`);

@@ -17,6 +17,8 @@ export interface JobDefinition {
   readonly name: string;
   /** EventBridge's expression; undefined: on request only. */
   readonly schedule: string | undefined;
+  /** IANA name of the zone whose wall clock the schedule goes by; undefined: UTC. */
+  readonly timeZone?: string;
   readonly streams: readonly JobStream[];
   readonly sinks: readonly string[];
   /** Those of the file: the same in every job. */

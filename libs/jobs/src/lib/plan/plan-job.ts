@@ -1,5 +1,6 @@
-import { readSettings, runsPerMonth, type Environment, type JobDefinition, type JobsFile, type JobStream, type Settings } from '@loadin/config';
+import { readSettings, type Environment, type JobDefinition, type JobsFile, type JobStream, type Settings } from '@loadin/config';
 import { isoSecond, parseScheduledTime, systemClock, type Clock, type Stream } from '@loadin/pipeline';
+import { runsPerMonth } from '@loadin/schedules';
 import { changedDaysFor } from '../changes/open-changes.js';
 import { connect } from '../connect.js';
 import { sourceOf } from '../expected-calls.js';

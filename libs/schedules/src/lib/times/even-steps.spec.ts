@@ -1,4 +1,4 @@
-import { everyHours, runsPerMonth } from './schedule.js';
+import { everyHours, runsPerMonth } from './even-steps.js';
 
 describe('the hours between the runs of a schedule', () => {
   it.each<[string, number]>([
