@@ -3,6 +3,7 @@ import { systemClock, type Clock } from '@loadin/resilience';
 import { Command, CommanderError } from 'commander';
 import { checkResources } from './check.js';
 import { createClients, type Clients } from './clients.js';
+import { registerCost } from './cost/register.js';
 import { createResources } from './create.js';
 import { day, ddl, each, keyOf, type DdlOptions } from './ddl.js';
 import { EXIT, errorText, exitStatusOf } from './exit.js';
@@ -68,6 +69,7 @@ function createProgram(shell: Shell, ended: (status: number) => void): Command {
     .option('--out <folder>', 'write each statement into a file of its own instead of printing them')
     .option('--json', 'print them as JSON')
     .action((options: DdlOptions) => ddl(loadEnvironment({ cwd: shell.cwd, env: shell.env }), options, output));
+  registerCost(program, shell);
   return program;
 }
 

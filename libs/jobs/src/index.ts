@@ -33,3 +33,5 @@ export {
   type RetryLettersOptions,
 } from './lib/operations/dead-letters.js';
 export { changeCheckpoint, resetState, restoreState, showCheckpoint, type CheckpointChange, type CheckpointName } from './lib/operations/state.js';
+export { measureVolumes, type MeasureOptions } from './lib/operations/volumes/measure.js';
+export type * from './lib/operations/volumes/types.js';
