@@ -78,11 +78,12 @@ export function createRowEncoder({ format, codec, constants, sortBy, deletes }: 
       const plain: string[] = [];
       const sorted = sortRows(rows, { format, placed, sortBy, without: options.without });
       if ('column' in sorted) return sorted;
-      const append = format.appender({ placed, data, hashes, deleted });
+      const appender = format.appender({ placed, data, hashes, deleted });
       for (const row of sorted.order) {
-        const column = append(rows.bytes, rows.starts[row] ?? 0, rows.ends[row] ?? 0);
+        const column = appender.append(rows.bytes, rows.starts[row] ?? 0, rows.ends[row] ?? 0);
         if (column >= 0) return { row, column };
       }
+      appender.end();
       const source = data.map((each, n) => {
         checkRows(each, sorted.order.length, placed[n]?.name ?? '');
         const tried = each.dictionary !== undefined && each.values > LEAST_TRIED;
@@ -98,11 +99,11 @@ export function createRowEncoder({ format, codec, constants, sortBy, deletes }: 
     misfits(rows, schema) {
       const found: { row: number; column: number }[] = [];
       // Without dictionaries: to empty those for each row takes longer than all else.
-      const target = prepareColumns(schema, false, false);
-      const append = format.appender(target);
+      const { placed, data } = prepareColumns(schema, false, false);
+      const appender = format.appender({ placed, data, hashes: undefined, deleted: undefined });
       for (let row = 0; row < rows.count; row++) {
-        [...target.data, target.hashes].forEach((data) => resetColumnData(data, false));
-        const column = append(rows.bytes, rows.starts[row] ?? 0, rows.ends[row] ?? 0);
+        data.forEach((each) => resetColumnData(each, false));
+        const column = appender.append(rows.bytes, rows.starts[row] ?? 0, rows.ends[row] ?? 0);
         if (column >= 0) found.push({ row, column });
       }
       return found;

@@ -52,10 +52,10 @@ function readKeys(
   placed: readonly PlacedColumn[],
 ): { keys: Key[] } | { row: number; column: number } {
   const keys = placed.map(({ type }): Key => ({ data: createColumnData(type, false), at: new Int32Array(rows.count).fill(-1) }));
-  const append = format.appender({ placed, data: keys.map(({ data }) => data), hashes: undefined, deleted: undefined });
+  const appender = format.appender({ placed, data: keys.map(({ data }) => data), hashes: undefined, deleted: undefined });
   for (const row of arrived) {
     const before = keys.map(({ data }) => ({ length: data.length, values: data.values }));
-    const column = append(rows.bytes, rows.starts[row] ?? 0, rows.ends[row] ?? 0);
+    const column = appender.append(rows.bytes, rows.starts[row] ?? 0, rows.ends[row] ?? 0);
     if (column >= 0) return { row, column };
     keys.forEach(({ data, at }, n) => {
       if (data.values > (before[n]?.values ?? 0)) at[row] = before[n]?.length ?? 0;

@@ -3,14 +3,7 @@ import { endRow, endValue, reserveValue, type ColumnData } from '../parquet/colu
 
 const HASH_LENGTH = 32;
 
-/** A hash in hexadecimal digits, as a text value. */
-export function appendHash(data: ColumnData, hash: string): void {
-  const start = beginHash(data);
-  for (let n = 0; n < HASH_LENGTH; n++) data.bytes[start + 4 + n] = hash.charCodeAt(n);
-  endHash(data, start);
-}
-
-/** Of the digits in ASCII; a bit above those says something else. */
+/** A hash as a text value, of its 32 hexadecimal digits in ASCII; a bit above those says something else. */
 export function appendHashBytes(data: ColumnData, bytes: Uint8Array, from: number): void {
   const start = beginHash(data);
   for (let n = 0; n < HASH_LENGTH; n++) data.bytes[start + 4 + n] = (bytes[from + n] ?? 0) & 0x7f;

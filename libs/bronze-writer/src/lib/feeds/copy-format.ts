@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { FatalError } from '@loadin/resilience';
 import { isHashed } from '../hash/canonical-record.js';
 import { appendJsonString, appendRaw } from '../hash/json-bytes.js';
@@ -8,12 +7,13 @@ import type { ColumnType } from '../schema/column-type.js';
 import type { JsonForm } from '../schema/postgres-type.js';
 import { hashAt, isMarked, isTombstone, MARK_BYTES } from '../keys/marked-row.js';
 import { appendDeleted } from './append-deleted.js';
-import { appendDigest, appendHash } from './append-hash.js';
+import { appendDigest } from './append-hash.js';
 import { ascii, CLOSE, isText, MINUS, OPEN } from '../values/ascii.js';
 import { isExactText } from '../values/exact-text.js';
 import type { AppendText } from '../values/postgres-array.js';
 import { textAppender } from '../values/text-value.js';
-import { createFields, fieldIsNull, splitRow, unescapeField, type Fields } from './copy-fields.js';
+import { fieldIsNull, unescapeField, type Fields } from './copy-fields.js';
+import { copyMemory, type CopyMember, type CopyMemory } from './copy-memory.js';
 import type { RowFormat, TargetColumns } from './row-decoder.js';
 
 /** A column of COPY's output, in its order. */
@@ -26,10 +26,7 @@ export interface CopyColumn {
 
 interface ColumnPlan {
   readonly source: number;
-  readonly json: JsonForm;
-  /** `{"a":` or `,"b":`; none when the column is not hashed. */
-  readonly before: Uint8Array | undefined;
-  readonly data: ColumnData | undefined;
+  readonly data: ColumnData;
   readonly append: AppendText;
 }
 
@@ -40,68 +37,97 @@ const FALSE = encoder.encode('false');
 
 /** Rows as `COPY … TO STDOUT` prints them (text format), without the line break at the end. `places[n]` is the place of column n in the schema. */
 export function copyFormat(columns: readonly CopyColumn[], places: readonly number[], where: string): RowFormat {
-  const fields = createFields(columns.length);
+  const members = membersOf(columns);
+  let memory: CopyMemory | undefined;
   return {
     textOf: (bytes, start, end) =>
       new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(start + (isMarked(bytes, start, end) ? MARK_BYTES : 0), end)),
-    appender(target) {
-      const plans = planColumns(columns, places, { ...target, hashed: target.hashes !== undefined });
-      // Of rows whose hash is known.
-      const unhashed = plans.map((plan) => ({ ...plan, before: undefined }));
+    appender({ placed, data, hashes, deleted }) {
+      const row = (memory ??= copyMemory(columns.length, members));
+      const plans = planColumns(columns, places, { placed, data });
       // Of columns that the schema has and the source has not any more.
-      const gone = target.data.filter((_, n) => !places.includes(target.placed[n]?.source ?? -1));
-      const json = newBytes(4096);
-      return (bytes, start, end) => {
-        const marked = isMarked(bytes, start, end);
-        const found = splitRow(fields, bytes, marked ? start + MARK_BYTES : start, end);
-        if (found !== columns.length) throw wrongFields(found, columns.length, where);
-        json.length = 0;
-        for (const plan of marked ? unhashed : plans) if (!appendField(plan, fields, bytes, json)) return places[plan.source] ?? 0;
-        for (const data of gone) appendNull(data);
-        if (target.deleted !== undefined) appendDeleted(target.deleted, marked && isTombstone(bytes, start));
-        if (target.hashes === undefined) return -1;
-        if (marked) {
-          appendDigest(target.hashes, bytes, hashAt(start));
+      const gone = data.filter((_, n) => !places.includes(placed[n]?.source ?? -1));
+      const hash = hashes && rowHasher(row, members, hashes);
+      return {
+        append(bytes, start, end) {
+          const marked = isMarked(bytes, start, end);
+          const found = row.read(bytes, marked ? start + MARK_BYTES : start, end);
+          if (found !== columns.length) throw wrongFields(found, columns.length, where);
+          for (const plan of plans) if (!appendField(plan, row.fields, row.bytes)) return places[plan.source] ?? 0;
+          for (const each of gone) appendNull(each);
+          if (deleted !== undefined) appendDeleted(deleted, marked && isTombstone(bytes, start));
+          if (marked) hash?.known(bytes, hashAt(start));
+          else hash?.make();
           return -1;
-        }
-        if (json.length === 0) appendByte(json, OPEN);
-        appendByte(json, CLOSE);
-        appendHash(target.hashes, hash('md5', viewOf(json)));
-        return -1;
+        },
+        end: () => hash?.end(),
       };
     },
   };
 }
 
+interface RowHasher {
+  /** The hash of a row that has it with it. */
+  known(bytes: Uint8Array, at: number): void;
+  /** Of the row that was read. */
+  make(): void;
+  end(): void;
+}
+
+function rowHasher(row: CopyMemory, members: readonly CopyMember[], hashes: ColumnData): RowHasher {
+  const batch = row.batch(hashes);
+  const json = newBytes();
+  return {
+    known(bytes, at) {
+      batch.flush();
+      appendDigest(hashes, bytes, at);
+    },
+    make() {
+      if (row.writeJson(batch)) return;
+      json.length = 0;
+      appendJson(json, members, row.fields, row.bytes);
+      batch.add(viewOf(json));
+    },
+    end: () => batch.flush(),
+  };
+}
+
 /** Appends the JSON of a row whose fields were found: what is hashed. */
 export function copyJson(columns: readonly CopyColumn[]): (fields: Fields, row: Uint8Array, json: Bytes) => void {
-  const plans = planColumns(columns, [], { placed: [], data: [], hashed: true });
-  return (fields, row, json) => {
-    const { length } = json;
-    for (const plan of plans) appendField(plan, fields, row, json);
-    if (json.length === length) appendByte(json, OPEN);
-    appendByte(json, CLOSE);
-  };
+  const members = membersOf(columns);
+  return (fields, row, json) => appendJson(json, members, fields, row);
 }
 
 export const wrongFields = (found: number, wanted: number, where: string): FatalError =>
   new FatalError(`A row of COPY has ${found} fields and not ${wanted}`, { where, hint: 'Name the columns in the order of the COPY command.' });
 
-/** In the order of the hash, so that one pass over a row makes its JSON and its values. */
+const nameOf = (columns: readonly CopyColumn[], n: number): string => columns[n]?.name ?? '';
+
+/** Numbers of the columns in the order of the hash. */
+const inOrder = (columns: readonly CopyColumn[]): number[] =>
+  columns.map((_, n) => n).sort((a, b) => (nameOf(columns, a) < nameOf(columns, b) ? -1 : 1));
+
+export function membersOf(columns: readonly CopyColumn[]): CopyMember[] {
+  return inOrder(columns)
+    .filter((source) => isHashed(nameOf(columns, source)))
+    .map((source, n) => {
+      const { name, json } = columns[source] as CopyColumn;
+      return { source, json, before: encoder.encode(`${n === 0 ? '{' : ','}${JSON.stringify(name)}:`) };
+    });
+}
+
+/** In the order of the hash too: which misfit of a row is found first decides how its schema goes on. */
 function planColumns(
   columns: readonly CopyColumn[],
   places: readonly number[],
-  { placed, data, hashed }: Pick<TargetColumns, 'placed' | 'data'> & { readonly hashed: boolean },
+  { placed, data }: Pick<TargetColumns, 'placed' | 'data'>,
 ): ColumnPlan[] {
-  const order = columns.map((_, n) => n).sort((a, b) => ((columns[a]?.name ?? '') < (columns[b]?.name ?? '') ? -1 : 1));
-  let first = true;
-  return order.map((source) => {
-    const { name, json, strict } = columns[source] as CopyColumn;
+  return inOrder(columns).flatMap((source) => {
     const at = placed.findIndex((column) => column.source === places[source]);
-    const before = hashed && isHashed(name) ? encoder.encode(`${first ? '{' : ','}${JSON.stringify(name)}:`) : undefined;
-    if (before !== undefined) first = false;
-    const type = placed[at]?.type ?? { kind: 'string' };
-    return { source, json, before, data: data[at], append: strict ? strictAppender(type) : textAppender(type) };
+    const type = placed[at]?.type;
+    const target = data[at];
+    if (type === undefined || target === undefined) return [];
+    return [{ source, data: target, append: columns[source]?.strict === true ? strictAppender(type) : textAppender(type) }];
   });
 }
 
@@ -111,24 +137,33 @@ function strictAppender(type: ColumnType): AppendText {
   return (data, bytes, start, end) => isExactText(type, ascii(bytes, start, end)) && append(data, bytes, start, end);
 }
 
-function appendField(plan: ColumnPlan, fields: Fields, row: Uint8Array, json: Bytes): boolean {
-  const { source, before, data } = plan;
-  if (before !== undefined) appendRaw(json, before, 0, before.length);
-  if (fieldIsNull(fields, row, source)) {
-    if (before !== undefined) appendRaw(json, NULL, 0, 4);
-    if (data !== undefined) appendNull(data);
-    return true;
-  }
-  let [bytes, start, end] = [row, fields.starts[source] ?? 0, fields.ends[source] ?? 0];
-  if (fields.escaped[source] === 1) [bytes, start, end] = unescapeField(fields, row, start, end);
-  if (before !== undefined) appendJson(json, plan.json, bytes, start, end);
-  return data === undefined || plan.append(data, bytes, start, end);
+function appendField({ source, data, append }: ColumnPlan, fields: Fields, row: Uint8Array): boolean {
+  const [start, end] = [fields.starts[source] ?? 0, fields.ends[source] ?? 0];
+  if (fields.escaped[source] === 0) return append(data, row, start, end);
+  if (!fieldIsNull(fields, row, source)) return append(data, ...unescapeField(fields, row, start, end));
+  appendNull(data);
+  return true;
 }
 
-function appendJson(json: Bytes, form: JsonForm, bytes: Uint8Array, start: number, end: number): void {
+function appendJson(json: Bytes, members: readonly CopyMember[], fields: Fields, row: Uint8Array): void {
+  for (const { source, before, json: form } of members) {
+    appendRaw(json, before, 0, before.length);
+    if (fieldIsNull(fields, row, source)) appendRaw(json, NULL, 0, 4);
+    else {
+      let [bytes, start, end] = [row, fields.starts[source] ?? 0, fields.ends[source] ?? 0];
+      if (fields.escaped[source] === 1) [bytes, start, end] = unescapeField(fields, row, start, end);
+      appendMember(json, form, bytes, start, end);
+    }
+  }
+  if (members.length === 0) appendByte(json, OPEN);
+  appendByte(json, CLOSE);
+}
+
+function appendMember(json: Bytes, form: JsonForm, bytes: Uint8Array, start: number, end: number): void {
   if (form === 'boolean') return isText(bytes, start, end, 't') ? appendRaw(json, TRUE, 0, 4) : appendRaw(json, FALSE, 0, 5);
   // NaN, Infinity and -Infinity are no numbers of JSON.
-  if (form === 'number' && isDigit(bytes[bytes[start] === MINUS ? start + 1 : start])) return appendRaw(json, bytes, start, end);
+  const digit = bytes[start] === MINUS ? start + 1 : start;
+  if (form === 'number' && digit < end && isDigit(bytes[digit])) return appendRaw(json, bytes, start, end);
   appendJsonString(json, bytes, start, end);
 }
 

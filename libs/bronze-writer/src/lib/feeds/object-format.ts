@@ -1,10 +1,10 @@
-import { hash } from 'node:crypto';
 import { appendRaw } from '../hash/json-bytes.js';
 import { appendByte, newBytes, viewOf } from '../parquet/bytes.js';
 import { appendNull, type ColumnData } from '../parquet/column-data.js';
 import { CLOSE, COMMA, OPEN } from '../values/ascii.js';
 import { appendDeleted } from './append-deleted.js';
-import { appendHash, appendHashBytes } from './append-hash.js';
+import { appendHashBytes } from './append-hash.js';
+import { hashBatches, type HashBatch } from '../wasm/hash-batch.js';
 import type { RowFormat } from './row-decoder.js';
 import type { Shape } from './shapes.js';
 import { taggedAppender, type AppendTagged } from './tagged-appender.js';
@@ -32,6 +32,7 @@ const encoder = new TextEncoder();
 
 /** @param shapes by number; may get further ones */
 export function objectFormat(shapes: readonly Shape[]): RowFormat {
+  let batchOf: ((hashes: ColumnData) => HashBatch) | undefined;
   return {
     textOf(bytes, start, end) {
       const members: [string, unknown][] = [];
@@ -51,11 +52,12 @@ export function objectFormat(shapes: readonly Shape[]): RowFormat {
         return members;
       };
       const json = newBytes(4096);
+      const batch = hashes && (batchOf ??= hashBatches())(hashes);
       let row = 0;
-      return (bytes, start, end) => {
+      const append = (bytes: Uint8Array, start: number, end: number): number => {
         row++;
         const known = bytes[start] ?? 0;
-        const isHashed = hashes !== undefined && (known & Known.HASH) === 0;
+        const isHashed = batch !== undefined && (known & Known.HASH) === 0;
         json.length = 0;
         let [at, n] = [valuesAt(bytes, start), 0];
         for (const members = membersOf(shapeAt(shapes, bytes, start)); at < end; at = taggedEnd(bytes, at), n++) {
@@ -73,16 +75,18 @@ export function objectFormat(shapes: readonly Shape[]): RowFormat {
         }
         for (const target of all) if (target.row !== row) appendNull(target.data);
         if (deleted !== undefined) appendDeleted(deleted, (known & Known.DELETED) !== 0);
-        if (hashes === undefined) return -1;
-        if (!isHashed) {
+        if (batch === undefined || hashes === undefined) return -1;
+        if (isHashed) {
+          if (json.length === 0) appendByte(json, OPEN);
+          appendByte(json, CLOSE);
+          batch.add(viewOf(json));
+        } else {
+          batch.flush();
           appendHashBytes(hashes, bytes, start + 1);
-          return -1;
         }
-        if (json.length === 0) appendByte(json, OPEN);
-        appendByte(json, CLOSE);
-        appendHash(hashes, hash('md5', viewOf(json)));
         return -1;
       };
+      return { append, end: () => batch?.flush() };
     },
   };
 }

@@ -12,15 +12,21 @@ export interface TargetColumns {
   readonly deleted: ColumnData | undefined;
 }
 
-/**
- * Appends the row between `start` and `end` to the columns. Answers −1, or the place in the schema of the first column that can't hold its value: then the
- * columns are unfit for use until they are reset.
- */
-export type AppendRow = (bytes: Uint8Array, start: number, end: number) => number;
+/** Appends rows to columns. */
+export interface RowAppender {
+  /**
+   * Appends the row between `start` and `end`. Answers −1, or the place in the schema of the first column that can't hold its value: then the columns are unfit for use
+   * until they are reset.
+   */
+  append(bytes: Uint8Array, start: number, end: number): number;
+  /** After the last row: hashes are made of many rows at once. */
+  end(): void;
+}
 
 /** What a feed keeps of a row, and how that becomes values. */
 export interface RowFormat {
-  appender(columns: TargetColumns): AppendRow;
+  /** Appends to these columns; the appender before it is of no use any more. */
+  appender(columns: TargetColumns): RowAppender;
   /** The row for people: for a quarantined one. */
   textOf(bytes: Uint8Array, start: number, end: number): string;
 }
