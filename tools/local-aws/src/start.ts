@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { callRecorder } from './call-record.js';
 import { createDynamoDb } from './dynamodb/index.js';
 import { type DiskSpace, diskSpace } from './disk-space.js';
 import { createFaults, type Faults, type ServiceName } from './faults.js';
@@ -111,5 +112,14 @@ async function openHandler(options: LocalAwsOptions, gatekeepers: Gatekeepers, k
     { name: 'secretsmanager', service: secrets },
   ];
   const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
-  return createHandler({ s3, json: jsonProtocol({ services, ...context }), sts: stsProtocol(context), ...gatekeepers, now, dataDir, log });
+  return createHandler({
+    s3,
+    json: jsonProtocol({ services, ...context }),
+    sts: stsProtocol(context),
+    ...gatekeepers,
+    recorder: callRecorder(),
+    now,
+    dataDir,
+    log,
+  });
 }

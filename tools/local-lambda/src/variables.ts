@@ -15,6 +15,8 @@ export function variablesOf(settings: FunctionSettings, files: EnvironmentFiles,
     AWS_REGION: 'us-east-1',
     AWS_DEFAULT_REGION: 'us-east-1',
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    // Not Lambda's: while calls are recorded, local AWS knows each function's by this.
+    ...(process.env['LOADIN_RECORD_CALLS'] && { AWS_SDK_UA_APP_ID: settings.functionName }),
     ...settings.env,
     _HANDLER: settings.handler,
     LAMBDA_TASK_ROOT: settings.task,

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CallRecorder } from '../call-record.js';
 import { asAwsError } from '../disk.js';
 import type { FaultDecision, Faults, ServiceName } from '../faults.js';
 import { AwsError } from '../service.js';
@@ -18,6 +19,7 @@ export interface HandlerOptions {
   readonly faults: Faults;
   readonly tally: Tally;
   readonly watchers: Watchers;
+  readonly recorder: CallRecorder | undefined;
   readonly now: () => number;
   readonly dataDir: string;
   /** One line for each unexpected error. */
@@ -72,13 +74,34 @@ async function performWithFaults(incoming: Incoming, protocol: Protocol, options
   const early = watcher !== undefined && protocol === options.s3 ? await smallBody(incoming) : undefined;
   const call = await protocol.open({ ...incoming, early });
   options.tally.count(call.target.service, call.target.operation);
+  const performing = performOpened(incoming, call, early, protocol.internalCode(incoming), options);
+  if (options.recorder !== undefined) recordOutcome(performing, (status) => options.recorder?.(incoming, call, status), options.dataDir);
+  return performing;
+}
+
+/** Before the answer is sent: who has it finds the call in the record. */
+function recordOutcome(performing: Promise<Answer | undefined>, record: (status: number | undefined) => void, dataDir: string): void {
+  void performing.then(
+    (answer) => record(answer?.status),
+    (thrown: unknown) => record(asAwsError(thrown, dataDir, 'InternalError').error.status),
+  );
+}
+
+async function performOpened(
+  incoming: Incoming,
+  call: Call,
+  early: Buffer | undefined,
+  internalCode: string,
+  options: HandlerOptions,
+): Promise<Answer | undefined> {
+  const watcher = options.watchers.current();
   if (watcher !== undefined) {
     const { gone, forget } = leaving(incoming.request);
     const caller = incoming.auth?.accessKeyId;
     const watched: WatchedCall = { ...call.target, number: options.watchers.nextNumber(), caller, input: call.input, body: early, gone };
-    return performWatched(watcher, watched, call, protocol.internalCode(incoming), options).finally(forget);
+    return performWatched(watcher, watched, call, internalCode, options).finally(forget);
   }
-  const { answer, lost } = await perform(call, options.faults.decide(call.target), protocol.internalCode(incoming));
+  const { answer, lost } = await perform(call, options.faults.decide(call.target), internalCode);
   if (!lost) return answer;
   answer?.release?.();
   return undefined;
