@@ -147,6 +147,20 @@ export const reshardingChecks: readonly ConformanceCheck<ConformanceClients>[] =
       }),
   },
   {
+    id: 'kinesis/update-shard-count-below-half',
+    title: 'UpdateShardCount to less than half is refused',
+    run: (clients) =>
+      withStream(
+        clients,
+        async (stream) => {
+          await refused(scale(clients, stream, 1), 'LimitExceededException');
+          await scale(clients, stream, 2);
+          assert.equal((await stream.settled()).OpenShardCount, 2);
+        },
+        { ShardCount: 3 },
+      ),
+  },
+  {
     id: 'kinesis/update-shard-count-on-demand',
     title: 'UpdateShardCount of an on-demand stream is refused with ValidationException',
     run: (clients) =>

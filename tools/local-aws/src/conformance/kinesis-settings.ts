@@ -105,6 +105,20 @@ export const settingsChecks: readonly ConformanceCheck<ConformanceClients>[] = [
       }),
   },
   {
+    id: 'kinesis/stream-mode-twice',
+    title: 'a third switch of the mode within 24 hours is refused with LimitExceededException',
+    run: (clients) =>
+      withStream(clients, async ({ arn: StreamARN, settled }) => {
+        const change = (StreamMode: 'ON_DEMAND' | 'PROVISIONED'): Promise<unknown> =>
+          clients.kinesis.send(new UpdateStreamModeCommand({ StreamARN, StreamModeDetails: { StreamMode } }));
+        await change('ON_DEMAND');
+        await settled();
+        await change('PROVISIONED');
+        assert.equal((await settled()).StreamModeDetails?.StreamMode, 'PROVISIONED');
+        await refused(change('ON_DEMAND'), 'LimitExceededException');
+      }),
+  },
+  {
     id: 'kinesis/consumers',
     title: 'a consumer is registered once, described, listed and deregistered',
     run: (clients) =>

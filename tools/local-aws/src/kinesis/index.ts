@@ -35,6 +35,7 @@ const AWS_LIMITS: KinesisLimits = {
   readBytesPerShardSecond: 2 * 1024 * 1024,
   shards: 1_000,
   scalingsPerDay: 10,
+  modeSwitchesPerDay: 2,
   consumersPerStream: 20,
 };
 

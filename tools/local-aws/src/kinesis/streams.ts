@@ -127,11 +127,18 @@ export const describeLimits: Operation = async (engine) => {
   };
 };
 
+const DAY = 86_400_000;
+
+/** "You can switch between the on-demand and provisioned capacity modes twice within 24 hours" (UpdateStreamMode). The shards stay as they are. */
 export const updateStreamMode: Operation = async (engine, input, context) => {
   text(input, 'StreamARN');
   const mode = oneOf(structure(input, 'StreamModeDetails') ?? {}, 'StreamMode', MODES);
   const { state } = await findActive(engine, input, context);
-  await engine.store.save({ ...updating(engine, state, context.now), mode });
+  const switches = (state.modeSwitches ?? []).filter((time) => time > context.now - DAY);
+  const { modeSwitchesPerDay } = engine.limits;
+  if (switches.length >= modeSwitchesPerDay)
+    throw new AwsError('LimitExceededException', `The capacity mode of a stream can be switched ${modeSwitchesPerDay} times in 24 hours.`);
+  await engine.store.save({ ...updating(engine, state, context.now), mode, modeSwitches: [...switches, context.now] });
   return {};
 };
 

@@ -22,6 +22,8 @@ export interface KinesisLimits {
   readonly shards: number;
   /** UpdateShardCount calls per stream in 24 hours. Default 10. */
   readonly scalingsPerDay: number;
+  /** UpdateStreamMode calls per stream in 24 hours. Default 2. */
+  readonly modeSwitchesPerDay: number;
   /** Registered consumers per stream. Default 20. */
   readonly consumersPerStream: number;
 }
@@ -68,6 +70,8 @@ export interface StreamState {
   readonly transition?: { readonly status: 'CREATING' | 'UPDATING'; readonly until: number };
   /** When UpdateShardCount was called, within the last day. */
   readonly scalings: readonly number[];
+  /** When the mode was switched, within the last day. Streams of earlier versions lack it. */
+  readonly modeSwitches?: readonly number[];
 }
 
 /** The last entry of a stream wins: an entry is the whole state after a change. */
