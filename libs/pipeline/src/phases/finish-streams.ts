@@ -2,6 +2,7 @@ import { readCheckpoint, type Checkpoint } from '../checkpoint.js';
 import { settleCheckpoint } from '../cursors/settle-checkpoint.js';
 import type { SliceEnd } from '../cursors/types.js';
 import { sinkNamesOf } from '../job.js';
+import { loadsOf } from '../loads/earlier-load.js';
 import { addLedgers, type Ledger } from '../report/ledger.js';
 import { mapLimit } from '../map-limit.js';
 import type { Plan } from '../plan/plan.js';
@@ -84,7 +85,9 @@ async function settle(
     const recordCount = deliveredToAll(addLedgers(ledgers, names));
     const complete = ends.every(({ finished }) => finished);
     const settling = { plan, streamPlan, stream: jobStream.stream, slices: ends, complete, recordCount, now: isoSecond(clock.now()) };
-    return { checkpoint: await settleCheckpoint(state, settling) };
+    const checkpoint = await settleCheckpoint(state, settling);
+    if (complete) await jobStream.loader?.history?.settled(loadsOf(plan.job, jobStream), plan.run_id);
+    return { checkpoint };
   } catch (thrown) {
     const error = sliceErrorOf(thrown);
     logger.error(`${streamPlan.id}: the checkpoint: ${error.message}`, detailsOf(thrown));

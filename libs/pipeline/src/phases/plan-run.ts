@@ -1,8 +1,10 @@
 import { FatalError } from '@loadin/resilience';
+import { settleBefore } from '../loads/earlier-load.js';
 import { ensurePlan, type Plan } from '../plan/plan.js';
 import { checkLayouts } from '../plan/sink-layouts.js';
 import { readReport, reportKey, type RunReport } from '../report/report.js';
 import { beginAttempt, findRun, type FoundRun, type RunRequest } from '../runs/run-record.js';
+import type { StreamOfJob } from '../job.js';
 import { holdJob } from './hold-job.js';
 import { plannedStreams, type PlannedStream } from './planned-streams.js';
 import { openPhase, type Phase, type PhaseOptions } from './phase-options.js';
@@ -90,7 +92,10 @@ async function plan(phase: Phase, request: RunRequest, began: number, fullRefres
   const found = await findRun(state, request, clock.now());
   const complete = await completed(found, phase);
   if (complete !== undefined) return { report: complete };
-  const planning = { lake, state, fullRefresh, signal, logger: phase.logger };
+  const { logger: planningLogger } = phase;
+  const loadsBefore = (jobStream: StreamOfJob) =>
+    settleBefore(job.name, jobStream, { lake, state, now: clock.now(), signal, logger: planningLogger });
+  const planning = { lake, state, fullRefresh, signal, logger: planningLogger, loadsBefore };
   const { plan: made, created } = await ensurePlan(job, found.record.run_id, found.record.scheduled_time, planning);
   const streams = plannedStreams(job, made);
   for (const { jobStream, streamPlan } of streams) if (!created) await checkLayouts(state, made.run_id, jobStream, streamPlan);

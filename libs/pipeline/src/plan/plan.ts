@@ -40,6 +40,8 @@ export interface StreamPlan {
   readonly survey?: JsonObject;
   /** The loader that brings its slices, by name: such a stream has no sinks, and nothing of it is landed. */
   readonly loader?: string;
+  /** The run whose load was the last one when this was planned (`Load.after`). */
+  readonly loaded_after?: string | null;
   /** How its sinks or its loader lay out what they write, by name; plans of earlier versions lack it. */
   readonly layouts?: SinkLayouts;
   /** What the reader of the report must know of the plan. */
@@ -66,6 +68,14 @@ export interface PlanningContext {
   readonly signal?: AbortSignal;
   /** Silent by default. */
   readonly logger?: Logger;
+  /** Asked before a stream is planned anew; may move its checkpoint. Default: there is nothing to ask. */
+  readonly loadsBefore?: (jobStream: StreamOfJob) => Promise<LoadsBefore | undefined>;
+}
+
+/** What a plan has to know of the loads before it. */
+export interface LoadsBefore {
+  readonly after: string | null;
+  readonly notes: readonly Note[];
 }
 
 /**
@@ -76,16 +86,17 @@ export async function ensurePlan(
   job: Job,
   runId: string,
   scheduledTime: string,
-  { lake, state, fullRefresh, signal = new AbortController().signal, logger = silentLogger }: PlanningContext,
+  { lake, state, fullRefresh, signal = new AbortController().signal, logger = silentLogger, loadsBefore = async () => undefined }: PlanningContext,
 ): Promise<{ plan: Plan; created: boolean }> {
   const key = planKey(job.name, runId);
   const stored = await lake.get(key);
   if (stored !== undefined) return { plan: sameChoice(parsePlan(stored, key), fullRefresh), created: false };
+  const before = await mapLimit(job.streams, STREAMS_AT_ONCE, loadsBefore);
   const survey = createSurvey({ signal, logger });
   const planning: StreamPlanning = { job: job.name, runId, scheduledTime, state, fullRefresh: fullRefresh ?? false, survey };
   // All of them before anything is written: a plan that can't be made leaves nothing behind.
   const slices = await mapLimit(job.streams, STREAMS_AT_ONCE, ({ stream }) => boundedSlices(stream, planning));
-  const planned = job.streams.map((jobStream, index) => ({ jobStream, slices: slices[index] as PlannedSlices }));
+  const planned = job.streams.map((jobStream, index) => ({ jobStream, slices: slices[index] as PlannedSlices, before: before[index] }));
   const streams = await mapLimit(planned, STREAMS_AT_ONCE, (one) => planStream(one, planning));
   const refresh = planning.fullRefresh ? ({ full_refresh: true } as const) : {};
   const plan: Plan = { version: 1, run_id: runId, job: job.name, scheduled_time: scheduledTime, ...refresh, streams };
@@ -125,10 +136,15 @@ async function boundedSlices(stream: SlicedStream, planning: StreamPlanning): Pr
 }
 
 async function planStream(
-  { jobStream, slices: { slices, since, survey, notes } }: { jobStream: StreamOfJob; slices: PlannedSlices },
+  {
+    jobStream,
+    slices: { slices, since, survey, notes: ofSlices },
+    before,
+  }: { jobStream: StreamOfJob; slices: PlannedSlices; before: LoadsBefore | undefined },
   { runId, scheduledTime, state }: StreamPlanning,
 ): Promise<StreamPlan> {
   const { stream } = jobStream;
+  const notes = [...(before?.notes ?? []), ...ofSlices];
   const second = await claimSecond(stream, runId, scheduledTime, state);
   return {
     id: stream.id,
@@ -140,6 +156,7 @@ async function planStream(
     ...(since !== undefined && { since }),
     ...(survey !== undefined && { survey }),
     ...(jobStream.loader !== undefined && { loader: jobStream.loader.name }),
+    ...(before !== undefined && { loaded_after: before.after }),
     layouts: layoutsOf(jobStream),
     ...(notes.length > 0 && { notes }),
   };

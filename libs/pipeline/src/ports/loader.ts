@@ -19,6 +19,32 @@ export interface Loader {
    * one has committed.
    */
   load(load: Load, options: LoadOptions): Promise<Loaded>;
+  /**
+   * What runs have committed so far. With it each run goes on after what was committed before, also by a run that was killed before it moved its checkpoint. Default: none, and
+   * each run goes by the checkpoint alone.
+   */
+  readonly history?: LoadHistory;
+}
+
+export interface LoadHistory {
+  /**
+   * The last load of a stream that was committed, by whatever run of the job. Whatever its run has not come to is done first: all of it can be seen then. Asked when a run is
+   * planned, while the job is held; two may ask at once. Throws as `load` does.
+   */
+  last(of: LoadsOf, options: Pick<LoadOptions, 'signal' | 'logger'>): Promise<LastLoad>;
+  /** The checkpoint has moved by the load of this run. Nothing happens when another load was committed since. */
+  settled(of: LoadsOf, runId: string): Promise<void>;
+}
+
+export type LoadsOf = Pick<Load, 'job' | 'stream' | 'dataType'>;
+
+export interface LastLoad {
+  /** `null`: there was none. */
+  readonly runId: string | null;
+  /** What it came to, as long as nobody has said that the checkpoint has moved by it (`settled`). */
+  readonly open?: Loaded;
+  /** What the reader of the next report must know: of loads that can't be completed any more. */
+  readonly notes: readonly Note[];
 }
 
 /** What is to be loaded. All of it comes from the plan, so that every attempt is asked the same. */
@@ -38,6 +64,8 @@ export interface Load {
   /** The run reads everything again, wherever the checkpoint is. */
   readonly fullRefresh: boolean;
   readonly slice: Slice;
+  /** The run whose load was the last one (`LoadHistory.last`) when the slice was cut; `null`: there was none. Absent: not known; plans of earlier versions lack it. */
+  readonly after?: string | null;
 }
 
 export interface LoadOptions {
@@ -53,6 +81,11 @@ export interface LoadOptions {
   /** Rows so far. May be called as often as one likes. */
   readonly onProgress: (counts: LoadCounts) => void;
   readonly letters: LoadLetters;
+  /**
+   * To be called before anything is read when another load than `Load.after` is the last one by now: moves the checkpoint by it and gives the slice that is left to be
+   * read; `undefined`: nothing is. Default: the slice stays as it was cut.
+   */
+  readonly cutAnew?: (last: LastLoad) => Promise<Slice | undefined>;
 }
 
 /**

@@ -1,4 +1,7 @@
-import type { Loaded } from '../ports/loader.js';
+import { loadsOf, settleLastLoad } from '../loads/earlier-load.js';
+import { slicesOf } from '../plan/plan-slices.js';
+import type { LastLoad, Load, Loaded } from '../ports/loader.js';
+import type { StateStore } from '../ports/state-store.js';
 import type { LoadedStream } from '../job.js';
 import type { Slice } from '../ports/stream.js';
 import type { Effort } from '../report/report.js';
@@ -15,7 +18,7 @@ import { sliceErrorOf, stopReason } from './slice-error.js';
 import type { SliceOutcome } from './slice-run.js';
 import { addTimes, noTime } from './slice-time.js';
 
-export type LoadContext = Omit<SliceContext, 'jobStream' | 'claims' | 'replay'> & { readonly jobStream: LoadedStream };
+export type LoadContext = Omit<SliceContext, 'jobStream' | 'claims' | 'replay'> & { readonly jobStream: LoadedStream; readonly state: StateStore };
 
 /**
  * Has a slice that this process holds brought by its loader. What an earlier attempt did not commit counts for nothing: the loader begins anew, or completes what
@@ -43,6 +46,7 @@ export async function loadSlice(slice: Slice, context: LoadContext): Promise<Sli
       beforeCommit,
       onProgress: watch.onProgress,
       letters: lettersOf(slice, context),
+      cutAnew: cutAnew(slice, context),
     };
     const loaded = checkLoaded(await timer.spend('loading_ms', () => jobStream.loader.load(loadOf(slice, context), options)), jobStream);
     return { progress: await finish(slice, loaded, context, snapshot) };
@@ -92,11 +96,21 @@ function createSnapshot({ keeper, timer, clock, jobStream }: LoadContext, effort
   });
 }
 
-function loadOf(slice: Slice, { plan, streamPlan }: LoadContext) {
-  const { id: stream, source, data_type: dataType, ingestion_id: ingestionId, second } = streamPlan;
+function loadOf(slice: Slice, { plan, streamPlan }: LoadContext): Load {
+  const { id: stream, source, data_type: dataType, ingestion_id: ingestionId, second, loaded_after: after } = streamPlan;
   const { job, run_id: runId, scheduled_time: scheduledTime, full_refresh: fullRefresh = false } = plan;
-  return { job, runId, ingestionId, stream, source, dataType, scheduledTime, second, fullRefresh, slice };
+  return { job, runId, ingestionId, stream, source, dataType, scheduledTime, second, fullRefresh, slice, ...(after !== undefined && { after }) };
 }
+
+/** By the checkpoint as it is once it has moved by the last load. What the run's plan says of how the source was found stays. */
+const cutAnew =
+  (slice: Slice, { plan, streamPlan, jobStream, lake, state, clock }: LoadContext) =>
+  async (last: LastLoad): Promise<Slice | undefined> => {
+    await settleLastLoad(loadsOf(plan.job, jobStream), jobStream, last, { lake, state, now: clock.now() });
+    const { job, scheduled_time: scheduledTime, full_refresh: fullRefresh = false } = plan;
+    const { slices } = await slicesOf(jobStream.stream, { job, scheduledTime, state, fullRefresh, survey: async () => streamPlan.survey });
+    return slices.find(({ ordinal }) => ordinal === slice.ordinal);
+  };
 
 const lettersOf = ({ ordinal }: Slice, { plan, streamPlan, jobStream }: LoadContext) =>
   loadLetters(jobStream.loader.name, plan.run_id, streamPlan, ordinal);

@@ -47,7 +47,8 @@ function faultOfObjects({ read, deduplicated, rejected, objects }: Loaded): stri
     : `of ${read} rows ${delivered} are delivered (${deduplicated} deduplicated, ${rejected} rejected), and its objects hold ${held}`;
 }
 
-function faultOfCursor({ reached }: Loaded, stream: LoadedStream['stream']): string | undefined {
+/** What is wrong with the cursor that a load says it has reached. */
+export function faultOfCursor({ reached }: Pick<Loaded, 'reached'>, stream: LoadedStream['stream']): string | undefined {
   const cursor = incrementalCursor(stream);
   if (reached === undefined || reached === null || cursor === undefined || cursorOrder(cursor.kinds).isCursor(reached)) return undefined;
   return `it has reached ${JSON.stringify(reached)}, and what is read by ${cursor.kinds.join(' and ')} has no such cursor`;

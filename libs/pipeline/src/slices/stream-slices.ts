@@ -109,7 +109,7 @@ function createWorker(jobStream: StreamOfJob, streamPlan: StreamPlan, context: S
       const outcome =
         jobStream.loader === undefined
           ? await runSlice(slice, { ...shared, jobStream, claims, ...(replay && { replay }) })
-          : await loadSlice(slice, { ...shared, jobStream });
+          : await loadSlice(slice, { ...shared, jobStream, state });
       if (outcome.error !== undefined) say(outcome.error, streamPlan, slice, context);
       else deadline.took(streamPlan.id, clock.now() - began);
       return outcome;

@@ -2,9 +2,11 @@ import { FatalError, type Load, type Loader, type LoadOptions } from '@loadin/pi
 import type { CommitRecord, PendingUploads } from '@loadin/s3-sink';
 import { abortLeftovers } from './abort-leftovers.js';
 import { detailsOf, loadedOf } from './commit-details.js';
+import { addSchema } from './add-schema.js';
 import { settleSets } from './last-sets.js';
+import { createLoadHistory } from './load-history.js';
 import { loadAnew } from './load-anew.js';
-import { createSchemaStore } from './schema-store.js';
+import { OvertakenError } from './overtaken-error.js';
 import type { BronzeContext, BronzeEntity } from './types.js';
 
 /** The name of the sink in the jobs file, and of the loader in the ledger. */
@@ -30,6 +32,8 @@ export function createBronzeLoader(entity: BronzeEntity, context: BronzeContext)
       await afterCommit(uploads, { record, existed }, { load, options, context });
       return loadedOf(record, existed);
     },
+    // A dry run changes nothing, so it ends nothing that others have begun.
+    ...(context.dryRun !== true && { history: createLoadHistory(context, () => openUploads(context)) }),
   };
 }
 
@@ -50,13 +54,22 @@ interface Committed {
   readonly existed: boolean;
 }
 
+/** Of all that begin with the same state one commits. Another one begins anew so often, before it leaves that to its next attempt. */
+const BEGINNINGS = 2;
+
 /** The commit record of this run, whose objects are all visible. */
-async function committed(uploads: PendingUploads, entity: BronzeEntity, one: OneLoad): Promise<Committed> {
+async function committed(uploads: PendingUploads, entity: BronzeEntity, one: OneLoad, beginnings = BEGINNINGS): Promise<Committed> {
   const { load, options } = one;
   const of = { job: load.job, runId: load.runId, stream: load.stream };
   const recovery = await uploads.recover(of, options);
   if (recovery.state === 'none') {
-    const record = await loadAnew(uploads, entity, one);
+    // As it was before this run is announced: a veto that comes later keeps this attempt from its commit.
+    const record = await loadAnew(uploads, entity, { ...one, veto: recovery.veto }).catch((error: unknown) => {
+      if (!(error instanceof OvertakenError) || beginnings <= 1) throw error;
+      options.logger.info(`${error.message}: what was read is given up, and it begins anew`, { stream: load.stream });
+      return undefined;
+    });
+    if (record === undefined) return committed(uploads, entity, one, beginnings - 1);
     await uploads.complete(record, options);
     return { record, existed: false };
   }
@@ -70,10 +83,9 @@ async function committed(uploads: PendingUploads, entity: BronzeEntity, one: One
 
 /** What may be done again, by every attempt that finds the commit. */
 async function afterCommit(uploads: PendingUploads, { record, existed }: Committed, { load, options, context }: OneLoad): Promise<void> {
-  const { latestSchema } = await import('./writer-parts.js');
-  const { schema, key, ingestion_id: ingestionId } = detailsOf(record);
-  const latest = latestSchema({ entity: load.dataType, versions: [schema] });
-  if (latest !== undefined) await createSchemaStore(context, load.dataType).add(latest, { entity: load.dataType, ingestionId, key });
-  await settleSets(context.state, load, record, !existed);
-  await abortLeftovers(uploads, record, { load, options });
+  const { schema, key, ingestion_id: ingestionId, sets } = detailsOf(record);
+  const { stream, dataType } = load;
+  await addSchema(context, schema, { entity: dataType, ingestionId, key });
+  await settleSets(context.state, load, sets, !existed);
+  await abortLeftovers(uploads, record, { stream, dataType, ingestionId: load.ingestionId, letters: options.letters.key(0), options });
 }

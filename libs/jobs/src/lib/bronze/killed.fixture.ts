@@ -17,13 +17,13 @@ export interface Mortal {
  * S3 and the state store as a process sees them that is killed at its n-th call to either, or at the first one whose name has a text in it
  * (`PutObject _loadin/commits/`): from there on nothing gets through, so nothing is tidied up.
  */
-export function killedAt(last: number | string, when: Dying, { client, state }: Pick<BronzeContext, 'client' | 'state'>): Mortal {
+export function killedAt(last: number | string | RegExp, when: Dying, { client, state }: Pick<BronzeContext, 'client' | 'state'>): Mortal {
   const calls: string[] = [];
   let isDead = false;
   const call = async <T>(name: string, send: () => Promise<T>): Promise<T> => {
     if (!isDead) {
       const number = calls.push(name) - 1;
-      isDead = typeof last === 'number' ? number === last : name.includes(last);
+      isDead = typeof last === 'number' ? number === last : typeof last === 'string' ? name.includes(last) : last.test(name);
       if (!isDead) return send();
       if (when === 'after') await send().catch(() => undefined);
     }
@@ -33,8 +33,8 @@ export function killedAt(last: number | string, when: Dying, { client, state }: 
     call(nameOf(command), () => client.send(command, ...rest) as unknown as Promise<unknown>);
   const mortalState: StateStore = {
     uri: state.uri,
-    get: (key) => call('state get', () => state.get(key)),
-    put: (key, value, expected) => call('state put', () => state.put(key, value, expected)),
+    get: (key) => call(`state get ${key}`, () => state.get(key)),
+    put: (key, value, expected) => call(`state put ${key}`, () => state.put(key, value, expected)),
     list: (prefix) => state.list(prefix),
   };
   return {
@@ -46,7 +46,8 @@ export function killedAt(last: number | string, when: Dying, { client, state }: 
   };
 }
 
-function nameOf({ constructor, input }: { constructor: { name: string }; input: object }): string {
+/** `PutObject data/bronze/…`: an operation and its key. */
+export function nameOf({ constructor, input }: { constructor: { name: string }; input: object }): string {
   const key = 'Key' in input ? String(input.Key) : '';
   return `${constructor.name.replace('Command', '')} ${key}`;
 }

@@ -63,17 +63,14 @@ describe('two runs', () => {
     await shop.close();
   });
 
-  it('at the same time: who commits second has compared with what is not the last any more, and begins anew', async () => {
+  it('at the same time: who would commit second has compared with what is not the last any more: it begins anew, and has nothing left to bring', async () => {
     const shop = await openOrders(servers, 20);
     await shop.load({ at: FIRST });
     await change(shop, '2024-03-01T02:30:00Z', 1);
     const since = ['2024-02-28T00:00:20Z'] as const;
     const beforeCommit = async (): Promise<void> => void (await shop.load({ at: THIRD, since }));
-    await expect(shop.load({ at: SECOND, since, options: { beforeCommit } })).rejects.toThrow(
-      'Another run of bronze has loaded postgres.orders at the same time',
-    );
+    expect(await shop.load({ at: SECOND, since, options: { beforeCommit } })).toMatchObject({ read: 0, objects: [] });
     expect(await shop.pending()).toEqual([]);
-    expect(await shop.load({ at: SECOND, since })).toMatchObject({ read: 0, objects: [] });
     expect(await twice(shop)).toEqual([]);
     expect(await latestSum(shop)).toEqual(await sourceSum(shop));
     await shop.close();

@@ -1,7 +1,7 @@
 import type { Digests, HashedRecords, PairSet, SortedKeys } from '@loadin/bronze-writer';
 import type { Json, JsonObject, Note, Page, Stream } from '@loadin/pipeline';
 import { createKeptSets, type KeptSets } from './kept-sets.js';
-import { hasNothingLeft, nothingLeft } from './late-load.js';
+import { nothingLeft } from './late-load.js';
 import { latestOf, type Latest } from './latest.js';
 import { openQuality, type Quality } from './quality.js';
 import { planList } from './set-plan.js';
@@ -18,8 +18,8 @@ export async function loadList(entity: BronzeList, work: Work): Promise<Written>
   const { stream, key = [`${load.dataType.replace(/s$/, '')}_id`], lookBack = TEN_MINUTES_MS } = entity;
   const everything = load.slice.interval?.from == null;
   const plan = planList(base, everything, load);
-  if (hasNothingLeft(plan))
-    return nothingLeft(work, await writeRecords({ ...bronzeLoad(entity, work, 'incremental'), columns: entity.columns }, []), { plan, key });
+  if (plan.nothingLeft || work.isBrought)
+    return nothingLeft(work, await writeRecords({ ...bronzeLoad(entity, work, 'incremental'), columns: entity.columns }, []), key);
   const kept = await createKeptSets(work, { plan, key, kind: stream.cursor?.kinds[0] ?? 'time', lookBack });
   const tally: Tally = { read: 0, deduplicated: 0, tombstones: 0 };
   const loadType = everything ? 'full' : 'incremental';

@@ -3,7 +3,7 @@ import type { Note } from '@loadin/pipeline';
 import { admitRows } from './admit-rows.js';
 import { cursorColumn } from './cursor-column.js';
 import { createKeptSets, type KeptSets } from './kept-sets.js';
-import { hasNothingLeft, nothingLeft } from './late-load.js';
+import { nothingLeft } from './late-load.js';
 import { openQuality, type Quality } from './quality.js';
 import { planTable, type SetPlan } from './set-plan.js';
 import type { SeenBlock } from './spooled-rows.js';
@@ -20,7 +20,7 @@ export async function loadTable(entity: BronzeTable, work: Work): Promise<Writte
   const plan = planTable(entity, work.base, table.everything, load);
   const columns = table.columns.map(({ name, type }) => ({ name, type: type.sql }));
   const { key, cursorKind: kind = 'time' } = entity;
-  if (hasNothingLeft(plan)) return nothingLeft(work, await writeCopyText(bronzeLoad(entity, work, 'incremental'), columns, []), { plan, key });
+  if (plan.nothingLeft || work.isBrought) return nothingLeft(work, await writeCopyText(bronzeLoad(entity, work, 'incremental'), columns, []), key);
   const kept = await createKeptSets(work, { plan, key, kind, lookBack: lookBackOf(entity, table.columns) });
   const delivered = plan.delivered === null ? undefined : await openSet(work, plan.delivered, key);
   // Without a cursor everything is read, and what is not compared is all delivered.

@@ -1,8 +1,10 @@
 import type { Load } from '@loadin/pipeline';
 import type { LastSets } from './last-sets.js';
-import { isLate } from './late-load.js';
+import { isLate, isOvertaken } from './late-load.js';
 import { isKeySetOf } from './set-names.js';
 import type { BronzeTable } from './types.js';
+
+type PlannedLoad = Pick<Load, 'fullRefresh' | 'second' | 'after'>;
 
 /** What a load compares its rows with, and what it keeps for the next one. */
 export interface SetPlan {
@@ -14,15 +16,19 @@ export interface SetPlan {
   readonly keepRecent: boolean;
   /** `all`: this load has seen all keys · `more`: these come on top of the earlier ones */
   readonly keepKeys: 'all' | 'more' | 'none';
-  /** A run of a later time has committed: what that one has kept stays what the next load is compared with. */
-  readonly isLate: boolean;
+  /** A run of a later time has committed, and this one has nothing to bring. What that one has kept stays what the next load is compared with. */
+  readonly nothingLeft: boolean;
   /** Key in the lake of what the next load reads again, where this one keeps none. */
   readonly recent: string | null;
 }
 
 /** Of a load that is late. */
 const keepsNothing = (base: LastSets | null) =>
-  ({ earlier: [], keepRecent: false, keepKeys: 'none', isLate: true, recent: base?.recent ?? null }) satisfies Partial<SetPlan>;
+  ({ earlier: [], keepRecent: false, keepKeys: 'none', recent: base?.recent ?? null }) satisfies Partial<SetPlan>;
+
+/** Where nothing is compared all is delivered; but not what a run that came before, and was planned after, has read from the same beginning. */
+const isBrought = (base: LastSets | null, delivered: string | null, load: PlannedLoad): boolean =>
+  delivered !== null || (isOvertaken(base, load) && !load.fullRefresh);
 
 /** Whether every load brings all rows, whatever was delivered. Without a key rows can't be compared, nor gone on with. */
 const isWhole = ({ mode, key }: BronzeTable): boolean => mode === 'full' || key.length === 0;
@@ -36,29 +42,24 @@ const findsGone = ({ hardDeletes = false, key }: BronzeTable): boolean => hardDe
 const lastKeys = (base: LastSets | null): string | null => base?.keys.find((path) => isKeySetOf(path, base.ingestion_id)) ?? null;
 
 /** @param everything nothing was left to earlier runs: all rows that there are come */
-export function planTable(
-  entity: BronzeTable,
-  base: LastSets | null,
-  everything: boolean,
-  load: Pick<Load, 'fullRefresh' | 'scheduledTime'>,
-): SetPlan {
+export function planTable(entity: BronzeTable, base: LastSets | null, everything: boolean, load: PlannedLoad): SetPlan {
   const hardDeletes = findsGone(entity);
   const hasCursor = cursorOf(entity) !== undefined;
   const compares = !hasCursor && !isWhole(entity);
   const delivered = hasCursor ? (everything ? null : (base?.recent ?? null)) : compares && !load.fullRefresh ? lastKeys(base) : null;
-  if (isLate(base, load)) return { delivered, ...keepsNothing(base) };
+  if (isLate(base, load)) return { delivered, ...keepsNothing(base), nothingLeft: hasCursor ? isBrought(base, delivered, load) : delivered !== null };
   return {
     delivered,
     earlier: hardDeletes && everything ? (base?.keys ?? []) : [],
     keepRecent: hasCursor,
     keepKeys: everything ? (hardDeletes || compares ? 'all' : 'none') : hardDeletes ? 'more' : 'none',
-    isLate: false,
+    nothingLeft: false,
     recent: null,
   };
 }
 
-export function planList(base: LastSets | null, everything: boolean, load: Pick<Load, 'scheduledTime'>): SetPlan {
+export function planList(base: LastSets | null, everything: boolean, load: PlannedLoad): SetPlan {
   const delivered = everything ? null : (base?.recent ?? null);
-  if (isLate(base, load)) return { delivered, ...keepsNothing(base) };
-  return { delivered, earlier: [], keepRecent: true, keepKeys: 'none', isLate: false, recent: null };
+  if (isLate(base, load)) return { delivered, ...keepsNothing(base), nothingLeft: isBrought(base, delivered, load) };
+  return { delivered, earlier: [], keepRecent: true, keepKeys: 'none', nothingLeft: false, recent: null };
 }

@@ -20,6 +20,8 @@ export interface Work {
   readonly schema: TableSchema | undefined;
   /** The sets of its last load. */
   readonly base: LastSets | null;
+  /** Another run has brought all of it since it was planned. */
+  readonly isBrought: boolean;
 }
 
 /** What an attempt has read and written, all of it with S3 and still unseen. */

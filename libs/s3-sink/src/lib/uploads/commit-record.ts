@@ -50,11 +50,24 @@ export function ageProblem({ started_at }: CommitRecord, now: number, where: str
   );
 }
 
-export const encode = (record: CommitRecord | DoneRecord): Buffer => Buffer.from(`${JSON.stringify(record)}\n`);
+/** Stands in the place of a commit record: another run goes on without what attempts at this one have read so far. A later attempt replaces it by its commit. */
+export interface Veto {
+  readonly version: 1;
+  readonly job: string;
+  readonly run_id: string;
+  readonly stream: string;
+  /** The run that goes on. */
+  readonly vetoed_by: string;
+  /** Another for each veto, so that each has an ETag of its own. */
+  readonly id: string;
+}
 
-/** Reads a stored commit record. Throws `FatalError` when it is damaged or of another version. */
-export function readCommitRecord(bytes: Uint8Array, where: string): CommitRecord {
+export const encode = (record: CommitRecord | DoneRecord | Veto): Buffer => Buffer.from(`${JSON.stringify(record)}\n`);
+
+/** Reads what stands in the place of a commit record. Throws `FatalError` when it is damaged or of another version. */
+export function readCommit(bytes: Uint8Array, where: string): CommitRecord | Veto {
   const record = parse(bytes, where);
+  if (record.version === 1 && typeof record.vetoed_by === 'string' && typeof record.id === 'string') return record as unknown as Veto;
   const valid =
     record.version === 1 &&
     [record.job, record.run_id, record.stream, record.attempt, record.bucket].every((value) => typeof value === 'string') &&

@@ -3,7 +3,8 @@ import { FatalError, systemClock } from '@loadin/resilience';
 import { createS3ObjectStore } from '../object-store.js';
 import { verifyCommitted } from '../verify/verify-committed.js';
 import { settingsInput } from '../write-settings.js';
-import { ageProblem, commitKey, doneKey, doneRecord, encode, readCommitRecord, readDoneRecord } from './commit-record.js';
+import { ageProblem, commitKey, doneKey, doneRecord, encode, readDoneRecord } from './commit-record.js';
+import { createCommitStore } from './commit-store.js';
 import { completeObjects } from './complete-objects.js';
 import { forEachLimit } from './for-each-limit.js';
 import { partSizes } from './part-sizes.js';
@@ -35,10 +36,8 @@ export function createPendingUploads(options: PendingUploadsOptions): PendingUpl
   const store = createS3ObjectStore({ client, bucket, clock, random, kms, tags });
   const uriOf = (key: string): string => `s3://${bucket}/${key}`;
 
-  const read = async (of: UploadsOf): Promise<CommitRecord | undefined> => {
-    const stored = await store.get(commitKey(of));
-    return stored && readCommitRecord(stored, uriOf(commitKey(of)));
-  };
+  const commits = createCommitStore(store, { kms, tags });
+  const read = async (of: UploadsOf): Promise<CommitRecord | undefined> => (await commits.read(of, callContext(basics)))?.record;
   const mustBeOfThisBucket = (record: CommitRecord): void => {
     if (record.bucket === bucket) return;
     throw new FatalError(`The commit record is of the bucket ${record.bucket}, not of ${bucket}`, {
@@ -58,16 +57,20 @@ export function createPendingUploads(options: PendingUploadsOptions): PendingUpl
   };
 
   return {
-    attempt: (of, callOptions) =>
-      createUploadAttempt(of, { ...callContext(basics, callOptions), store, settings, partBytes, slots: createSlots(maxPartsInFlight) }),
+    attempt: (of, { veto, ...callOptions } = {}) => {
+      const attempt = { ...callContext(basics, callOptions), commits, settings, partBytes, slots: createSlots(maxPartsInFlight) };
+      return createUploadAttempt(of, { ...attempt, ...(veto !== undefined && { replaces: veto }) });
+    },
     record: read,
+    veto: (of, by, callOptions) => commits.veto(of, by, callContext(basics, callOptions)),
     complete: (record, callOptions) => complete(record, callContext(basics, callOptions)),
     async recover(of, callOptions) {
       const done = await store.get(doneKey(of));
       if (done !== undefined) return { state: 'done', done: readDoneRecord(done, uriOf(doneKey(of))) };
-      const record = await read(of);
-      if (record === undefined) return { state: 'none' };
-      return { state: 'completed', record, ...(await complete(record, callContext(basics, callOptions))) };
+      const found = await commits.read(of, callContext(basics, callOptions));
+      if (found === undefined) return { state: 'none' };
+      if (found.record === undefined) return { state: 'none', veto: found.etag };
+      return { state: 'completed', record: found.record, ...(await complete(found.record, callContext(basics, callOptions))) };
     },
     async verify(record, { signal, concurrency = 4, extras } = {}) {
       mustBeOfThisBucket(record);

@@ -40,6 +40,14 @@ export interface UploadCallOptions {
   readonly logger?: Logger;
 }
 
+export interface UploadAttemptOptions extends UploadCallOptions {
+  /**
+   * What `recover` has answered before anything else was done: the attempt may commit in place of this veto. Default: of none, and a veto that stands there keeps it
+   * from its commit.
+   */
+  readonly veto?: string;
+}
+
 export interface ObjectOptions {
   /** Default: `application/octet-stream`. */
   readonly contentType?: string;
@@ -105,9 +113,12 @@ export interface Completion {
   readonly existed: number;
 }
 
-/** `none`: nothing was committed, the work is to be done anew · `done`: everything was visible already · `completed`: it is now. */
+/**
+ * `none`: nothing was committed, the work is to be done anew; with `veto`, its ETag, an attempt that is begun with it may still commit ·
+ * `done`: everything was visible already · `completed`: it is now
+ */
 export type Recovery =
-  | { readonly state: 'none' }
+  | { readonly state: 'none'; readonly veto?: string }
   | { readonly state: 'done'; readonly done: DoneRecord }
   | ({ readonly state: 'completed'; readonly record: CommitRecord } & Completion);
 
@@ -120,8 +131,8 @@ export interface UploadAttempt {
   upload(key: string, body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, options?: ObjectOptions): Promise<RecordedObject>;
   /**
    * Puts the commit record with all objects uploaded so far, unless another attempt has put one: then this attempt's uploads are aborted, and the
-   * other's record is the truth. Nothing is visible before this, and nothing may be aborted after it. When it throws it is not known whether the record
-   * is there: call it again, or leave it to a later attempt.
+   * other's record is the truth. Nothing is visible before this, and nothing may be aborted after it. Throws `VetoedError` when another run has put its
+   * veto there meanwhile: then the uploads are aborted, too. When it throws anything else it is not known whether the record is there: call it again, or leave it to a later attempt.
    */
   commit(details?: JsonObject): Promise<{ readonly won: boolean; readonly record: CommitRecord }>;
   /** Gives up what is not committed. Does nothing once a commit was tried, except after one that was lost to another attempt. Resolves to the number of uploads left behind. */
@@ -129,9 +140,15 @@ export interface UploadAttempt {
 }
 
 export interface PendingUploads {
-  attempt(of: UploadsOf, options?: UploadCallOptions): UploadAttempt;
+  attempt(of: UploadsOf, options?: UploadAttemptOptions): UploadAttempt;
   /** The commit record of a run's stream, if there is one. */
   record(of: UploadsOf): Promise<CommitRecord | undefined>;
+  /**
+   * Before a run goes on without what another one may be about to commit: no attempt at that one that has begun by now can commit any more. Answers with its commit record when
+   * it has done so already; then nothing is changed. A later attempt at it may commit, when it begins with what `recover` answers.
+   * @param by the run that goes on, for messages
+   */
+  veto(of: UploadsOf, by: string, options?: UploadCallOptions): Promise<CommitRecord | undefined>;
   /** Makes all objects of a commit record visible that are not yet, then puts the done record. May be repeated, and run by several at once. */
   complete(record: CommitRecord, options?: UploadCallOptions): Promise<Completion>;
   /** What every attempt begins with: completes what an earlier one has committed. */

@@ -1,22 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonObject, ObjectStore } from '@loadin/pipeline';
-import { FatalError, RetryableError, StopError } from '@loadin/resilience';
-import { commitKey, encode, readCommitRecord } from './commit-record.js';
+import type { JsonObject } from '@loadin/pipeline';
+import { FatalError, StopError } from '@loadin/resilience';
+import { commitKey } from './commit-record.js';
+import { VetoedError, type CommitStore } from './commit-store.js';
 import { forEachLimit } from './for-each-limit.js';
 import type { CommitRecord, RecordedObject, UploadAttempt, UploadsOf } from './types.js';
 import { ABORTS_IN_FLIGHT, abortUpload, uploadObject, type UploadContext, type UploadName } from './upload-object.js';
 
 export interface AttemptOptions extends Omit<UploadContext, 'metadata' | 'onLeftBehind'> {
-  /** Where commit records lie. */
-  readonly store: ObjectStore;
+  readonly commits: CommitStore;
+  /** ETag of the veto that its commit may replace. Default: nothing stands there. */
+  readonly replaces?: string;
 }
 
 /** `deciding`: the commit record was sent, and it is not known whether it is there: nothing may be aborted. */
 type State = 'open' | 'deciding' | 'won' | 'lost' | 'aborted';
 
-export function createUploadAttempt(of: UploadsOf, { store, ...options }: AttemptOptions): UploadAttempt {
-  const key = commitKey(of);
-  const where = `s3://${options.bucket}/${key}`;
+export function createUploadAttempt(of: UploadsOf, { commits, replaces, ...options }: AttemptOptions): UploadAttempt {
+  const where = `s3://${options.bucket}/${commitKey(of)}`;
   const started_at = new Date(options.clock.now()).toISOString();
   const cancel = new AbortController();
   const objects = new Map<string, RecordedObject>();
@@ -43,11 +44,16 @@ export function createUploadAttempt(of: UploadsOf, { store, ...options }: Attemp
     return leftBehind.length;
   };
   const decide = async (mine: CommitRecord): Promise<CommitRecord> => {
-    const { created } = await store.putIfAbsent(key, encode(mine), { contentType: 'application/json', metadata: { 'run-id': of.runId } });
-    if (created) return mine;
-    const stored = await store.get(key);
-    if (stored !== undefined) return readCommitRecord(stored, where);
-    throw new RetryableError('The commit record of another attempt disappeared while it was read', { where, hint: 'Run it again.' });
+    try {
+      return await commits.commit(mine, replaces, context);
+    } catch (error) {
+      // A veto: nothing of this attempt can be committed any more.
+      if (error instanceof VetoedError) {
+        state = 'lost';
+        await abortAll();
+      }
+      throw error;
+    }
   };
 
   return {
