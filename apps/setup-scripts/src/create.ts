@@ -9,11 +9,13 @@ import type { Part, Resource } from './resource.js';
  */
 export async function createResources(resources: readonly Resource[], output: Output): Promise<boolean> {
   let complete = true;
-  for (const { self, settings } of resources) {
+  for (const { self, settings, managedBy } of resources) {
     const made = await step(self, self.name, 'created', output);
-    if (made === 'differs') complete = false;
-    // Settings of something that is going away, or is something else, are of no use.
-    if (made === 'differs') continue;
+    const foreign = made === 'right' && (await managedBy()) === 'cdk';
+    if (foreign) output.print(stepLine('differs', self.name, 'ManagedBy=cdk, wanted ManagedBy=loadin-setup', OF_A_STACK));
+    if (made === 'differs' || foreign) complete = false;
+    // Settings of something that is going away, is something else or belongs to a stack are not set here.
+    if (made === 'differs' || foreign) continue;
     for (const part of settings) {
       const outcome = await optionally(part, `${self.name}: ${part.name}`, made === 'made' ? 'created' : 'changed', output);
       if (outcome === 'differs' && part.optional !== true) complete = false;
@@ -21,6 +23,9 @@ export async function createResources(resources: readonly Resource[], output: Ou
   }
   return complete;
 }
+
+/** Two that own the same thing undo each other's work. */
+const OF_A_STACK = 'A stack has made it: change it with loadin-setup deploy; loadin-setup check looks at it.';
 
 type Outcome = 'made' | 'right' | 'differs';
 

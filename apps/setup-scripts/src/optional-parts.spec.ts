@@ -4,7 +4,9 @@ import { createResources } from './create.js';
 import { missing, right, type Part, type Resource } from './resource.js';
 
 const part = (fields: Partial<Part>): Part => ({ name: 'encryption', look: async () => right(), make: async () => undefined, ...fields });
-const streamWith = (setting: Part): Resource[] => [{ self: part({ name: 'kinesis://s' }), settings: [setting] }];
+const streamWith = (setting: Part): Resource[] => [
+  { self: part({ name: 'kinesis://s' }), settings: [setting], managedBy: async () => undefined, takeOver: async () => undefined },
+];
 const fail = (error: Error) => async () => Promise.reject(error);
 const unknown = new FatalError('Kinesis StartStreamEncryption: AWS refused the request (UnknownOperationException)');
 

@@ -6,9 +6,12 @@ import { createClients, type Clients } from './clients.js';
 import { registerCost } from './cost/register.js';
 import { createResources } from './create.js';
 import { day, ddl, each, keyOf, type DdlOptions } from './ddl.js';
+import { addDeployCommands } from './deploy/commands.js';
 import { EXIT, errorText, exitStatusOf } from './exit.js';
 import { stepLine, type Output } from './output.js';
+import type { Prompt } from './prompt.js';
 import { wantedResources, type SetupSettings } from './resources/wanted.js';
+import { registerStream } from './stream/register.js';
 import { streamDetails } from './stream-details.js';
 import { sendTestRecord } from './test-record.js';
 
@@ -20,6 +23,10 @@ export interface Shell {
   readonly cwd: string;
   /** Default: the real one. */
   readonly clock?: Clock;
+  /** Who can be asked. Default: the terminal. */
+  readonly prompt?: Prompt;
+  /** Ends what goes on until somebody has enough of it. */
+  readonly signal?: AbortSignal;
 }
 
 interface Options {
@@ -70,6 +77,8 @@ function createProgram(shell: Shell, ended: (status: number) => void): Command {
     .option('--json', 'print them as JSON')
     .action((options: DdlOptions) => ddl(loadEnvironment({ cwd: shell.cwd, env: shell.env }), options, output));
   registerCost(program, shell);
+  registerStream(program, shell);
+  addDeployCommands(program, shell, ended);
   return program;
 }
 

@@ -1,3 +1,5 @@
+import type { Manager } from '@loadin/infrastructure';
+
 /** What was found where something is wanted. */
 export type Finding =
   /** As wanted. `detail` is worth a word on the line. */
@@ -23,6 +25,10 @@ export interface Part {
 export interface Resource {
   readonly self: Part;
   readonly settings: readonly Part[];
+  /** Whose it is, by its tag `ManagedBy`: `loadin-setup`, `cdk`; undefined: nobody said, or this server has no tags. */
+  managedBy(): Promise<string | undefined>;
+  /** Sets that tag alone. */
+  takeOver(manager: Manager): Promise<void>;
 }
 
 export const right = (detail?: string): Finding => ({ state: 'right', ...(detail === undefined ? {} : { detail }) });

@@ -18,6 +18,10 @@ const allowed: Case[] = [
   { from: 'libs/pipeline/src/x.ts', imports: '@loadin/observability' },
   { from: 'libs/jobs/src/x.ts', imports: '@loadin/kinesis-sink', lazily: true },
   { from: 'apps/ingestion-lambda/src/x.ts', imports: '@loadin/jobs' },
+  { from: 'apps/ingestion-lambda/stack.ts', imports: '@loadin/infrastructure/cdk' },
+  { from: 'apps/setup-scripts/src/x.ts', imports: '@loadin/infrastructure' },
+  { from: 'apps/setup-scripts/src/stacks/x.ts', imports: '@loadin/infrastructure/cdk' },
+  { from: 'libs/infrastructure/src/lib/x.ts', imports: '@loadin/config' },
   { from: 'libs/s3-sink/src/x.spec.ts', imports: '@loadin/local-aws' },
   { from: 'libs/s3-sink/src/x.fixture.ts', imports: '@loadin/testing' },
 ];
@@ -38,6 +42,15 @@ const forbidden: Case[] = [
   { from: 'apps/ingestion-lambda/src/x.ts', imports: '@loadin/local-aws' },
   { from: 'libs/s3-sink/src/x.spec.ts', imports: '@loadin/kinesis-sink' },
   { from: 'apps/ingestion-lambda/src/x.ts', imports: '@loadin/local-aws', lazily: true },
+  { from: 'apps/ingestion-lambda/src/x.ts', imports: '@loadin/infrastructure' },
+  { from: 'libs/jobs/src/x.ts', imports: '@loadin/infrastructure' },
+  { from: 'libs/infrastructure/src/lib/x.ts', imports: '@loadin/jobs' },
+];
+/** The CDK in what runs: not by the layers, but by name. */
+const withoutCdk: Case[] = [
+  { from: 'apps/setup-scripts/src/x.ts', imports: '@loadin/infrastructure/cdk' },
+  { from: 'apps/setup-scripts/src/x.ts', imports: 'aws-cdk-lib' },
+  { from: 'libs/infrastructure/src/lib/x.ts', imports: 'aws-cdk-lib/aws-s3' },
 ];
 const sourceOf = ({ imports, lazily }: Case): string =>
   lazily ? `export const load = () => import('${imports}');\n` : `import * as it from '${imports}';\nexport const kept = it;\n`;
@@ -46,7 +59,7 @@ describe('the direction of dependencies', () => {
   const verdicts = new Map<Case, { ruleId: string; message: string }[]>();
 
   beforeAll(() => {
-    const cases = [...allowed, ...forbidden];
+    const cases = [...allowed, ...forbidden, ...withoutCdk];
     const input = JSON.stringify(cases.map((one) => ({ filePath: join(root, one.from), text: sourceOf(one) })));
     const env = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0' };
     const { status, stderr, output } = spawnSync(process.execPath, [join(__dirname, 'lint.fixture.mjs')], {
@@ -65,6 +78,10 @@ describe('the direction of dependencies', () => {
 
   it.each(forbidden)('$from may not import $imports', (one) => {
     expect(verdicts.get(one)).toEqual([{ ruleId: '@nx/enforce-module-boundaries', message: expect.stringMatching(refusal) }]);
+  });
+
+  it.each(withoutCdk)('$from may not import $imports', (one) => {
+    expect(verdicts.get(one)).toEqual([{ ruleId: 'no-restricted-imports', message: expect.stringMatching(/Only stacks know the CDK\.$/) }]);
   });
 
   // These alone would also pass with the rule switched off or skipped; the forbidden ones would not.

@@ -8,7 +8,8 @@ import { ESLint } from 'eslint';
 const files = JSON.parse(await readAll(process.stdin));
 // The rule reads the graph from Nx's cache and, without one, skips itself with a warning.
 await createProjectGraphAsync({ exitOnError: false, resetDaemonClient: true });
-const eslint = new ESLint({ cwd: process.cwd(), ruleFilter: ({ ruleId }) => ruleId === '@nx/enforce-module-boundaries' });
+const RULES = ['@nx/enforce-module-boundaries', 'no-restricted-imports'];
+const eslint = new ESLint({ cwd: process.cwd(), ruleFilter: ({ ruleId }) => RULES.includes(ruleId) });
 const results = [];
 for (const { filePath, text } of files) {
   const [result] = await eslint.lintText(text, { filePath });

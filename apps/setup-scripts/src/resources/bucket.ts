@@ -1,7 +1,7 @@
 import * as s3 from '@aws-sdk/client-s3';
 import { callsOf, unless } from '../aws-call.js';
 import { differs, missing, right, type Part, type Resource } from '../resource.js';
-import { compareTags, tagList, tagsOfList, type Tags } from '../tags.js';
+import { ownership, tagging, tagList, tagsOfList, type TagAccess, type Tags } from '../tags.js';
 import { compareRules, lifecycleRules, mergeRules } from './lifecycle.js';
 
 export interface BucketOptions {
@@ -15,9 +15,11 @@ export interface BucketOptions {
 
 /** A bucket that keeps old versions, encrypts, is closed to the public and cleans up after itself. */
 export function bucketResource(options: BucketOptions): Resource {
+  const access = tagsOfBucket(options);
   return {
     self: bucketItself(options),
-    settings: [versioning(options), encryption(options), publicAccessBlock(options), lifecycle(options), tagging(options)],
+    settings: [versioning(options), encryption(options), publicAccessBlock(options), lifecycle(options), tagging(access, options.tags)],
+    ...ownership(access),
   };
 }
 
@@ -127,19 +129,17 @@ function lifecycle(options: BucketOptions): Part {
   };
 }
 
-function tagging(options: BucketOptions): Part {
-  const { client, bucket: Bucket, tags } = options;
+function tagsOfBucket(options: BucketOptions): TagAccess {
+  const { client, bucket: Bucket } = options;
   const call = callsFor(options);
-  const present = async (): Promise<Tags> => {
+  const read = async (): Promise<Tags> => {
     const found = await call('GetBucketTagging', () => unless(['NoSuchTagSet'], () => client.send(new s3.GetBucketTaggingCommand({ Bucket }))));
     return tagsOfList(found?.TagSet ?? []);
   };
   return {
-    name: 'tags',
-    optional: true,
-    look: async () => compareTags(await present(), tags),
-    make: async () => {
-      const TagSet = tagList({ ...(await present()), ...tags });
+    read,
+    add: async (tags) => {
+      const TagSet = tagList({ ...(await read()), ...tags });
       await call('PutBucketTagging', () => client.send(new s3.PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } })));
     },
   };

@@ -11,8 +11,14 @@ export const noncurrentDays = 30;
 
 const everywhere = { Prefix: '' };
 
-/** The rules that Loadin wants for a bucket. Rules of others in the same bucket stay as they are. */
-export function lifecycleRules(holdsLanding: boolean): LifecycleRule[] {
+/** How long things are kept, in days. */
+export interface KeptDays {
+  readonly landingDays: number;
+  readonly noncurrentDays: number;
+}
+
+/** The rules that Loadin wants for a bucket. Rules of others in the same bucket stay as they are. `kept`: the stacks have days of their own for each environment. */
+export function lifecycleRules(holdsLanding: boolean, kept: KeptDays = { landingDays, noncurrentDays }): LifecycleRule[] {
   return [
     {
       ID: 'loadin-abort-incomplete-uploads',
@@ -25,20 +31,20 @@ export function lifecycleRules(holdsLanding: boolean): LifecycleRule[] {
       Status: 'Enabled',
       Filter: everywhere,
       Expiration: { ExpiredObjectDeleteMarker: true },
-      NoncurrentVersionExpiration: { NoncurrentDays: noncurrentDays },
+      NoncurrentVersionExpiration: { NoncurrentDays: kept.noncurrentDays },
     },
-    ...(holdsLanding ? [landingRule] : []),
+    ...(holdsLanding ? [landingRule(kept.landingDays)] : []),
   ];
 }
 
 /** What the versioning keeps of an expired page goes a day later. */
-const landingRule: LifecycleRule = {
+const landingRule = (days: number): LifecycleRule => ({
   ID: 'loadin-expire-landing',
   Status: 'Enabled',
   Filter: { Prefix: 'landing/' },
-  Expiration: { Days: landingDays },
+  Expiration: { Days: days },
   NoncurrentVersionExpiration: { NoncurrentDays: 1 },
-};
+});
 
 /** Compares by rule id. How long things are kept is a matter of taste and cost: rules of ours that somebody changed count as there, and are named. */
 export function compareRules(found: readonly LifecycleRule[], wanted: readonly LifecycleRule[]): Finding {

@@ -2,7 +2,7 @@ import * as kinesis from '@aws-sdk/client-kinesis';
 import type { Clock } from '@loadin/resilience';
 import { callsOf, unless } from '../aws-call.js';
 import { differs, missing, right, type Part, type Resource } from '../resource.js';
-import { compareTags, tagsOfList, type Tags } from '../tags.js';
+import { ownership, tagging, tagsOfList, type TagAccess, type Tags } from '../tags.js';
 import { waitUntil } from '../wait-until.js';
 
 export interface StreamOptions {
@@ -20,7 +20,12 @@ const kmsKey = 'alias/aws/kinesis';
 
 /** A stream with its shards, monitored per shard and encrypted. */
 export function streamResource(options: StreamOptions): Resource {
-  return { self: streamItself(options), settings: [shards(options), monitoring(options), encryption(options), tagging(options)] };
+  const access = tagsOfStream(options);
+  return {
+    self: streamItself(options),
+    settings: [shards(options), monitoring(options), encryption(options), tagging(access, options.tags)],
+    ...ownership(access),
+  };
 }
 
 /** What Kinesis says about a stream; undefined when there is none. */
@@ -129,19 +134,17 @@ function encryption(options: StreamOptions): Part {
   };
 }
 
-function tagging(options: StreamOptions): Part {
-  const { client, streamName, tags } = options;
+function tagsOfStream(options: StreamOptions): TagAccess {
+  const { client, streamName } = options;
   const call = callsFor(options);
   return {
-    name: 'tags',
-    optional: true,
-    look: async () => {
+    read: async () => {
       const { Tags: found = [] } = await call('ListTagsForStream', () =>
         client.send(new kinesis.ListTagsForStreamCommand({ StreamName: streamName })),
       );
-      return compareTags(tagsOfList(found), tags);
+      return tagsOfList(found);
     },
-    make: async () => {
+    add: async (tags) => {
       await call('AddTagsToStream', () => client.send(new kinesis.AddTagsToStreamCommand({ StreamName: streamName, Tags: { ...tags } })));
     },
   };

@@ -3,7 +3,7 @@ import { checkpointTableDefinition } from '@loadin/checkpoint-store';
 import type { Clock } from '@loadin/resilience';
 import { callsOf, unless } from '../aws-call.js';
 import { differs, missing, right, type Part, type Resource } from '../resource.js';
-import { compareTags, tagList, tagsOfList, type Tags } from '../tags.js';
+import { ownership, tagging, tagList, tagsOfList, type TagAccess, type Tags } from '../tags.js';
 import { waitUntil } from '../wait-until.js';
 
 export interface TableOptions {
@@ -15,7 +15,8 @@ export interface TableOptions {
 
 /** The checkpoint table, on demand, with recovery to any second of the last 35 days. */
 export function tableResource(options: TableOptions): Resource {
-  return { self: tableItself(options), settings: [recovery(options), tagging(options)] };
+  const access = tagsOfTable(options);
+  return { self: tableItself(options), settings: [recovery(options), tagging(access, options.tags)], ...ownership(access) };
 }
 
 const callsFor = ({ table }: TableOptions) => callsOf('DynamoDB', `dynamodb://${table}`);
@@ -82,19 +83,17 @@ function recovery(options: TableOptions): Part {
   };
 }
 
-function tagging(options: TableOptions): Part {
-  const { client, tags } = options;
+function tagsOfTable(options: TableOptions): TagAccess {
+  const { client } = options;
   const call = callsFor(options);
   const arn = async (): Promise<string | undefined> => (await describeTable(options))?.TableArn;
   return {
-    name: 'tags',
-    optional: true,
-    look: async () => {
+    read: async () => {
       const ResourceArn = await arn();
       const { Tags: found = [] } = await call('ListTagsOfResource', () => client.send(new dynamodb.ListTagsOfResourceCommand({ ResourceArn })));
-      return compareTags(tagsOfList(found), tags);
+      return tagsOfList(found);
     },
-    make: async () => {
+    add: async (tags) => {
       const ResourceArn = await arn();
       await call('TagResource', () => client.send(new dynamodb.TagResourceCommand({ ResourceArn, Tags: tagList(tags) })));
     },

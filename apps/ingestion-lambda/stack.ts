@@ -1,0 +1,94 @@
+import { jobsByPlace, runSettings } from '@loadin/infrastructure';
+import {
+  acknowledgeRuns,
+  jobsFileAsset,
+  loadinFunction,
+  loadinStack,
+  networkPlace,
+  runPermissions,
+  scheduleJobs,
+  SCHEDULED_TIME,
+  type LoadinFunction,
+  type ScheduledTarget,
+  type StackDefinition,
+  type StackInput,
+} from '@loadin/infrastructure/cdk';
+import type { JobDefinition } from '@loadin/config';
+import { Duration, type Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IDestination } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+
+/** The functions that run jobs, one for those that read APIs and one for those that load entities, and their schedules. */
+export const stacks: readonly StackDefinition[] = [
+  {
+    name: 'ingestion',
+    make: (scope, input) => {
+      const stack = loadinStack(scope, 'ingestion', input);
+      const functions = jobFunctions(stack, input);
+      const { scheduleGroup: group, scheduleDeadLetters: deadLetters } = input.names;
+      const invoke = new iam.PolicyStatement({
+        sid: 'Start',
+        actions: ['lambda:InvokeFunction'],
+        resources: functions.map(({ fn }) => fn.functionArn),
+      });
+      const queue = scheduleJobs(stack, input, { group, deadLetters, allowed: [invoke], targets: functions.flatMap(targets) });
+      for (const one of functions) keepFailedEvents(one, queue);
+      return stack;
+    },
+  },
+];
+
+interface JobFunction extends LoadinFunction {
+  readonly jobs: readonly JobDefinition[];
+}
+
+function jobFunctions(stack: Stack, input: StackInput): JobFunction[] {
+  const { environment, names, jobs: deployed } = input;
+  const { records, entities } = jobsByPlace(deployed.file, environment.tasks);
+  const { ingestionMemoryMb, bronzeMemoryMb } = environment.sizes;
+  const jobsFile = jobsFileAsset(stack, input);
+  const make = (id: string, jobs: readonly JobDefinition[], functionName: string, memoryMb: number, what: string): JobFunction => {
+    const permissions = runPermissions(input, jobs, jobsFile?.arn);
+    const readsDatabase = jobs.some(({ streams }) => streams.some(({ id: stream }) => stream.startsWith('postgres.')));
+    const place = readsDatabase ? networkPlace(stack, input) : undefined;
+    const made = loadinFunction(stack, id, input, {
+      functionName,
+      description: `${what}: ${jobs.map(({ name }) => name).join(', ')}`.slice(0, 256),
+      app: 'ingestion-lambda',
+      environment: runSettings({ environment, names, jobs, jobsFile: jobsFile?.address }),
+      timeout: Duration.minutes(15),
+      memoryMb,
+      allowed: permissions.statements,
+      ...(place && { place }),
+    });
+    acknowledgeRuns(made.role, permissions);
+    return { ...made, jobs };
+  };
+  return [
+    ...(records.length > 0 ? [make('Ingestion', records, names.ingestionFunction, ingestionMemoryMb, 'Reads APIs into lake and stream')] : []),
+    ...(entities.length > 0 ? [make('Bronze', entities, names.bronzeFunction, bronzeMemoryMb, 'Loads entities into Parquet')] : []),
+  ];
+}
+
+/** A schedule starts the whole job in one invocation. */
+function targets({ fn, jobs }: JobFunction): ScheduledTarget[] {
+  return jobs.flatMap(({ name, schedule, timeZone }) =>
+    schedule === undefined
+      ? []
+      : [{ job: name, expression: schedule, timeZone, arn: fn.functionArn, input: { job_type: name, scheduled_time: SCHEDULED_TIME } }],
+  );
+}
+
+/** Schedules invoke without waiting for an answer: Lambda itself tries an event again that failed, twice, and then it lies where starts that failed do. */
+function keepFailedEvents({ fn }: JobFunction, queue: Queue): void {
+  fn.configureAsyncInvoke({ retryAttempts: 2, maxEventAge: Duration.hours(1), onFailure: lettersTo(queue) });
+}
+
+/** As SqsDestination, which however lets the function look at the queue, too. */
+const lettersTo = (queue: Queue): IDestination => ({
+  bind: (_scope, fn) => {
+    fn.addToRolePolicy(new iam.PolicyStatement({ sid: 'FailedEvents', actions: ['sqs:SendMessage'], resources: [queue.queueArn] }));
+    return { destination: queue.queueArn };
+  },
+});

@@ -1,0 +1,184 @@
+import { loadEnvironment } from '@loadin/config';
+import { STACKS, type StackName } from '@loadin/infrastructure';
+import { FatalError } from '@loadin/resilience';
+import type { Command } from 'commander';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createClients, type Clients } from '../clients.js';
+import { createResources } from '../create.js';
+import { EXIT } from '../exit.js';
+import { stepLine } from '../output.js';
+import type { Shell } from '../program.js';
+import { artifactsOf, sharedResources } from '../resources/of-stacks.js';
+import { callCdk } from './cdk.js';
+import { checkBuilt, chooseStacks } from './choose-stacks.js';
+import { foreignResources, refuseForeign } from './ownership.js';
+import { policiesOf } from './policy.js';
+import { ENVIRONMENTS_FILE, readEnvironment, type ChosenEnvironment } from './read-environment.js';
+import { workspaceOf } from './workspace.js';
+
+interface Options {
+  readonly environment: string;
+  readonly file: string;
+  readonly out?: string;
+  readonly yes?: boolean;
+}
+
+/** What a command works on. */
+interface Work {
+  readonly shell: Shell;
+  readonly environment: ChosenEnvironment;
+  readonly stacks: readonly StackName[];
+  readonly workspace: string;
+  readonly options: Options;
+}
+
+/** Adds `synth`, `diff`, `deploy`, `import`, `destroy` and `policy`: all of them call the CDK's own command. */
+export function addDeployCommands(program: Command, shell: Shell, ended: (status: number) => void): void {
+  const command = (usage: string, description: string, run: (work: Work) => Promise<number>): Command =>
+    program
+      .command(usage)
+      .description(description)
+      .requiredOption('--environment <name>', 'one of the environments file')
+      .option('--file <path>', 'the environments file', ENVIRONMENTS_FILE)
+      .action(async (...given: unknown[]) => {
+        const [names, options] = given as [string | readonly string[], Options];
+        ended(await run(workOf(shell, [names].flat(), options)));
+      });
+  command('synth [stack...]', 'write the templates of stacks (or of the stacks of apps); needs neither network nor account', synth).option(
+    '--out <folder>',
+    'where to; default: .loadin/cdk.out/<environment>',
+  );
+  command('diff [stack...]', 'show what a deployment would change', (work) => throughCdk(work, ['diff']));
+  command('deploy [stack...]', 'show what changes, and deploy it', deploy).option('--yes', 'do not ask');
+  command('import <stack>', 'let a stack take over what loadin-setup create has made (cdk import)', importResources);
+  command('destroy <stack...>', 'remove stacks, and with them what they made; never of a production environment', destroy).option(
+    '--yes',
+    'do not ask',
+  );
+  command('policy <app>', 'print as JSON what the roles of an app, or of a stack, are allowed', policy);
+}
+
+function workOf(shell: Shell, names: readonly string[], options: Options): Work {
+  const environment = readEnvironment(options.environment, options.file, shell.cwd);
+  const stacks = chooseStacks(names, environment.settings);
+  const workspace = workspaceOf();
+  checkBuilt(stacks, workspace);
+  return { shell, environment, stacks, workspace, options };
+}
+
+async function synth(work: Work): Promise<number> {
+  const { shell, stacks, options, environment } = work;
+  const outdir = outdirOf(work);
+  const status = await throughCdk(work, ['synth', '--quiet'], outdir);
+  if (status !== EXIT.ok) return status;
+  for (const stack of stacks)
+    shell.output.print(stepLine('created', join(outdir, `${stack}.template.json`), `${environment.settings.name}, ${STACKS[stack].description}`));
+  if (options.out === undefined) shell.output.complain('Say --out <folder> to have them elsewhere.');
+  return EXIT.ok;
+}
+
+async function deploy(work: Work): Promise<number> {
+  const { options, stacks } = work;
+  if (stacks.length === 0) return nothingToDo(work);
+  if (options.yes !== true) mustBeAsked('deploy');
+  await withClients(work, async (clients) => {
+    for (const stack of stacks)
+      refuseForeign(await foreignResources(sharedResources(stack, work.environment.settings, clients)), stack, options.environment);
+    await createResources(artifactsOf(work.environment.settings, clients), work.shell.output);
+  });
+  if (options.yes !== true) return await throughCdk(work, ['deploy', '--exclusively', '--require-approval', 'any-change']);
+  const shown = await throughCdk(work, ['diff', '--exclusively']);
+  return shown === EXIT.ok ? await throughCdk(work, ['deploy', '--exclusively', '--require-approval', 'never', '--progress', 'events']) : shown;
+}
+
+async function importResources(work: Work): Promise<number> {
+  const [stack, ...others] = work.stacks;
+  if (stack === undefined || others.length > 0)
+    throw new FatalError('One stack after the other is imported', { hint: 'loadin-setup import storage --environment dev' });
+  const status = await throughCdk(work, ['import', '--force']);
+  if (status !== EXIT.ok) return status;
+  await withClients(work, async (clients) => {
+    for (const { self, takeOver } of sharedResources(stack, work.environment.settings, clients)) {
+      if ((await self.look()).state === 'missing') continue;
+      await takeOver('cdk');
+      work.shell.output.print(stepLine('changed', `${self.name}: tags`, 'ManagedBy=cdk'));
+    }
+  });
+  return EXIT.ok;
+}
+
+async function destroy(work: Work): Promise<number> {
+  const { environment, stacks, options } = work;
+  const { name, production } = environment.settings;
+  if (production)
+    throw new FatalError(`${name} is a production environment: its stacks are not destroyed`, {
+      where: environment.file,
+      hint: 'Its stacks are protected and its data is kept even without them; who really means it ends the protection in the CloudFormation console, stack by stack.',
+    });
+  if (stacks.length === 0) return nothingToDo(work);
+  if (options.yes !== true) mustBeAsked('destroy');
+  return await throughCdk(work, ['destroy', '--exclusively', ...(options.yes === true ? ['--force'] : [])]);
+}
+
+async function policy(work: Work): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'loadin-policy-'));
+  try {
+    // What the CDK says of its work is no part of the answer.
+    const quiet: Shell = { ...work.shell, output: { ...work.shell.output, print: () => undefined } };
+    const status = await throughCdk({ ...work, shell: quiet }, ['synth', '--quiet'], folder);
+    if (status === EXIT.ok) work.shell.output.print(JSON.stringify(policiesOf(folder, work.stacks, work.environment.settings), null, 2));
+    return status;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function outdirOf({ options, shell, workspace, environment }: Work): string {
+  const folder = options.out === undefined ? join(workspace, '.loadin/cdk.out', environment.settings.name) : resolve(shell.cwd, options.out);
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+async function throughCdk(work: Work, command: readonly [string, ...string[]], outdir = outdirOf(work)): Promise<number> {
+  const { shell, environment, stacks, workspace } = work;
+  const { output } = shell;
+  const status = await callCdk({
+    workspace,
+    environment,
+    stacks,
+    command,
+    outdir,
+    env: { ...shell.env, ...fromDotEnv(shell) },
+    print: (text) => output.print(text.trimEnd()),
+    complain: (text) => output.complain(text.trimEnd()),
+  });
+  return status === 0 ? EXIT.ok : EXIT.failed;
+}
+
+/** Keys may stand in `.env`, which the CDK does not read. */
+function fromDotEnv({ cwd, env }: Shell): Record<string, string> {
+  const environment = loadEnvironment({ cwd, env });
+  const names = environment.names.filter((name) => /^AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|PROFILE|ENDPOINT_URL\w*)$/.test(name));
+  return Object.fromEntries(names.flatMap((name) => [[name, environment.get(name)?.value ?? '']]));
+}
+
+async function withClients({ shell, environment }: Work, use: (clients: Clients) => Promise<void>): Promise<void> {
+  const clients = createClients(environment.settings.region, loadEnvironment({ cwd: shell.cwd, env: shell.env }));
+  try {
+    await use(clients);
+  } finally {
+    clients.close();
+  }
+}
+
+function nothingToDo({ shell, environment }: Work): number {
+  shell.output.print(`Nothing to do: ${environment.settings.name} has no stack of that app.`);
+  return EXIT.ok;
+}
+
+function mustBeAsked(command: string): void {
+  if (process.stdin.isTTY) return;
+  throw new FatalError('There is nobody to ask: standard input is no terminal', { hint: `Say that it is meant: loadin-setup ${command} … --yes` });
+}

@@ -1,0 +1,1 @@
+export default { displayName: 'infrastructure', preset: '../../jest.preset.js', coverageDirectory: 'coverage' };

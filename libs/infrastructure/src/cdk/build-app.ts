@@ -1,0 +1,21 @@
+import { App, Validations, type Stack } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { FLAGS } from './flags.js';
+import type { StackDefinition, StackInput } from './types.js';
+
+export interface BuiltApp {
+  readonly app: App;
+  readonly stacks: readonly Stack[];
+}
+
+/**
+ * An app of these stacks and no others, so that nothing but their own zips has to be there. Its synthesis fails for anything that cdk-nag or CloudFormation's own schemas
+ * have against it and that is not accepted, with its reason, in code.
+ * @param outdir where templates and files go
+ */
+export function buildApp(definitions: readonly StackDefinition[], input: StackInput, outdir: string): BuiltApp {
+  const app = new App({ outdir, context: FLAGS, analyticsReporting: false, treeMetadata: false });
+  const stacks = definitions.map(({ make }) => make(app, input));
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  return { app, stacks };
+}

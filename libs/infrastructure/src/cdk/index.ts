@@ -1,0 +1,12 @@
+export { acknowledge, acknowledgeStars } from './acknowledge.js';
+export { buildApp, type BuiltApp } from './build-app.js';
+export { jobsFileAsset, type JobsFileAsset } from './jobs-file-asset.js';
+export { loadinFunction, type LoadinFunction, type LoadinFunctionOptions } from './loadin-function.js';
+export { loadinStack } from './loadin-stack.js';
+export { privateBucket, removalPolicyOf, type PrivateBucketOptions } from './private-bucket.js';
+export { networkPlace, type NetworkPlace } from './network-place.js';
+export { acknowledgeRuns, runPermissions, type RunPermissions } from './run-permissions.js';
+export { stackInput, type StackInputOptions } from './stack-input.js';
+export { SCHEDULED_TIME, scheduleJobs, type ScheduledTarget, type ScheduleOptions } from './schedules.js';
+export { synthesize, type SynthesisRequest } from './synthesize.js';
+export type { DeployedJobs, StackDefinition, StackInput } from './types.js';

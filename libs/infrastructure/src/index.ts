@@ -1,0 +1,20 @@
+export { environmentsSchema } from './lib/environments/fields.js';
+export { EnvironmentsFileError, type EnvironmentsProblem } from './lib/environments/environments-file-error.js';
+export { parseEnvironments } from './lib/environments/parse-environments.js';
+export type { BronzeSettings, EnvironmentSettings, NetworkSettings, Retention, ScheduleSettings, Sizes } from './lib/environments/types.js';
+export { jobsByPlace, loadsEntities, sourcesOf, type JobsByPlace } from './lib/jobs.js';
+export {
+  arns,
+  DEFAULT_STREAM,
+  DEFAULT_TABLE,
+  functionLogGroup,
+  resourceNames,
+  stackName,
+  type GivenNames,
+  type NamedPlace,
+  type ResourceNames,
+} from './lib/names.js';
+export { resolvedPolicies, type PolicyStatement, type ResolvedPolicy, type SynthesizedTemplate } from './lib/role-policies.js';
+export { runSettings, type RunSettingsOptions } from './lib/run-settings.js';
+export { STACK_NAMES, STACKS, type StackFacts, type StackName } from './lib/stacks.js';
+export { tagsOf, type Manager } from './lib/tags.js';
