@@ -50,7 +50,7 @@ function goOnStates(maxRounds: number): States {
     'Next round': {
       Type: 'Pass',
       Parameters: {
-        ...{ 'event.$': '$.event', 'function.$': '$.function', 'planning.$': '$.planning', hand_over: false },
+        ...{ 'event.$': '$.event', 'function.$': '$.function', 'planning.$': '$.planning', 'hand_over.$': '$.hand_over' },
         'round.$': 'States.MathAdd($.round, 1)',
       },
       Next: STATE.plan,

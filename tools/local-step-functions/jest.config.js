@@ -1,0 +1,1 @@
+export default { displayName: 'local-step-functions', preset: '../../jest.preset.js', coverageDirectory: 'coverage' };
