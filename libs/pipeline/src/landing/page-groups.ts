@@ -2,6 +2,7 @@ import { FatalError, LoadinError } from '@loadin/resilience';
 import { GROUP_BYTES, GROUP_PAGES, isLastPage, landingLine, type Landing } from './landing.js';
 import type { Json } from '../ports/json.js';
 import type { Page, ReadOptions, Slice, Stream } from '../ports/stream.js';
+import { bothTold } from '../with-message.js';
 
 export interface PageGroup {
   readonly index: number;
@@ -78,7 +79,10 @@ async function* readOn(
     });
   } catch (error) {
     // What was fetched is kept for the next attempt: it may not be there twice, and it has cost quota.
-    if (group.pages.length > 0) await landing.put(index, group.lines);
+    if (group.pages.length > 0)
+      await landing.put(index, group.lines).catch((second: unknown) => {
+        throw bothTold(error, second, 'the pages that had been fetched could not be landed');
+      });
     throw error;
   }
 }

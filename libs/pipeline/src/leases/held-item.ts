@@ -1,5 +1,5 @@
 import { silentLogger } from '@loadin/observability';
-import { actionOf, oneLine } from '@loadin/resilience';
+import { actionOf, oneLine, retry } from '@loadin/resilience';
 import { givenBackError } from './lease-errors.js';
 import { givenBack, renewed } from './lease-item.js';
 import { createLeaseWriter, type LeaseWriter, type TakenItem } from './lease-writer.js';
@@ -8,6 +8,8 @@ import type { HeldItem, Lease, LeaseOptions } from './types.js';
 
 /** 30 s: a holder that dies is replaced within a minute, and one renewal in ten seconds costs nothing. */
 export const DEFAULT_LENGTH_MS = 30_000;
+/** Writes at most to give an item back: others wait for a whole length otherwise. They take less than two seconds. */
+const GIVES_BACK = 5;
 
 /** Keeps an item that was just taken, renewing its lease until it is given back or lost. */
 export function keepHeld(options: LeaseOptions, key: string, taken: TakenItem): HeldItem {
@@ -24,11 +26,17 @@ export function keepHeld(options: LeaseOptions, key: string, taken: TakenItem): 
     });
   const warn = (message: string, error: unknown): void => logger.warn(message, { item: key, error: oneLine(error) });
   const free = (before: Lease): Lease => givenBack(before, clock.now());
+  const freeAgain = (): Promise<void> =>
+    retry(() => writer.giveBack(free), {
+      attempts: GIVES_BACK,
+      clock,
+      onRetry: ({ error }) => warn('A lease could not be given back; it is tried again', error),
+    });
   const giveBack = (): Promise<void> =>
     inTurn(async () => {
       if (over.aborted) return;
       returned.abort(givenBackError(state, key));
-      await writer.write(free);
+      await freeAgain();
     });
   const warnUnlessLost = (error: unknown): void => {
     if (!writer.lost.aborted) warn('A lease could not be given back; it ends by itself', error);

@@ -2,7 +2,7 @@ import type { StopError } from '@loadin/resilience';
 import { RevisionConflictError } from '../errors.js';
 import type { JsonObject } from '../ports/json.js';
 import { lostError } from './lease-errors.js';
-import { isSameHold, itemOf, leaseOf, ownValueOf } from './lease-item.js';
+import { isFree, isSameHold, itemOf, leaseOf, ownValueOf } from './lease-item.js';
 import type { Lease, LeaseOptions } from './types.js';
 
 /** The item as it is stored, once it is taken. */
@@ -24,6 +24,8 @@ export interface LeaseWriter {
   age(): number;
   /** Changes the lease, and the value to what `value` gives. Throws `StopError` when the item is lost, and what the store throws. */
   write(change: (lease: Lease) => Lease, value?: JsonObject): Promise<void>;
+  /** The same with a lease that is given back by it; when an earlier call has done so, and its answer was lost, nothing more is written. */
+  giveBack(change: (lease: Lease) => Lease): Promise<void>;
 }
 
 export function createLeaseWriter({ state, clock }: LeaseOptions, key: string, taken: TakenItem): LeaseWriter {
@@ -44,6 +46,21 @@ export function createLeaseWriter({ state, clock }: LeaseOptions, key: string, t
     if (stored === undefined || by === undefined || !isSameHold(by, lease)) throw lose(by);
     [own, lease, revision] = [ownValueOf(stored.value), by, stored.revision];
   };
+  const write = async (change: (lease: Lease) => Lease, value?: JsonObject, isDone: () => boolean = () => false): Promise<void> => {
+    for (;;) {
+      lost.signal.throwIfAborted();
+      const [began, changed, written] = [clock.now(), change(lease), value ?? own];
+      try {
+        revision = await state.put(key, itemOf(written, changed), revision);
+        [own, lease, at] = [written, changed, began];
+        return;
+      } catch (error) {
+        if (!(error instanceof RevisionConflictError)) throw error;
+        await readAgain();
+        if (isDone()) return;
+      }
+    }
+  };
   return {
     get own() {
       return own;
@@ -53,19 +70,7 @@ export function createLeaseWriter({ state, clock }: LeaseOptions, key: string, t
     },
     lost: lost.signal,
     age: () => (clock.now() < at ? Infinity : clock.now() - at),
-    async write(change, value) {
-      for (;;) {
-        lost.signal.throwIfAborted();
-        const [began, changed, written] = [clock.now(), change(lease), value ?? own];
-        try {
-          revision = await state.put(key, itemOf(written, changed), revision);
-          [own, lease, at] = [written, changed, began];
-          return;
-        } catch (error) {
-          if (!(error instanceof RevisionConflictError)) throw error;
-          await readAgain();
-        }
-      }
-    },
+    write: (change, value) => write(change, value),
+    giveBack: (change) => write(change, undefined, () => isFree(lease)),
   };
 }

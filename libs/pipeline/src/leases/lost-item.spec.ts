@@ -102,6 +102,46 @@ describe('a lease that is given back', () => {
     expect(held.lost.aborted).toBe(false);
   });
 
+  it.each([['before' as const], ['after' as const]])(
+    'is given back although the store fails three times, %s the write: others need not wait',
+    async (when) => {
+      let failures = 0;
+      const world = createLeaseWorld({ fail: (operation) => (operation === 'put' && failures > 0 && failures-- > 0 ? noAnswer(when) : undefined) });
+      const held = await world.held('a');
+      await held.save({ parts: 1 });
+      failures = 3;
+      const released = held.release();
+      for (let n = 0; n < 10; n += 1) await world.clock.advance(200);
+      await released;
+      expect(await world.stored()).toMatchObject({ parts: 1, lease: { owner: null } });
+      expect(new Set(world.logger.messages('warn'))).toEqual(new Set(['A lease could not be given back; it is tried again']));
+      // The write whose answer was lost counts.
+      expect((await world.lease())?.counter).toBe(3);
+      expect(await (await world.held('b')).check()).toBeUndefined();
+    },
+  );
+
+  it('ends by itself when the store does not answer five times: that is logged, and others take over', async () => {
+    let writes = 0;
+    let failing = false;
+    const world = createLeaseWorld({
+      fail: (operation) => {
+        if (operation !== 'put' || !failing) return undefined;
+        writes += 1;
+        return noAnswer('before');
+      },
+    });
+    const held = await world.held('a');
+    failing = true;
+    const released = held.release();
+    for (let n = 0; n < 10; n += 1) await world.clock.advance(200);
+    await released;
+    expect(writes).toBe(5);
+    expect(world.logger.messages('warn').at(-1)).toBe('A lease could not be given back; it ends by itself');
+    failing = false;
+    expect(await takenOver(world)).toMatchObject({ generation: 2 });
+  });
+
   it('is given back with a last value by one write', async () => {
     const world = createLeaseWorld();
     const held = await world.held('a');
@@ -165,17 +205,6 @@ describe('a lease that is given back', () => {
       { parts: 1 },
     ]);
     expect(await world.lease()).toMatchObject({ owner: null });
-  });
-
-  it('ends by itself when the store does not answer: that is logged, and others take over', async () => {
-    let failing = false;
-    const world = createLeaseWorld({ fail: (operation) => (operation === 'put' && failing ? noAnswer('before') : undefined) });
-    const held = await world.held('a');
-    failing = true;
-    await held.release();
-    failing = false;
-    expect(world.logger.messages('warn')).toEqual(['A lease could not be given back; it ends by itself']);
-    expect((await takenOver(world)).generation).toBe(2);
   });
 
   it('is not an offence when it was lost before', async () => {

@@ -48,7 +48,7 @@ export interface HeldItem {
    */
   save(value: JsonObject): Promise<void>;
   /**
-   * Gives it back, once; others need not wait then. A failure is logged, not thrown: then it ends by itself. With a value, that is written by the same
+   * Gives it back, once; others need not wait then. A failure is logged and tried again a few times, not thrown: after them it ends by itself. With a value, that is written by the same
    * write, and what fails is thrown: as after `save` that failed the lease is still held.
    */
   release(last?: JsonObject): Promise<void>;

@@ -1,7 +1,7 @@
-import { FatalError, LoadinError, RetryableError, StopError } from '@loadin/resilience';
 import type { JsonObject } from '../ports/json.js';
 import type { PlanContext, SlicedStream, SurveyOptions } from '../ports/stream.js';
 import { stopReason } from '../slices/slice-error.js';
+import { withMessage } from '../with-message.js';
 
 /** Asks a stream that has something to ask; `undefined` for the others. */
 export type Survey = (stream: SlicedStream, context: PlanContext) => Promise<JsonObject | undefined>;
@@ -25,11 +25,5 @@ export function createSurvey({ signal, logger }: SurveyOptions): Survey {
 }
 
 function named({ id }: SlicedStream, error: unknown): Error {
-  const message = `${id} can't be planned: ${error instanceof Error ? error.message : String(error)}`;
-  if (!(error instanceof LoadinError)) return new Error(message, { cause: error });
-  const { where, hint } = error;
-  const details = { cause: error, ...(where !== undefined && { where }), ...(hint !== undefined && { hint }) };
-  if (error instanceof StopError)
-    return new StopError(message, { ...details, reason: error.reason, ...(error.resumeAfter !== undefined && { resumeAfter: error.resumeAfter }) });
-  return error.action === 'retry' ? new RetryableError(message, details) : new FatalError(message, details);
+  return withMessage(error, `${id} can't be planned: ${error instanceof Error ? error.message : String(error)}`);
 }

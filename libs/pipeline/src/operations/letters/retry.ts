@@ -10,7 +10,7 @@ import { prepare, type Preparation } from './prepare.js';
 import { batchesOf, retryBatch, type StreamRetry } from './retry-batch.js';
 import { createRetryCounts, type RetryCounts } from './retry-counts.js';
 import { readSettlement, settle } from './settlement.js';
-import { streamOfRun } from './stream-of-run.js';
+import { streamOfRun, whyNotLater } from './stream-of-run.js';
 import type { LetterSelection, OpenLetter, RetryContext, RetryReport } from './types.js';
 
 /** Letters of one stream of one run that are held at once. */
@@ -43,13 +43,17 @@ export async function retryLetters(stores: Stores, selection: LetterSelection, c
 
 /** Letters of one stream of one run: nobody else delivers anything of it meanwhile. */
 async function retryGroup(
-  letters: readonly OpenLetter[],
+  all: readonly OpenLetter[],
   stores: Stores,
   leases: LeaseOptions,
   context: RetryContext,
   counts: RetryCounts,
 ): Promise<void> {
-  counts.asked(letters);
+  counts.asked(all);
+  const isOfLoad = ({ letter }: OpenLetter): boolean => letter.stage === 'load';
+  for (const letter of all.filter(isOfLoad)) counts.stay([letter], whyNotLater(letter));
+  const letters = all.filter((letter) => !isOfLoad(letter));
+  if (letters.length === 0) return;
   const { run_id: runId = '', stream: streamId = '' } = letters[0]?.letter ?? {};
   const held = await hold(leases, deliveryLeaseKey(runId, streamId), { signal: context.signal }).catch(whoIsAtWork);
   if (typeof held === 'string') return counts.stay(letters, held);

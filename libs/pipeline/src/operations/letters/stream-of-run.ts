@@ -5,6 +5,7 @@ import { readRunRecord } from '../../runs/run-record.js';
 import { readPlan } from '../show-run.js';
 import type { Stores } from '../stores.js';
 import type { SliceOfRun } from './manifest.js';
+import type { OpenLetter } from './types.js';
 
 /** The stream of a run that letters are of. */
 export interface StreamOfRun {
@@ -20,7 +21,6 @@ export async function streamOfRun(runId: string, streamId: string, { lake, state
   const run = await readRunRecord(state, runId);
   if (run === undefined) return `the state store does not know the run ${runId}`;
   const stream = (await readPlan(lake, run.job, runId))?.streams.find(({ id }) => id === streamId);
-  if (stream?.loader !== undefined) return whyNotLater(stream.loader, streamId, run.job);
   // A run that goes on may still read a good copy of the record, and deliver it.
   if (run.status !== 'complete')
     return `its run is not complete (${run.status}): run it to its end first, with loadin run ${run.job} --at ${run.scheduled_time}`;
@@ -30,8 +30,9 @@ export async function streamOfRun(runId: string, streamId: string, { lake, state
   return { job: run.job, runId, stream, replays: replayed?.revision ?? null };
 }
 
-const whyNotLater = (loader: string, stream: string, job: string): string =>
-  `${loader} commits ${stream} as a whole and adds no single row later: mend the row at its source, or what it was rejected for; the next run that reads it brings it (loadin run ${job} --full-refresh reads all)`;
+/** Why a letter of a load can't be retried. It says by itself what it is, whatever the entity has become since. */
+export const whyNotLater = ({ letter: { sinks, stream }, job }: OpenLetter): string =>
+  `${sinks.join(', ')} commits ${stream} as a whole and adds no single row later: mend the row at its source, or what it was rejected for; the next run that reads it brings it (loadin run ${job ?? 'JOB'} --full-refresh reads all)`;
 
 export function addressIn({ runId, stream }: StreamOfRun, sliceOrdinal: number): SliceAddress {
   const { source, data_type: dataType, second, ingestion_id: ingestionId } = stream;
