@@ -2,8 +2,8 @@ import { FatalError } from '@loadin/resilience';
 import { isHashed } from '../hash/canonical-record.js';
 import { appendJsonString, appendRaw } from '../hash/json-bytes.js';
 import { appendByte, newBytes, viewOf, type Bytes } from '../parquet/bytes.js';
-import { appendNull, type ColumnData } from '../parquet/column-data.js';
-import type { ColumnType } from '../schema/column-type.js';
+import { appendNull, endRow, type ColumnData } from '../parquet/column-data.js';
+import type { ColumnType, ScalarType } from '../schema/column-type.js';
 import type { JsonForm } from '../schema/postgres-type.js';
 import { hashAt, isMarked, isTombstone, MARK_BYTES } from '../keys/marked-row.js';
 import { appendDeleted } from './append-deleted.js';
@@ -11,7 +11,7 @@ import { appendDigest } from './append-hash.js';
 import { ascii, CLOSE, isText, MINUS, OPEN } from '../values/ascii.js';
 import { isExactText } from '../values/exact-text.js';
 import type { AppendText } from '../values/postgres-array.js';
-import { textAppender } from '../values/text-value.js';
+import { asciiAppender, scalarAppender, textAppender } from '../values/text-value.js';
 import { fieldIsNull, unescapeField, type Fields } from './copy-fields.js';
 import { copyMemory, type CopyMember, type CopyMemory } from './copy-memory.js';
 import type { RowFormat, TargetColumns } from './row-decoder.js';
@@ -27,7 +27,11 @@ export interface CopyColumn {
 interface ColumnPlan {
   readonly source: number;
   readonly data: ColumnData;
+  readonly isList: boolean;
+  /** Of a list with the levels of its row, of anything else without. */
   readonly append: AppendText;
+  /** Of a row that is known to be ASCII. */
+  readonly appendAscii: AppendText;
 }
 
 const encoder = new TextEncoder();
@@ -53,7 +57,7 @@ export function copyFormat(columns: readonly CopyColumn[], places: readonly numb
           const marked = isMarked(bytes, start, end);
           const found = row.read(bytes, marked ? start + MARK_BYTES : start, end);
           if (found !== columns.length) throw wrongFields(found, columns.length, where);
-          for (const plan of plans) if (!appendField(plan, row.fields, row.bytes)) return places[plan.source] ?? 0;
+          for (const plan of plans) if (!appendField(plan, row)) return places[plan.source] ?? 0;
           for (const each of gone) appendNull(each);
           if (deleted !== undefined) appendDeleted(deleted, marked && isTombstone(bytes, start));
           if (marked) hash?.known(bytes, hashAt(start));
@@ -127,21 +131,35 @@ function planColumns(
     const type = placed[at]?.type;
     const target = data[at];
     if (type === undefined || target === undefined) return [];
-    return [{ source, data: target, append: columns[source]?.strict === true ? strictAppender(type) : textAppender(type) }];
+    const strict = columns[source]?.strict === true;
+    return [{ source, data: target, ...appendersOf(type, strict) }];
   });
 }
 
-function strictAppender(type: ColumnType): AppendText {
-  const append = textAppender(type);
-  if (type.kind === 'list') return append;
+function appendersOf(type: ColumnType, strict: boolean): Pick<ColumnPlan, 'isList' | 'append' | 'appendAscii'> {
+  if (type.kind === 'list') return { isList: true, append: textAppender(type), appendAscii: textAppender(type) };
+  if (strict) return { isList: false, append: strictAppender(type), appendAscii: strictAppender(type) };
+  return { isList: false, append: scalarAppender(type), appendAscii: asciiAppender(type) };
+}
+
+function strictAppender(type: ScalarType): AppendText {
+  const append = scalarAppender(type);
   return (data, bytes, start, end) => isExactText(type, ascii(bytes, start, end)) && append(data, bytes, start, end);
 }
 
-function appendField({ source, data, append }: ColumnPlan, fields: Fields, row: Uint8Array): boolean {
+function appendField(plan: ColumnPlan, row: CopyMemory): boolean {
+  const { source, data, isList } = plan;
+  const { fields, bytes } = row;
   const [start, end] = [fields.starts[source] ?? 0, fields.ends[source] ?? 0];
-  if (fields.escaped[source] === 0) return append(data, row, start, end);
-  if (!fieldIsNull(fields, row, source)) return append(data, ...unescapeField(fields, row, start, end));
-  appendNull(data);
+  const append = row.isAscii ? plan.appendAscii : plan.append;
+  if (fields.escaped[source] === 1) {
+    if (fieldIsNull(fields, bytes, source)) {
+      appendNull(data);
+      return true;
+    }
+    if (!append(data, ...unescapeField(fields, bytes, start, end))) return false;
+  } else if (!append(data, bytes, start, end)) return false;
+  if (!isList) endRow(data, 1);
   return true;
 }
 

@@ -16,9 +16,9 @@ export interface CopyMember {
 export interface CopyMemory {
   readonly fields: Fields;
   /** The memory in which the fields lie. */
-  readonly bytes: Uint8Array;
+  bytes: Uint8Array;
   /** Whether there is nothing but ASCII in it. */
-  readonly isAscii: boolean;
+  isAscii: boolean;
   /** Finds the fields of a row, and answers how many there are. */
   read(bytes: Uint8Array, start: number, end: number): number;
   /** For hashes that are appended to this column. */
@@ -57,34 +57,34 @@ export function copyMemory(count: number, members: readonly CopyMember[]): CopyM
     escaped: memory.subarray(places.escaped, places.escaped + count),
     plain: new Uint8Array(1024),
   };
-  const state = { bytes: memory, isAscii: false, length: 0 };
-  return {
+  let length = 0;
+  let source: Buffer = Buffer.alloc(0);
+  const row: CopyMemory = {
     fields,
-    get bytes() {
-      return state.bytes;
-    },
-    get isAscii() {
-      return state.isAscii;
-    },
+    bytes: memory,
+    isAscii: false,
     read(bytes, start, end) {
-      state.length = end - start;
-      if (state.length > LONGEST_ROW) {
-        [state.bytes, state.isAscii] = [bytes, false];
+      length = end - start;
+      if (length > LONGEST_ROW) {
+        row.bytes = bytes;
+        row.isAscii = false;
         return splitRow(fields, bytes, start, end);
       }
-      state.bytes = memory;
-      memory.set(bytes.subarray(start, end), places.row);
-      const found = kernel.split(places.row, places.row + state.length, places.starts, places.fieldEnds, places.escaped, count);
-      state.isAscii = found > 0;
+      row.bytes = memory;
+      if (source.buffer !== bytes.buffer || source.byteOffset !== bytes.byteOffset || source.length !== bytes.length) source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+      source.copy(memory, places.row, start, end);
+      const found = kernel.split(places.row, places.row + length, places.starts, places.fieldEnds, places.escaped, count);
+      row.isAscii = found > 0;
       return Math.abs(found);
     },
     batch: (hashes) => createHashBatch(kernel, places, hashes),
     writeJson(batch) {
-      const out = state.bytes === memory && members.length > 0 ? batch.room(texts + mostJson(state.length, count)) : -1;
+      const out = row.bytes === memory && members.length > 0 ? batch.room(texts + mostJson(length, count)) : -1;
       if (out < 0) return false;
       const end = kernel.json(places.plan, planEnd, places.starts, places.fieldEnds, places.escaped, out);
       if (end > 0) batch.end(end);
       return end > 0;
     },
   };
+  return row;
 }

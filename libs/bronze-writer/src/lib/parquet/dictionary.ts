@@ -1,4 +1,5 @@
-import { checkBytes, type ColumnData } from './column-data.js';
+import { checkBytes, reserveValue, type ColumnData } from './column-data.js';
+import { getUint32, setUint32 } from './bytes.js';
 
 /** Distinct values in the order in which they came, and for each value of the column its number among them. */
 export interface Dictionary {
@@ -34,11 +35,42 @@ export function resetDictionary(dictionary: Dictionary): void {
   dictionary.nextCheck = FIRST_CHECK;
 }
 
-/** Gives the last value of the column its number; a value that is there already is taken off the end again. Gives the dictionary up when it doesn't pay. */
+/** Gives the last value of a column of fixed width its number; a value that is there already is taken off the end again. */
 export function intern(data: ColumnData, dictionary: Dictionary, start: number): void {
   const number = find(data, dictionary, start);
   if (number < dictionary.distinct) data.length = start;
   else addEntry(data, dictionary, start);
+  addIndex(data, dictionary, number);
+}
+
+/** Appends a text as a value, or only its number when it is there already. */
+export function internText(data: ColumnData, dictionary: Dictionary, bytes: Uint8Array, from: number, to: number): void {
+  const number = findText(data, dictionary, bytes, from, to);
+  if (number === dictionary.distinct) {
+    const start = data.length;
+    writeText(data, bytes, from, to);
+    addEntry(data, dictionary, start);
+  }
+  data.values++;
+  data.plainLength += to - from + 4;
+  addIndex(data, dictionary, number);
+}
+
+/** Writes a text behind its length at the end of the column. */
+export function writeText(data: ColumnData, bytes: Uint8Array, from: number, to: number): void {
+  const length = to - from;
+  reserveValue(data, length + 4);
+  const target = data.bytes;
+  const start = data.length;
+  setUint32(target, start, length);
+  // A call costs more than copying a short text.
+  if (length > 64) target.set(bytes.subarray(from, to), start + 4);
+  else for (let n = 0; n < length; n++) target[start + 4 + n] = bytes[from + n] ?? 0;
+  data.length = start + 4 + length;
+}
+
+/** Of the last value. Gives the dictionary up when it doesn't pay. */
+function addIndex(data: ColumnData, dictionary: Dictionary, number: number): void {
   const at = data.values - 1;
   if (at === dictionary.indices.length) dictionary.indices = enlargedIndices(dictionary.indices);
   dictionary.indices[at] = number;
@@ -61,49 +93,69 @@ const tooLarge = (data: ColumnData, { distinct }: Dictionary): boolean => data.l
 function find(data: ColumnData, dictionary: Dictionary, start: number): number {
   const { slots, starts, distinct } = dictionary;
   const mask = slots.length - 1;
-  let slot = hashOf(data, start, data.length) & mask;
-  for (;;) {
+  for (let slot = hashAt(data, start) & mask; ; slot = (slot + 1) & mask) {
+    const taken = slots[slot] ?? 0;
+    if (taken === 0) {
+      slots[slot] = distinct + 1;
+      return distinct;
+    }
+    if (equal(data, starts[taken - 1] ?? 0, start)) return taken - 1;
+  }
+}
+
+/** The same for a text that is not in the column. */
+function findText(data: ColumnData, dictionary: Dictionary, bytes: Uint8Array, from: number, to: number): number {
+  const { slots, starts, distinct } = dictionary;
+  const mask = slots.length - 1;
+  for (let slot = hashOf(bytes, from, to) & mask; ; slot = (slot + 1) & mask) {
     const taken = slots[slot] ?? 0;
     if (taken === 0) {
       slots[slot] = distinct + 1;
       return distinct;
     }
     const entry = starts[taken - 1] ?? 0;
-    const end = taken === distinct ? start : (starts[taken] ?? 0);
-    if (equal(data, entry, end, start)) return taken - 1;
-    slot = (slot + 1) & mask;
+    const end = taken === distinct ? data.length : (starts[taken] ?? 0);
+    if (end - entry === to - from + 4 && sameBytes(data.bytes, entry + 4, bytes, from, to - from)) return taken - 1;
   }
 }
 
-function equal(data: ColumnData, entry: number, entryEnd: number, start: number): boolean {
-  if (data.width === 8) {
-    const { int32 } = data;
-    return int32[entry >> 2] === int32[start >> 2] && int32[(entry >> 2) + 1] === int32[(start >> 2) + 1];
-  }
-  const { bytes, length } = data;
-  if (entryEnd - entry !== length - start) return false;
-  for (let n = 0; n < length - start; n++) if (bytes[entry + n] !== bytes[start + n]) return false;
+/** Of values of fixed width. */
+function equal({ width, int32, bytes }: ColumnData, entry: number, start: number): boolean {
+  if (width === 8) return int32[entry >> 2] === int32[start >> 2] && int32[(entry >> 2) + 1] === int32[(start >> 2) + 1];
+  return sameBytes(bytes, entry, bytes, start, width);
+}
+
+function sameBytes(a: Uint8Array, aStart: number, b: Uint8Array, bStart: number, length: number): boolean {
+  for (let n = 0; n < length; n++) if (a[aStart + n] !== b[bStart + n]) return false;
   return true;
 }
 
-function hashOf(data: ColumnData, start: number, end: number): number {
-  let hash = 0;
-  if (data.width === 8) {
-    hash = Math.imul((data.int32[start >> 2] ?? 0) ^ Math.imul(data.int32[(start >> 2) + 1] ?? 0, 0x9e3779b1), 0x85ebca6b);
-  } else {
-    const { bytes } = data;
-    for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
-  }
-  hash ^= hash >>> 15;
-  return Math.imul(hash, 0x2c1b3c6d) >>> 7;
+/** Of the stored value that begins at `start`; of a text without its length. */
+function hashAt({ width, int32, bytes }: ColumnData, start: number): number {
+  if (width === 8) return spread(Math.imul((int32[start >> 2] ?? 0) ^ Math.imul(int32[(start >> 2) + 1] ?? 0, 0x9e3779b1), 0x85ebca6b));
+  return width > 0 ? hashOf(bytes, start, start + width) : hashOf(bytes, start + 4, start + 4 + getUint32(bytes, start));
 }
+
+/** Four bytes a step: a step waits for the one before it. */
+function hashOf(bytes: Uint8Array, start: number, end: number): number {
+  let hash = end - start;
+  let at = start;
+  for (; at + 3 < end; at += 4) {
+    const word = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
+    hash = Math.imul(hash ^ word, 0x9e3779b1);
+    hash ^= hash >>> 15;
+  }
+  for (; at < end; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
+  return spread(hash);
+}
+
+const spread = (hash: number): number => Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 7;
 
 function enlargeSlots(data: ColumnData, dictionary: Dictionary): void {
   dictionary.slots = new Int32Array(dictionary.slots.length * 4);
   const mask = dictionary.slots.length - 1;
   for (let number = 0; number < dictionary.distinct; number++) {
-    const end = number + 1 < dictionary.distinct ? dictionary.starts[number + 1] : data.length;
-    let slot = hashOf(data, dictionary.starts[number] ?? 0, end ?? 0) & mask;
+    let slot = hashAt(data, dictionary.starts[number] ?? 0) & mask;
     while (dictionary.slots[slot] !== 0) slot = (slot + 1) & mask;
     dictionary.slots[slot] = number + 1;
   }

@@ -1,5 +1,5 @@
-import { setUint32 } from '../parquet/bytes.js';
 import { endValue, reserveValue, type ColumnData } from '../parquet/column-data.js';
+import { internText, writeText } from '../parquet/dictionary.js';
 
 export function appendByteValue(data: ColumnData, value: number): void {
   const start = data.length;
@@ -86,14 +86,8 @@ export function appendShortBigEndian(data: ColumnData, value: number): void {
 
 /** Text (UTF-8) and binary. */
 export function appendByteArray(data: ColumnData, bytes: Uint8Array, from: number, to: number): void {
+  if (data.dictionary !== undefined) return internText(data, data.dictionary, bytes, from, to);
   const start = data.length;
-  const length = to - from;
-  reserveValue(data, length + 4);
-  const target = data.bytes;
-  setUint32(target, start, length);
-  // A call costs more than copying a short text.
-  if (length > 64) target.set(bytes.subarray(from, to), start + 4);
-  else for (let n = 0; n < length; n++) target[start + 4 + n] = bytes[from + n] ?? 0;
-  data.length = start + 4 + length;
+  writeText(data, bytes, from, to);
   endValue(data, start);
 }

@@ -63,20 +63,21 @@ export function appendTimestampText(data: ColumnData, bytes: Uint8Array, start: 
 export function appendTimestamptzText(data: ColumnData, bytes: Uint8Array, start: number, end: number): boolean {
   const bc = isBC(bytes, start, end);
   const to = bc ? end - 3 : end;
-  const last = bytes[to - 1];
-  if (last === 0x5a) return appendInstant(data, bytes, start, to - 1, bc, 0);
-  let sign = to - 1;
-  while (sign > start && bytes[sign] !== PLUS && bytes[sign] !== MINUS && to - sign < 10) sign--;
+  if (bytes[to - 1] === 0x5a) return appendInstant(data, bytes, start, to - 1, bc, 0);
+  let sign = to - 3;
+  if (!isSign(bytes[sign])) for (sign = to - 1; sign > start && !isSign(bytes[sign]) && to - sign < 10;) sign--;
   // The hyphens of the date stand before the colons of the time.
-  if ((bytes[sign] !== PLUS && bytes[sign] !== MINUS) || sign - start < 12) return false;
+  if (!isSign(bytes[sign]) || sign - start < 12) return false;
   const offset = offsetSeconds(bytes, sign + 1, to);
   return offset >= 0 && appendInstant(data, bytes, start, sign, bc, bytes[sign] === PLUS ? offset : -offset);
 }
 
+const isSign = (byte: number | undefined): boolean => byte === PLUS || byte === MINUS;
+
 /** `05`, `0530`, `05:30`, `05:30:15`; −1 for anything else. */
 export function offsetSeconds(bytes: Uint8Array, start: number, end: number): number {
   const length = end - start;
-  const hours = digits(bytes, start, Math.min(end, start + 2));
+  const hours = length < 2 ? -1 : twoDigits(bytes, start);
   if (length === 2) return hours < 0 ? -1 : hours * 3600;
   const colon = bytes[start + 2] === COLON;
   const minutes = digits(bytes, start + (colon ? 3 : 2), Math.min(end, start + (colon ? 5 : 4)));
@@ -86,17 +87,42 @@ export function offsetSeconds(bytes: Uint8Array, start: number, end: number): nu
 }
 
 function appendInstant(data: ColumnData, bytes: Uint8Array, start: number, end: number, bc: boolean, offset: number): boolean {
-  const dateEnd = yearEnd(bytes, start, end) + 6;
-  const separator = bytes[dateEnd];
-  if (separator !== SPACE && separator !== 0x54) return false;
-  const day = days(bytes, start, dateEnd, bc);
-  const second = secondOfDay(bytes, dateEnd + 1, end);
-  const micros = microseconds(bytes, dateEnd + 9, end);
-  if (Number.isNaN(day) || second < 0 || micros < 0) return false;
-  const seconds = day * DAY_SECONDS + second - offset;
+  const usual = bc ? NaN : usualSeconds(bytes, start, end);
+  const isUsual = !Number.isNaN(usual);
+  const local = isUsual ? usual : unusualSeconds(bytes, start, end, bc);
+  const micros = microseconds(bytes, isUsual ? start + USUAL_LENGTH : yearEnd(bytes, start, end) + USUAL_LENGTH - 4, end);
+  if (Number.isNaN(local) || micros < 0) return false;
+  const seconds = local - offset;
   if (Math.abs(seconds) > SAFE_SECONDS) return appendFarInstant(data, BigInt(seconds) * 1_000_000n + BigInt(micros));
   appendInt64(data, seconds * 1_000_000 + micros);
   return true;
+}
+
+/** Of `YYYY-MM-DD HH:MM:SS`. */
+const USUAL_LENGTH = 19;
+/** Rows of a partition have few days: the last one that was asked for, YYYYMMDD, and what `daysOf` said. */
+let [lastDay, lastDays] = [0, NaN];
+
+/** Seconds from 1970 to a time with a year of four digits; NaN for anything else. */
+function usualSeconds(bytes: Uint8Array, at: number, end: number): number {
+  const separator = bytes[at + 10];
+  if (end - at < USUAL_LENGTH || bytes[at + 4] !== MINUS || bytes[at + 7] !== MINUS || (separator !== SPACE && separator !== 0x54)) return NaN;
+  const [century, year, month, day] = [twoDigits(bytes, at), twoDigits(bytes, at + 2), twoDigits(bytes, at + 5), twoDigits(bytes, at + 8)];
+  const second = secondOfDay(bytes, at + 11, end);
+  if ((century | year | month | day | second) < 0 || (century | year) === 0) return NaN;
+  const date = century * 1_000_000 + year * 10_000 + month * 100 + day;
+  if (date !== lastDay) {
+    lastDay = date;
+    lastDays = daysOf(century * 100 + year, month, day);
+  }
+  return lastDays * DAY_SECONDS + second;
+}
+
+function unusualSeconds(bytes: Uint8Array, start: number, end: number, bc: boolean): number {
+  const dateEnd = yearEnd(bytes, start, end) + 6;
+  const separator = bytes[dateEnd];
+  const second = secondOfDay(bytes, dateEnd + 1, end);
+  return (separator === SPACE || separator === 0x54) && second >= 0 ? days(bytes, start, dateEnd, bc) * DAY_SECONDS + second : NaN;
 }
 
 const appendFarInstant = (data: ColumnData, micros: bigint): boolean =>

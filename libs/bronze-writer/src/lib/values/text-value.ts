@@ -45,6 +45,14 @@ export function textAppender(type: ColumnType): AppendText {
 /** Without the levels of a row: elements of lists. */
 export const scalarAppender = (type: ScalarType): AppendText => SCALARS[type.kind];
 
+/** The same of a text that is known to be ASCII. */
+export const asciiAppender = (type: ScalarType): AppendText => (type.kind === 'string' ? appendAsciiText : SCALARS[type.kind]);
+
+function appendAsciiText(data: ColumnData, bytes: Uint8Array, start: number, end: number): boolean {
+  appendByteArray(data, bytes, start, end);
+  return true;
+}
+
 /** `t` and `f`, as Postgres prints them, and the words of SQL and JSON. */
 function appendBooleanText(data: ColumnData, bytes: Uint8Array, start: number, end: number): boolean {
   const isTrue = isText(bytes, start, end, 't') || isText(bytes, start, end, 'true');
