@@ -8,6 +8,7 @@ export {
   DEFAULT_STREAM,
   DEFAULT_TABLE,
   functionLogGroup,
+  LIVE_ALIAS,
   resourceNames,
   stackName,
   type GivenNames,
@@ -18,3 +19,6 @@ export { resolvedPolicies, type PolicyStatement, type ResolvedPolicy, type Synth
 export { runSettings, type RunSettingsOptions } from './lib/run-settings.js';
 export { STACK_NAMES, STACKS, type StackFacts, type StackName } from './lib/stacks.js';
 export { tagsOf, type Manager } from './lib/tags.js';
+export { runStateMachine } from './lib/state-machine/run-state-machine.js';
+export { stateMachineStatements, type StateMachineStatement, type StateMachineStatementsOptions } from './lib/state-machine/statements.js';
+export type { JobFunction, RunStateMachineOptions, StateMachineDefinition } from './lib/state-machine/types.js';

@@ -127,3 +127,6 @@ export const arns = {
   secret: ({ account, region }: Pick<NamedPlace, 'account' | 'region'>, name: string): string =>
     `arn:aws:secretsmanager:${region}:${account}:secret:${name}`,
 };
+
+/** The alias by which everything calls a function: it points at the version that is deployed, and back at the one before when that fails. */
+export const LIVE_ALIAS = 'live';

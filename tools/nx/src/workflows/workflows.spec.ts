@@ -100,8 +100,10 @@ describe('the workflows', () => {
     const steps = stepsOf('.github/workflows/deploy.yml').map(({ run, uses }) => run ?? uses ?? '');
     const role = steps.findIndex((step) => step.startsWith('aws-actions/configure-aws-credentials@'));
     expect(steps[role - 1]).toMatch(/^npx nx affected -t build test /);
-    expect(steps[role + 1]).toMatch(/^npx nx affected -t deploy /);
-    expect(steps).toHaveLength(role + 2);
+    expect(steps.slice(role + 1)).toEqual([
+      expect.stringMatching(/^npx nx affected -t deploy /),
+      expect.stringMatching(/^npx nx affected -t deploy /),
+    ]);
   });
 });
 
