@@ -1,5 +1,6 @@
 import type { RunDetails, RunRecord, RunSummary } from '@loadin/pipeline';
 import chalk from 'chalk';
+import { problemLines } from '../render/problems.js';
 import { objectsTable, sinksTable } from '../render/report.js';
 import { renderTable } from '../render/table.js';
 import { timeLine } from '../render/time.js';
@@ -36,7 +37,7 @@ export function runDetailsText(details: RunDetails): string {
     [...streamsTable(details), ...timeLine(details.time)],
     sinksTable(streams, 'DELIVERED'),
     objectsTable(streams),
-    problems(details),
+    problemLines(details.problems, streams),
     footer(details),
   ];
   return `${sections
@@ -69,11 +70,6 @@ function streamsTable({ streams }: RunDetails): string[] {
     ...[ledger.read, ledger.accepted, ledger.rejected, ledger.deduplicated].map(count),
   ]);
   return rows.length === 0 ? [] : renderTable([{ title: 'STREAM' }, { title: 'STATUS' }, ...numbers], rows);
-}
-
-function problems({ problems: found, streams }: RunDetails): string[] {
-  const hints = new Set(streams.flatMap(({ error }) => (error?.hint === undefined ? [] : [`  → ${error.hint}`])));
-  return found.length === 0 ? [] : ['PROBLEMS', ...found.map((problem) => `  ${problem}`), ...hints];
 }
 
 function footer({ run, plan_uri, report_uri }: RunDetails): string[] {

@@ -1,6 +1,7 @@
 import type { RunReport, RunStatus, StreamReport } from '@loadin/pipeline';
 import chalk from 'chalk';
 import { entitiesTable, isEntity } from './entities.js';
+import { problemLines } from './problems.js';
 import { syncedTo } from './synced-to.js';
 import { renderTable } from './table.js';
 import { timeLine } from './time.js';
@@ -23,7 +24,7 @@ export function renderReport(report: RunReport): string {
     report.dry_run ? [] : objectsTable(records),
     checkpoints(records, report.dry_run),
     notes(report),
-    problems(report),
+    problemLines(report.problems, report.streams),
     footer(report),
   ];
   return `${sections
@@ -151,11 +152,6 @@ function together(messages: readonly string[]): string[] {
     whoBySaid.set(said ?? '', all.add(who ?? ''));
   }
   return [...whoBySaid].map(([said, who]) => [[...who].filter((one) => one !== '').join(', '), said].filter((part) => part !== '').join(': '));
-}
-
-function problems(report: RunReport): string[] {
-  const hints = report.streams.flatMap(({ error }) => (error?.hint === undefined ? [] : [`  → ${error.hint}`]));
-  return report.problems.length === 0 ? [] : ['PROBLEMS', ...report.problems.map((problem) => `  ${problem}`), ...new Set(hints)];
 }
 
 /** A dry run stores no report, so there is none to name. */

@@ -1,0 +1,14 @@
+import type { StreamReport } from '@loadin/pipeline';
+
+type Failing = Pick<StreamReport, 'stream' | 'error'>;
+
+/** What went wrong, and under it what to do: problems of one advice stand together above it, because each would be taken for that of the last. Empty when all is well. */
+export function problemLines(problems: readonly string[], streams: readonly Failing[]): string[] {
+  if (problems.length === 0) return [];
+  const adviceOf = new Map(streams.map(({ stream, error }) => [`${stream}: ${error?.message}`, error?.hint]));
+  const groups = [...new Set(problems.map((problem) => adviceOf.get(problem)))].map((advice) => [
+    ...problems.filter((problem) => adviceOf.get(problem) === advice).map((problem) => `  ${problem}`),
+    ...(advice === undefined ? [] : [`  → ${advice}`]),
+  ]);
+  return ['PROBLEMS', ...groups.flat()];
+}
