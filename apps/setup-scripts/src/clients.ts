@@ -11,14 +11,19 @@ export interface Clients {
   close(): void;
 }
 
+export interface ClientLimits {
+  /** Of one request, the first included. Default: as many as a run makes. */
+  readonly maxAttempts?: number;
+}
+
 /** Clients for the region; keys and endpoints may stand in `.env`, which the SDK itself does not read. */
-export function createClients(region: string, environment: Environment): Clients {
+export function createClients(region: string, environment: Environment, { maxAttempts }: ClientLimits = {}): Clients {
   const value = (name: string): string | undefined => environment.get(name)?.value;
   const [accessKeyId, secretAccessKey, sessionToken] = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'].map(value);
   const credentials =
     accessKeyId !== undefined && secretAccessKey !== undefined ? { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) } : undefined;
   const endpoint = awsEndpointsOf(Object.fromEntries(environment.names.map((name) => [name, value(name)])));
-  const options = awsClientOptions({ region, endpoint, ...(credentials && { credentials }) });
+  const options = awsClientOptions({ region, endpoint, ...(maxAttempts !== undefined && { maxAttempts }), ...(credentials && { credentials }) });
   const clients = { s3: new S3Client(options.s3), kinesis: new KinesisClient(options.kinesis), dynamodb: new DynamoDBClient(options.dynamodb) };
   return { ...clients, close: () => Object.values(clients).forEach((client) => client.destroy()) };
 }

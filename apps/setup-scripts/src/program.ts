@@ -25,8 +25,8 @@ export interface Shell {
   readonly clock?: Clock;
   /** Who can be asked. Default: the terminal. */
   readonly prompt?: Prompt;
-  /** Ends what goes on until somebody has enough of it. */
-  readonly signal?: AbortSignal;
+  /** Called by what goes on until somebody has enough of it; the signal then says so. Default: it goes on. */
+  readonly interruption?: () => AbortSignal;
 }
 
 interface Options {
