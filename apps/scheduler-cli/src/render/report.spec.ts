@@ -102,11 +102,16 @@ Run run-1 · report s3://lake/_loadin/reports/daily/run-1.json
     expect(first({ status: 'failed' })).toMatch(/ · failed in 1 min 05 s$/);
   });
 
-  it('of a run of several attempts says what is counted of one alone', () => {
+  it('of a run of several attempts says what is counted of one alone, and how to begin anew', () => {
     const note = (more: Partial<RunReport>) => /^all numbers .*$/m.exec(renderReport(reportOf(more)))?.[0];
     expect(note({ attempts: 1 })).toBeUndefined();
     expect(note({ attempts: 2 })).toBe('all numbers are those of all attempts; the time is that of this one');
     expect(note({ attempts: 2, already_complete: true })).toMatch(/; the time is that of the last one$/);
+    const continued = (more: Partial<RunReport>) => /^this went on .*$/m.exec(renderReport(reportOf(more)))?.[0];
+    expect(continued({ attempts: 2 })).toBe(
+      'this went on with the run of 2024-11-08 02:00:00 UTC: what was complete in it was not read once more; --again makes a new run',
+    );
+    expect([continued({ attempts: 1 }), continued({ attempts: 2, already_complete: true })]).toEqual([undefined, undefined]);
   });
 
   it('says in one line what was waited for', () => {

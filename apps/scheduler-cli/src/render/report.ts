@@ -56,9 +56,13 @@ function justEnded({ status, duration_ms, problems }: RunReport): string {
   return `${COLOURS[status](status)} ${ended}`;
 }
 
-/** Everything is of the whole run, but for how long it took. */
-const footnote = ({ attempts, already_complete }: RunReport): string[] =>
-  attempts === 1 ? [] : [`all numbers are those of all attempts; the time is that of ${already_complete ? 'the last' : 'this'} one`];
+/** Everything is of the whole run, but for how long it took. Whoever has changed something since it began would look for that in vain. */
+function footnote({ attempts, already_complete, scheduled_time }: RunReport): string[] {
+  if (attempts === 1) return [];
+  const numbers = `all numbers are those of all attempts; the time is that of ${already_complete ? 'the last' : 'this'} one`;
+  const again = `this went on with the run of ${instant(scheduled_time)}: what was complete in it was not read once more; --again makes a new run`;
+  return already_complete ? [numbers] : [numbers, again];
+}
 
 function streamsTable(streams: readonly StreamReport[]): string[] {
   if (streams.length === 0) return [];

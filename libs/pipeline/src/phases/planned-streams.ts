@@ -27,8 +27,8 @@ export function plannedStreams(job: Job, plan: Plan): PlannedStream[] {
 export function planOf(plan: Plan, streamId: string): StreamPlan {
   const found = plan.streams.find((stream) => stream.id === streamId);
   if (found === undefined) {
-    throw new FatalError(`the stored plan of this run has no stream ${streamId}`, {
-      hint: 'The jobs file has changed since the run began: put the stream aside to finish this run, or make a run of another time.',
+    throw new FatalError(`The stored plan of this run has no stream ${streamId}`, {
+      hint: 'The jobs file has changed since the run began: take the stream out of it to finish this run, or make a new one (--again, or another time).',
     });
   }
   return found;
