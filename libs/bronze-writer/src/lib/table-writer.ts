@@ -110,6 +110,7 @@ export function createTableWriter(load: BronzeLoad, { format, contract, quaranti
     },
     async close() {
       spill.close();
+      store.close();
       await thread.close();
     },
   };

@@ -31,6 +31,13 @@ export function createArena(bytes: number): Arena {
   return { memory: Buffer.allocUnsafeSlow(blocks * BLOCK), next, firstFree: 0, free: blocks };
 }
 
+/** Else it would be there until the next collection of garbage, beside what comes after the load. */
+export function freeArena({ memory }: Arena): void {
+  const buffer = memory.buffer as ArrayBuffer & { transfer?(bytes: number): ArrayBuffer };
+  // Node 21 and later.
+  buffer.transfer?.(0);
+}
+
 /** Bytes of a row with its length. */
 export const storedSize = (row: number): number => row + 4;
 

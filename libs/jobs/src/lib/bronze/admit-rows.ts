@@ -59,7 +59,7 @@ async function* admitInBuckets(
 }
 
 /** The delivered rows of each bucket, all buckets in their order. */
-async function* pairsByBucket(delivered: SortedKeys, buckets: number): AsyncGenerator<PairSet> {
+export async function* pairsByBucket(delivered: SortedKeys, buckets: number): AsyncGenerator<PairSet> {
   const { createPairSet } = await import('./writer-parts.js');
   let [pairs, number] = [createPairSet(), 0];
   for await (const block of delivered.blocks()) {

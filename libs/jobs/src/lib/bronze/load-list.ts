@@ -1,5 +1,6 @@
-import type { Digests, HashedRecords, PairSet, SortedKeys } from '@loadin/bronze-writer';
+import type { Digests, HashedRecords } from '@loadin/bronze-writer';
 import type { Json, JsonObject, Note, Page, Stream } from '@loadin/pipeline';
+import { createFreshRecords, type FreshPage, type FreshRecords } from './fresh-records.js';
 import { createKeptSets, type KeptSets } from './kept-sets.js';
 import { nothingLeft } from './late-load.js';
 import { latestOf, type Latest } from './latest.js';
@@ -13,8 +14,8 @@ const TEN_MINUTES_MS = 600_000;
 
 /** Writes the records of a stream's pages, without those that were delivered as they are, by an earlier load or by a page before. */
 export async function loadList(entity: BronzeList, work: Work): Promise<Written> {
-  const { load, base } = work;
-  const { createPairSet, recordDigests, typeName, writeRecords } = await import('./writer-parts.js');
+  const { load, base, context } = work;
+  const { recordDigests, typeName, writeRecords } = await import('./writer-parts.js');
   const { stream, key = [`${load.dataType.replace(/s$/, '')}_id`], lookBack = TEN_MINUTES_MS } = entity;
   const everything = load.slice.interval?.from == null;
   const plan = planList(base, everything, load);
@@ -25,17 +26,17 @@ export async function loadList(entity: BronzeList, work: Work): Promise<Written>
   const loadType = everything ? 'full' : 'incremental';
   const declared = (entity.columns ?? []).map(({ name, type }) => ({ name, type: type && typeName(type) }));
   const quality = await openQuality(entity, work, { loadType, columns: declared });
+  const delivered = plan.delivered === null ? undefined : await openSet(work, plan.delivered, key);
   const passing: Passing = {
     quality,
     kept,
     tally,
     digestsOf: recordDigests(key),
-    given: createPairSet(),
+    fresh: await createFreshRecords(delivered, { directory: context.writer?.spillDirectory, rowsInMemory: context.keysInMemory }),
     notes: [],
     latest: latestOf(stream.cursor?.kinds ?? ['time']),
   };
   try {
-    await addAll(passing.given, plan.delivered === null ? undefined : await openSet(work, plan.delivered, key));
     const report = await writeRecords({ ...bronzeLoad(entity, work, loadType), columns: entity.columns }, recordsOf(entity, work, passing));
     const found = await quality.finish();
     const sets = { ...(await kept.write()), profiles: found.profiles };
@@ -43,6 +44,7 @@ export async function loadList(entity: BronzeList, work: Work): Promise<Written>
   } finally {
     quality.close();
     kept.close();
+    passing.fresh.close();
   }
 }
 
@@ -52,43 +54,34 @@ interface Passing {
   readonly tally: Tally;
   readonly digestsOf: (records: readonly JsonObject[]) => Digests;
   /** Records that need not come again: pages overlap when a list changes while it is read. */
-  readonly given: PairSet;
+  readonly fresh: FreshRecords;
   readonly notes: Note[];
   readonly latest: Latest;
-}
-
-async function addAll(pairs: PairSet, set: SortedKeys | undefined): Promise<void> {
-  for await (const block of set?.blocks() ?? []) pairs.add(block);
 }
 
 async function* recordsOf({ stream }: BronzeList, work: Work, passing: Passing): AsyncGenerator<HashedRecords> {
   const { kept, tally, digestsOf, notes, latest } = passing;
   const { signal, reading: meter, logger } = work.options;
+  function* deliver({ fresh, dropped }: FreshPage): Generator<HashedRecords> {
+    tally.deduplicated += dropped;
+    if (fresh.records.length > 0) yield passing.quality.records(fresh);
+  }
   for await (const page of stream.read(work.load.slice, { after: null, signal, meter, logger, landed: noPages })) {
     notes.push(...(page.notes ?? []));
     tally.read += page.records.length;
     const records = page.records.filter((raw): raw is JsonObject => isRecord(raw, work));
     const digests = digestsOf(records);
     kept.see(digests, latestIn(records, stream));
-    const fresh = freshRecords(records, digests, passing);
-    tally.deduplicated += records.length - fresh.records.length;
-    yield passing.quality.records(fresh);
+    yield* deliver(passing.fresh.of(records, digests));
     for (const record of records) latest.see(stream.cursor?.of(record));
     await work.rejected.flush();
     tell(work, tally);
   }
-}
-
-function freshRecords(records: readonly JsonObject[], digests: Digests, { given }: Passing): HashedRecords {
-  const rows: number[] = [];
-  for (let row = 0; row < records.length; row += 1) {
-    if (given.has(digests, row)) continue;
-    given.add(digests, [row]);
-    rows.push(row);
+  for await (const page of passing.fresh.waiting()) {
+    yield* deliver(page);
+    await work.rejected.flush();
+    tell(work, tally);
   }
-  const hashes = new Uint8Array(rows.length * 16);
-  rows.forEach((row, n) => hashes.set(digests.hashes.subarray(row * 16, row * 16 + 16), n * 16));
-  return { records: rows.map((row) => records[row] as JsonObject), hashes };
 }
 
 /** The latest cursor of a page; `undefined` when one of its records has none. */

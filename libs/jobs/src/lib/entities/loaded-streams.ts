@@ -37,8 +37,12 @@ export async function openLoadedStreams(wanted: readonly EntityStream[], definit
  */
 const unsurveyed = (stream: Stream): SlicedStream => ({ ...stream, survey: undefined });
 
+/** Of rows that wait to be encoded: with all else, a second thread too, a load stays within 400 MB. */
+const ROWS_BYTES = 64 * 1024 * 1024;
+
 async function bronzeContext(definition: JobDefinition, { settings, aws, clock, dryRun, runState, encoder }: StreamParts): Promise<BronzeContext> {
   const bucket = lakeBucket(definition, settings);
   const kept = writeSettings(definition.sinkOptions.s3_bronze ?? {});
-  return { client: await aws.s3(), bucket, state: runState, settings: kept, threads: createEncoderThreads(encoder), dryRun, clock };
+  const writer = { memoryBytes: ROWS_BYTES };
+  return { client: await aws.s3(), bucket, state: runState, settings: kept, writer, threads: createEncoderThreads(encoder), dryRun, clock };
 }
