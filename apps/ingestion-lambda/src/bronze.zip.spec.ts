@@ -27,7 +27,7 @@ describe('the function with a bronze job', () => {
     folder = await mkdtemp(join(tmpdir(), 'loadin bronze '));
     stage = await openStage({ dir: join(folder, 'stage'), rows: 1_000, leaseSeconds: 2 });
     const env = { ...stage.settings, LOADIN_JOB: 'bronze' };
-    lambda = startLocalLambda({ zip: ZIP, functionName: 'ingestion', timeoutMs: 60_000, memoryMB: 2048, env });
+    lambda = startLocalLambda({ zip: ZIP, functionName: 'bronze', timeoutMs: 60_000, memoryMB: 2048, env });
   });
   afterAll(async () => {
     await lambda.stop();

@@ -41,7 +41,7 @@ describe('the function with a large table', () => {
 
   /** A run of its own, the stream that a thread was started for, and what all rows are. */
   const run = async (minute: number, { memoryMB = 2_048, zip = ZIP } = {}) => {
-    const lambda = startLocalLambda({ zip, functionName: 'ingestion', timeoutMs: 60_000, memoryMB, env: settings });
+    const lambda = startLocalLambda({ zip, functionName: 'bronze', timeoutMs: 60_000, memoryMB, env: settings });
     const scheduled_time = `2026-03-01T02:0${minute}:00Z`;
     const { payload, logs } = await lambda.invoke({ scheduled_time }).finally(() => lambda.stop());
     const threads = logs.filter((line) => line.includes(`"message":"${THREAD}"`)).map((line) => (JSON.parse(line) as { stream: string }).stream);

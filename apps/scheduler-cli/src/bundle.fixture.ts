@@ -35,7 +35,7 @@ export function startLoadin(args: readonly string[], { cwd, env = {} }: CommandO
   // HOME is empty so that no ~/.aws of the machine gives keys.
   const child = spawn(process.execPath, [launcher, ...args], {
     cwd,
-    env: { PATH: process.env['PATH'], HOME: cwd, ...env },
+    env: { PATH: process.env['PATH'], HOME: cwd, ...recorded(args), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const text = { stdout: '', stderr: '' };
@@ -49,5 +49,9 @@ export function startLoadin(args: readonly string[], { cwd, env = {} }: CommandO
   };
   return { child, said, ended };
 }
+
+/** While calls are recorded, local AWS knows those of `loadin run` by this: a container makes them with a role of its own. */
+const recorded = ([command]: readonly string[]): Record<string, string> =>
+  process.env['LOADIN_RECORD_CALLS'] ? { AWS_SDK_UA_APP_ID: `loadin-${command}` } : {};
 
 export const loadin = (args: readonly string[], options: CommandOptions): Promise<CommandResult> => startLoadin(args, options).ended;

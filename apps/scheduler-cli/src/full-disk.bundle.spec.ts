@@ -18,7 +18,11 @@ jest.setTimeout(30_000);
 async function startFullAws(dataDir: string): Promise<{ child: ChildProcess; url: string }> {
   if (!existsSync(LOCAL_AWS)) throw new Error(`${LOCAL_AWS} is missing. Build it with: npx nx build local-aws`);
   const command = `ulimit -f ${FILE_LIMIT_BLOCKS}; exec "$@"`;
-  const child = spawn('sh', ['-c', command, 'sh', process.execPath, LOCAL_AWS, '--data-dir', dataDir], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn('sh', ['-c', command, 'sh', process.execPath, LOCAL_AWS, '--data-dir', dataDir], {
+    // A record of calls is a file too, and may be larger than what this server may write.
+    env: { ...process.env, LOADIN_RECORD_CALLS: '' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { child, url: (JSON.parse(line.toString('utf8')) as { url: string }).url };
 }

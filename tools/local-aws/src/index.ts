@@ -1,3 +1,4 @@
+export type { RecordedCall } from './call-record.js';
 export * from './conformance/index.js';
 export type { DiskSpace } from './disk-space.js';
 export type { FaultEffect, FaultRule, Faults, FaultStatus, ServiceName } from './faults.js';
