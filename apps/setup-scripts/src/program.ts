@@ -11,6 +11,7 @@ import { EXIT, errorText, exitStatusOf } from './exit.js';
 import { stepLine, type Output } from './output.js';
 import type { Prompt } from './prompt.js';
 import { wantedResources, type SetupSettings } from './resources/wanted.js';
+import { registerRotate } from './rotate/register.js';
 import { registerStream } from './stream/register.js';
 import { streamDetails } from './stream-details.js';
 import { sendTestRecord } from './test-record.js';
@@ -78,6 +79,7 @@ function createProgram(shell: Shell, ended: (status: number) => void): Command {
     .action((options: DdlOptions) => ddl(loadEnvironment({ cwd: shell.cwd, env: shell.env }), options, output));
   registerCost(program, shell);
   registerStream(program, shell);
+  registerRotate(program, shell);
   addDeployCommands(program, shell, ended);
   return program;
 }

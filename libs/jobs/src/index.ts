@@ -35,3 +35,4 @@ export {
 export { changeCheckpoint, resetState, restoreState, showCheckpoint, type CheckpointChange, type CheckpointName } from './lib/operations/state.js';
 export { measureVolumes, type MeasureOptions } from './lib/operations/volumes/measure.js';
 export type * from './lib/operations/volumes/types.js';
+export { tryCredential, type ApiSource, type TryCredentialOptions } from './lib/operations/try-credential.js';

@@ -50,7 +50,7 @@ function entitiesOf(jobs: readonly JobDefinition[], context: SourceContext) {
 const HOUR_MS = 60 * 60 * 1000;
 
 /** One call for what has changed within the hour. */
-async function checkApi({ id, options }: ApiStream, context: EntityContext): Promise<string> {
+export async function checkApi({ id, options }: ApiStream, context: EntityContext): Promise<string> {
   const api = id === 'payments.payments' ? 'payments' : 'shipments';
   await resolveSecrets({ [api]: context.settings[api] }, context.secrets);
   const { stream, close } = await openList(api, options, context);

@@ -1,0 +1,16 @@
+import { loadEnvironment } from '@loadin/config';
+import type { ApiSource } from '@loadin/jobs';
+import { systemClock } from '@loadin/resilience';
+import { Argument, type Command } from 'commander';
+import { processPrompt } from '../prompt.js';
+import type { Shell } from '../program.js';
+import { rotate } from './rotate.js';
+
+/** `loadin-setup rotate` */
+export function registerRotate(program: Command, { cwd, env, output, prompt = processPrompt, clock = systemClock }: Shell): void {
+  program
+    .command('rotate')
+    .description('put a new API secret into Secrets Manager, once the source has taken it; typed or by a pipe, never an argument')
+    .addArgument(new Argument('<source>', 'whose').choices(['spotify', 'ticketmaster', 'payments', 'shipments']))
+    .action((source: ApiSource) => rotate({ source, environment: loadEnvironment({ cwd, env }), prompt, output, clock }));
+}
