@@ -14,10 +14,10 @@ export function renderDiscovery({ database, tables }: Discovery, withNext: boole
 }
 
 function paragraph(table: NamedTable): string {
-  const { schema, name, kind, rowEstimate, readable } = table;
+  const { schema, name, kind, rowEstimate, hindrance } = table;
   const size = table.bytes > 0 ? `, ${bytes(table.bytes)}` : '';
   const title = `${oneLine(`${schema}.${name}`)}${kind === 'table' ? '' : ` (${kind})`} · about ${count(rowEstimate)} rows${size}`;
-  if (!readable) return `${title}\n  may not be read by this user: GRANT USAGE on the schema and SELECT on the table`;
+  if (hindrance !== undefined) return [title, ...wrapped('not read', HINDRANCES[hindrance](table))].join('\n');
   const facts = [
     ['stream', table.stream ?? ''],
     ['key', keyText(table)],
@@ -27,6 +27,16 @@ function paragraph(table: NamedTable): string {
   ];
   return [title, ...facts.flatMap(([label = '', text = '']) => wrapped(label, text))].join('\n');
 }
+
+const HINDRANCES: Readonly<Record<NonNullable<NamedTable['hindrance']>, (table: NamedTable) => string>> = {
+  rights: () => 'the user may not: GRANT USAGE on the schema and SELECT on the table',
+  columns: ({ columns }) => {
+    const readable = columns.filter((column) => column.readable !== false).map(({ name }) => oneLine(name));
+    return `the user may not read all columns: GRANT SELECT on the table, or name those that he may in the jobs file, columns: [${readable.join(', ')}]`;
+  },
+  policies: () => 'row-level security hides rows from the user: ALTER ROLE … BYPASSRLS shows them all',
+  empty: () => 'it has no columns',
+};
 
 function keyText({ primaryKey, uniqueKeys }: NamedTable): string {
   if (primaryKey.length > 0) return primaryKey.map(oneLine).join(', ');
@@ -88,6 +98,7 @@ export const tableDocument = (table: NamedTable) => ({
   kind: table.kind,
   stream: table.stream,
   readable: table.readable,
+  hindrance: table.hindrance ?? null,
   row_estimate: table.rowEstimate,
   bytes: table.bytes,
   primary_key: table.primaryKey,

@@ -17,8 +17,8 @@ export function cursorCandidates(table: Table): CursorCandidate[] {
     .sort((a, b) => rank(a) - rank(b));
 }
 
-/** `lastUpdatedAt` → `last_Updated_At`. */
-const snake = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2');
+/** `lastUpdatedAt`, `Last Updated-At` → `last_Updated_At`. */
+const snake = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/[ .-]+/g, '_');
 
 const DELETED = /^(?:is_?|was_?)?(?:soft_?)?(?:deleted|removed)(?:_?(?:at|on|date|time|ts|timestamp|datetime|flag))*$/i;
 

@@ -2,7 +2,7 @@ import { FatalError } from '@loadin/resilience';
 import type { Session } from '../connection/session.js';
 import { columnType, type TypeRow } from '../types/column-type.js';
 import { qualified } from '../read/sql-text.js';
-import type { Column, Table, TableKind } from './types.js';
+import type { Column, Hindrance, Table, TableKind } from './types.js';
 
 const KINDS: Readonly<Record<string, TableKind>> = { r: 'table', p: 'partitioned table', v: 'view', m: 'materialized view', f: 'foreign table' };
 
@@ -15,7 +15,7 @@ export interface Selection {
 /** A table's name: `schema.name`, or without schema one of `public`; a name that has a dot itself is given in two parts. */
 export type TableName = string | { readonly schema: string; readonly name: string };
 
-/** One table. Throws `FatalError` when there is none of that name, or the user may not read it. */
+/** One table. Throws `FatalError` when there is none of that name, or nothing of it can be read, or not all its rows. */
 export async function describeTable(session: Session, named: TableName): Promise<Table> {
   const { schema, name } = nameOf(named);
   const [table] = await describeTables(session, { where: 'n.nspname = $1 AND c.relname = $2', values: [schema, name] });
@@ -32,10 +32,20 @@ export async function describeTable(session: Session, named: TableName): Promise
       hint: others === '' ? 'Names are as in CREATE TABLE, with their schema; loadin discover postgres lists them.' : `Is ${others} meant?`,
     });
   }
-  if (!table.readable)
-    throw new FatalError(`The user may not read ${full}`, { where: full, hint: `Grant USAGE on schema ${schema} and SELECT on the table.` });
-  return table;
+  const { hindrance } = table;
+  if (hindrance === undefined || hindrance === 'columns') return table;
+  const [message, hint] = REFUSED[hindrance](schema, full);
+  throw new FatalError(message, { where: full, hint });
 }
+
+const REFUSED: Readonly<Record<Exclude<Hindrance, 'columns'>, (schema: string, full: string) => readonly [message: string, hint: string]>> = {
+  rights: (schema, full) => [`The user may not read ${full}`, `Grant USAGE on schema ${schema} and SELECT on the table.`],
+  policies: (_, full) => [
+    `Row-level security hides rows of ${full} from the user`,
+    'ALTER ROLE … BYPASSRLS lets the user see them all; whoever calls this library can do without them (rowSecurity: true).',
+  ],
+  empty: (_, full) => [`${full} has no columns, so there is nothing to read`, 'Take it out of what is read.'],
+};
 
 function nameOf(named: TableName): { schema: string; name: string } {
   if (typeof named !== 'string') return named;
@@ -50,9 +60,7 @@ export async function describeTables(session: Session, { where, values }: Select
             CASE WHEN c.relkind IN ('r', 'm') THEN pg_relation_size(c.oid) = 0 ELSE false END AS is_empty,
             CASE WHEN c.relkind IN ('r', 'm') THEN pg_table_size(c.oid)
                  WHEN c.relkind = 'p' THEN (SELECT sum(pg_table_size(t.relid)) FROM pg_partition_tree(c.oid) t WHERE t.isleaf) END AS bytes,
-            has_schema_privilege(n.oid, 'USAGE') AND (has_table_privilege(c.oid, 'SELECT') OR NOT EXISTS (
-              SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-                AND NOT has_column_privilege(c.oid, a.attnum, 'SELECT'))) AS readable
+            has_schema_privilege(n.oid, 'USAGE') AS usable, current_setting('row_security') = 'off' AND row_security_active(c.oid) AS policed
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE c.relkind = ANY ('{r,p,v,m,f}') AND ${where} ORDER BY 2, 3`,
     values,
@@ -63,12 +71,15 @@ export async function describeTables(session: Session, { where, values }: Select
   const tables: Table[] = [];
   for (const row of relations) {
     const oid = row['oid'] ?? '';
-    const table = { schema: row['schema'] ?? '', name: row['name'] ?? '', readable: row['readable'] === 't' };
+    const its = columns.get(oid) ?? [];
+    const hindrance = hindranceOf(its, { usable: row['usable'] === 't', policed: row['policed'] === 't' });
+    const table = { schema: row['schema'] ?? '', name: row['name'] ?? '', readable: hindrance === undefined };
     const known = Number(row['rows']) > 0 || (Number(row['rows']) === 0 && Number(row['pages']) > 0);
     tables.push({
       ...table,
       kind: KINDS[row['kind'] ?? ''] ?? 'table',
-      columns: columns.get(oid) ?? [],
+      ...(hindrance && { hindrance }),
+      columns: its,
       ...(keys.get(oid) ?? { primaryKey: [], uniqueKeys: [], indexed: [] }),
       rowEstimate: known || !table.readable || row['is_empty'] === 't' ? Math.max(0, Number(row['rows'])) : await plannedRows(session, table),
       bytes: Number(row['bytes'] ?? 0),
@@ -77,16 +88,35 @@ export async function describeTables(session: Session, { where, values }: Select
   return tables;
 }
 
-/** What the planner expects of a table that has never been analysed: by its size on disk. */
+function hindranceOf(
+  columns: readonly Column[],
+  { usable, policed }: { readonly usable: boolean; readonly policed: boolean },
+): Hindrance | undefined {
+  const hidden = columns.filter(({ readable }) => readable === false).length;
+  if (!usable || (hidden > 0 && hidden === columns.length)) return 'rights';
+  if (columns.length === 0) return 'empty';
+  if (policed) return 'policies';
+  return hidden > 0 ? 'columns' : undefined;
+}
+
+/** What the planner expects of a table that has never been analysed: by its size on disk. 0 of a view that can't be planned: what is wrong with it is said by who reads it. */
 async function plannedRows(session: Session, table: { schema: string; name: string }): Promise<number> {
-  const [row] = await session.query(`EXPLAIN (FORMAT JSON) SELECT FROM ${qualified(table)}`);
-  const [plan] = JSON.parse(row?.['QUERY PLAN'] ?? '[]') as { Plan?: { 'Plan Rows'?: number } }[];
-  return plan?.Plan?.['Plan Rows'] ?? 0;
+  await session.query('SAVEPOINT planned');
+  try {
+    const [row] = await session.query(`EXPLAIN (FORMAT JSON) SELECT FROM ${qualified(table)}`);
+    const [plan] = JSON.parse(row?.['QUERY PLAN'] ?? '[]') as { Plan?: { 'Plan Rows'?: number } }[];
+    return plan?.Plan?.['Plan Rows'] ?? 0;
+  } catch (error) {
+    if (!(error instanceof FatalError)) throw error;
+    await session.query('ROLLBACK TO SAVEPOINT planned');
+    return 0;
+  }
 }
 
 async function columnsOf(session: Session, oids: string): Promise<Map<string, Column[]>> {
   const rows = await session.query(
     `SELECT a.attrelid AS relation, a.attname AS name, a.atttypid AS type, a.atttypmod AS modifier, ${REQUIRED} AS required,
+            has_column_privilege(a.attrelid, a.attnum, 'SELECT') AS readable,
             coalesce(co.collcollate = ANY ('{C,POSIX,ucs_basic}') OR (co.collprovider = 'd' AND d.datcollate = ANY ('{C,POSIX}')), false) AS bytes
      FROM pg_attribute a LEFT JOIN pg_collation co ON co.oid = a.attcollation
      CROSS JOIN (SELECT datcollate FROM pg_database WHERE datname = current_database()) d
@@ -103,6 +133,7 @@ async function columnsOf(session: Session, oids: string): Promise<Map<string, Co
       type: columnType(row['type'] ?? '', Number(row['modifier']), types),
       nullable: row['required'] !== 't',
       sortedByBytes: row['bytes'] === 't',
+      ...(row['readable'] === 'f' && { readable: false }),
     });
   }
   return found;

@@ -47,6 +47,32 @@ describe('discoverTables', () => {
     ]);
   });
 
+  it('finds the others beside tables that nobody could read whole, and says of those why', async () => {
+    const { client: owner, connection: apart, close: closeApart } = await createDatabase();
+    await owner.query(`
+      CREATE TABLE tenants (id int PRIMARY KEY); INSERT INTO tenants VALUES (1); ALTER TABLE tenants ENABLE ROW LEVEL SECURITY; CREATE VIEW of_tenants AS SELECT * FROM tenants;
+      CREATE TABLE nothing (); INSERT INTO nothing DEFAULT VALUES; CREATE TABLE plain (id int PRIMARY KEY, "Updated At" timestamptz); INSERT INTO plain VALUES (1);
+      CREATE ROLE guest LOGIN PASSWORD 'g'; ALTER VIEW of_tenants OWNER TO guest; GRANT SELECT ON ALL TABLES IN SCHEMA public TO guest`);
+    const reading = { connection: { ...apart, user: 'guest', password: 'g' } };
+    const found = await discoverTables({ ...reading, views: true });
+    expect(found.map(({ name, readable, hindrance }) => [name, readable, hindrance])).toEqual([
+      ['nothing', false, 'empty'],
+      ['of_tenants', true, undefined],
+      ['plain', true, undefined],
+      ['tenants', false, 'policies'],
+    ]);
+    // A view that can't be planned for this user is found all the same; reading it says why.
+    expect(found[1]?.rowEstimate).toBe(0);
+    expect(found[2]?.suggestion).toEqual({ mode: 'incremental', cursor: 'Updated At' });
+    const text = jobsFileText(found);
+    expect(text).toContain('# public.nothing has no columns\n# public.tenants has rows that row-level security hides from this user\n');
+    expect(Object.keys((parse(text) as { streams: object }).streams)).toEqual(['postgres.of_tenants', 'postgres.plain']);
+    const tolerant = await discoverTables({ ...reading, rowSecurity: true });
+    expect(tolerant.find(({ name }) => name === 'tenants')).toMatchObject({ readable: true });
+    await owner.query('DROP OWNED BY guest; DROP ROLE guest');
+    await closeApart();
+  });
+
   it('marks views, when they are asked for, and keeps to the schemas that are', async () => {
     const all = await discoverTables({ connection, views: true, schemas: ['public'] });
     expect(all.find(({ name }) => name === 'recent')).toMatchObject({ kind: 'view', primaryKey: [], suggestion: { mode: 'full' } });
@@ -114,7 +140,8 @@ describe('discoverTables', () => {
     expect(text).toContain(
       '    mode: incremental # no column tells changes: every row is read, and compared with the last run; not enough for that: id (number)\n',
     );
-    expect(text).toContain('# public.log may not be read by this user\n');
+    expect(text).toContain('# closed.salaries may not be read by this user\n');
+    expect(text).toContain('# public.log has columns that this user may not read: name the others as its columns\n');
     expect(jobsFileText([])).toContain('streams: {}\n');
   });
 
@@ -156,7 +183,7 @@ describe('discoverTables', () => {
     const text = jobsFileText((await discoverTables({ connection })).filter(({ name }) => name === 'log'));
     expect(Object.keys((parse(text) as { streams: object }).streams)).toEqual(['postgres.other_log', 'postgres.public_log']);
     expect(text).toContain(
-      "    # no key: it is read in full, from its beginning again after a lost connection\n    mode: full # no key: rows can't be compared; not enough for that: at (created)\n",
+      "    # no key: a lost connection ends the read, and the next attempt begins anew\n    mode: full # no key: rows can't be compared; not enough for that: at (created)\n",
     );
   });
 });

@@ -1,4 +1,5 @@
 import type { DiscoveredTable } from './discover.js';
+import type { Hindrance } from './types.js';
 
 /** The lines of a jobs file to start from: a stream for each table that can be read, with what should be looked at as comments. YAML. */
 export function jobsFileText(tables: readonly DiscoveredTable[]): string {
@@ -12,7 +13,7 @@ export function jobsFileText(tables: readonly DiscoveredTable[]): string {
   ]);
   const hidden = tables
     .filter((table) => !table.readable)
-    .map(({ schema, name }) => `# ${oneLine(`${schema}.${name}`)} may not be read by this user`);
+    .map(({ schema, name, hindrance = 'rights' }) => `# ${oneLine(`${schema}.${name}`)} ${LEFT_OUT[hindrance]}`);
   const list = readable.map((table) => yaml(`postgres.${names.get(table)}`)).join(', ');
   return [
     'version: 1',
@@ -28,6 +29,13 @@ export function jobsFileText(tables: readonly DiscoveredTable[]): string {
   ].join('\n');
 }
 
+const LEFT_OUT: Readonly<Record<Hindrance, string>> = {
+  rights: 'may not be read by this user',
+  columns: 'has columns that this user may not read: name the others as its columns',
+  policies: 'has rows that row-level security hides from this user',
+  empty: 'has no columns',
+};
+
 function lines(table: DiscoveredTable): string[] {
   const { suggestion, cursorCandidates } = table;
   const [uniqueKey] = table.uniqueKeys;
@@ -37,7 +45,7 @@ function lines(table: DiscoveredTable): string[] {
       ? [list(table.primaryKey)]
       : uniqueKey !== undefined
         ? [`${list(uniqueKey)} # no primary key; this one is unique`]
-        : ['# no key: it is read in full, from its beginning again after a lost connection'];
+        : ['# no key: a lost connection ends the read, and the next attempt begins anew'];
   const others = cursorCandidates.map(({ column, finds }) => `${oneLine(column)} (${finds})`).join(', ');
   const notEnough = others === '' ? '' : `; not enough for that: ${others}`;
   if (suggestion.mode === 'full') return [...key, `mode: full # no key: rows can't be compared${notEnough}`, ...asides(table)];

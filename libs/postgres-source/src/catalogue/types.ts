@@ -18,9 +18,17 @@ export interface Table {
   readonly rowEstimate: number;
   /** Of the table without its indexes; 0 for views and foreign tables. */
   readonly bytes: number;
-  /** Whether the user may read all its columns. */
+  /** Whether all of it can be read: the user may, and there is something. */
   readonly readable: boolean;
+  /** Why not, where it can't. */
+  readonly hindrance?: Hindrance;
 }
+
+/**
+ * `rights`: the user may read nothing of it · `columns`: not all of its columns, so those that he may have to be named · `policies`: row-level security hides rows from him ·
+ * `empty`: it has no column
+ */
+export type Hindrance = 'rights' | 'columns' | 'policies' | 'empty';
 
 export interface Column {
   readonly name: string;
@@ -28,6 +36,8 @@ export interface Column {
   readonly nullable: boolean;
   /** Texts: whether the server sorts this column by bytes (collation C), as no program but the server can otherwise repeat it. */
   readonly sortedByBytes: boolean;
+  /** `false`: the user may not read it. */
+  readonly readable?: false;
 }
 
 /** A column by which changes could be found. */

@@ -15,7 +15,7 @@ const unreachable: Explanation = {
 };
 const untrusted: Explanation = {
   message: 'Postgres at {at} shows a certificate that is not trusted',
-  hint: 'Give its authority: tls.ca (rds for Amazon RDS, else a PEM file), or sslrootcert in the URL.',
+  hint: 'Name its authority, rds for Amazon RDS, else a PEM file: DATABASE_CA (in code tls.ca), or sslrootcert in the URL.',
 };
 
 /** By error code of Node's sockets and TLS. */
@@ -37,7 +37,7 @@ const BY_CODE: Readonly<Record<string, Explanation>> = {
   CERT_HAS_EXPIRED: { ...untrusted, message: 'Postgres at {at} shows a certificate that has expired', hint: "Renew the server's certificate." },
   ERR_TLS_CERT_ALTNAME_INVALID: {
     message: 'Postgres at {at} shows a certificate for another name',
-    hint: 'Connect by a name that the certificate has; through a tunnel, tls.verify: false (sslmode=no-verify) believes whoever answers.',
+    hint: 'Connect by a name that the certificate has; through a tunnel, DATABASE_TLS=no-verify (in code tls.verify: false; sslmode=no-verify in the URL) believes whoever answers.',
   },
 };
 
@@ -51,7 +51,7 @@ const BY_SQLSTATE: Readonly<Record<string, Explanation>> = {
   '3D000': { message: 'Postgres at {at} has no database {database}', hint: 'Check the name of the database.' },
   '42501': {
     message: 'User {user} of Postgres at {at} may not do this',
-    hint: 'Grant USAGE on the schema and SELECT on its tables. Where a row-level security policy hides rows: GRANT … BYPASSRLS, or rowSecurity: true to do without them.',
+    hint: 'Grant USAGE on the schema and SELECT on its tables. Where a row-level security policy hides rows: ALTER ROLE … BYPASSRLS, or in code rowSecurity: true to do without them.',
   },
   '42P01': { message: 'A table is not in database {database} of Postgres at {at}', hint: 'Check its name and schema.' },
   '42703': { message: 'A column is not in its table any more, at {at}', hint: 'Check the columns that are named for it.' },
@@ -91,7 +91,7 @@ const BY_MESSAGE: readonly (readonly [RegExp, Explanation])[] = [
     /does not support SSL|error establishing an SSL connection/i,
     {
       message: 'Postgres at {at} has no TLS',
-      hint: 'Switch it on at the server; on a network that you trust, tls: off (sslmode=disable) does without.',
+      hint: "Switch it on at the server; on a network that you trust, DATABASE_TLS=off (in code tls: 'off'; sslmode=disable in the URL) does without.",
     },
   ],
   [

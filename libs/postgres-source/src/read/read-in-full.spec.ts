@@ -77,8 +77,34 @@ describe('reading a table in full', () => {
       action: 'fatal',
       hint: expect.stringContaining('row-level security') as string,
     });
+    await expect(table('tenants', tenant)).rejects.toMatchObject({
+      message: 'Row-level security hides rows of public.tenants from the user',
+      hint: expect.stringContaining('BYPASSRLS') as string,
+    });
     expect(await values(read, 'id', { connection: tenant, rowSecurity: true })).toEqual([2, 4]);
     expect(await values(read)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('reads the columns that the user may read, where they are named', async () => {
+    await client.query(`CREATE TABLE persons (id int PRIMARY KEY, name text, salary int); INSERT INTO persons VALUES (1, 'a', 5);
+      CREATE ROLE clerk LOGIN PASSWORD 'c'; GRANT SELECT (id, name) ON persons TO clerk`);
+    const clerk = { ...connection, user: 'clerk', password: 'c' };
+    const persons = await table('persons', clerk);
+    expect(await values({ table: persons, columns: ['id', 'name'] }, 'name', { connection: clerk })).toEqual(['a']);
+    await expect(values({ table: persons }, 'id', { connection: clerk })).rejects.toMatchObject({
+      message: 'public.persons: the user may not read salary',
+      hint: expect.stringContaining('name the columns') as string,
+    });
+    await client.query('REVOKE ALL (id, name) ON persons FROM clerk');
+    await expect(table('persons', clerk)).rejects.toMatchObject({ message: 'The user may not read public.persons' });
+    await client.query('DROP OWNED BY clerk; DROP ROLE clerk');
+  });
+
+  it('says of a view what else to do, as it has no key', async () => {
+    await client.query('CREATE TABLE seen (id int PRIMARY KEY); INSERT INTO seen VALUES (1); CREATE VIEW seeing AS SELECT * FROM seen');
+    const view = await table('seeing');
+    await expect(values({ table: view, key: ['id'] })).rejects.toMatchObject({ hint: expect.stringContaining('name no key') as string });
+    expect(await values({ table: view })).toEqual([1]);
   });
 
   it('says which column is not there, or can be no key or cursor', async () => {
@@ -97,7 +123,9 @@ describe('reading a table in full', () => {
     expect(problem({ columns: ['label'] })).toBe('public.odd: id is key or cursor, and not among the columns');
     expect(problem({ key: ['label'] })).toBe('public.odd: key column label may be null');
     expect(problem({ cursor: 'label' })).toBe("public.odd: label can't be a cursor: it is text");
-    expect(problem({ cursor: 'id', below: '2024-01-01T00:00:00Z' })).toBe('public.odd: an end in time needs a cursor that is a time');
+    expect(problem({ cursor: 'id', below: '2024-01-01T00:00:00Z' })).toBe(
+      'public.odd: an end in time needs a cursor that is a time, and id is integer',
+    );
     expect(problem({ key: [], ordered: true })).toBe('public.odd: rows without a key have no order');
     await expect(table('ODD')).rejects.toMatchObject({ message: 'There is no table public.ODD', hint: 'Is public.odd meant?' });
   });

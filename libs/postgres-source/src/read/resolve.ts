@@ -1,5 +1,5 @@
 import { FatalError } from '@loadin/resilience';
-import type { Column } from '../catalogue/types.js';
+import type { Column, TableKind } from '../catalogue/types.js';
 import type { Phase, TableRead } from './types.js';
 
 /** A read with its names looked up and checked against the table. */
@@ -15,6 +15,8 @@ export interface ResolvedRead {
 
 const TIMES = new Set(['timestamptz', 'timestamp', 'date']);
 const NUMBERS = new Set(['int2', 'int4', 'int8', 'numeric', 'oid']);
+
+const VIEWS = new Set<TableKind>(['view', 'materialized view']);
 
 export const isTime = ({ type }: Column): boolean => TIMES.has(type.tag);
 
@@ -34,17 +36,28 @@ export function resolveRead(read: TableRead): ResolvedRead {
   };
   const columns = (read.columns ?? table.columns.map(({ name }) => name)).map((name) => find(name, 'a column'));
   if (columns.length === 0) refuse('there are no columns to read', 'Name one at least.');
+  const hidden = columns.filter(({ readable }) => readable === false).map(({ name }) => name);
+  if (hidden.length > 0)
+    refuse(`the user may not read ${hidden.join(', ')}`, 'Grant SELECT on the table, or name the columns that the user may read as its columns.');
   const key = (read.key ?? (table.primaryKey.length > 0 ? table.primaryKey : (table.uniqueKeys[0] ?? []))).map((name) => find(name, 'key'));
   const cursor = read.cursor === undefined ? undefined : find(read.cursor, 'cursor');
   const unread = [...key, ...(cursor === undefined ? [] : [cursor])].find((column) => !columns.includes(column));
   if (unread !== undefined) refuse(`${unread.name} is key or cursor, and not among the columns`, 'Add it to them.');
   const nullable = key.find((column) => column.nullable);
   if (nullable !== undefined)
-    refuse(`key column ${nullable.name} may be null`, 'A key has a value in every row: choose columns that are NOT NULL and unique together.');
+    refuse(
+      `key column ${nullable.name} may be null`,
+      VIEWS.has(table.kind)
+        ? `Of a ${table.kind} Postgres does not say that a column is never null: name no key, and it is read in full each time (mode: full).`
+        : 'A key has a value in every row: choose columns that are NOT NULL and unique together.',
+    );
   if (cursor !== undefined && !isTime(cursor) && !NUMBERS.has(cursor.type.tag))
     refuse(`${cursor.name} can't be a cursor: it is ${cursor.type.sql}`, 'Cursors are timestamps, dates, integers or numerics.');
   if (read.below !== undefined && (cursor === undefined || !isTime(cursor)))
-    refuse('an end in time needs a cursor that is a time', 'Leave out below.');
+    refuse(
+      `an end in time needs a cursor that is a time${cursor === undefined ? '' : `, and ${cursor.name} is ${cursor.type.sql}`}`,
+      cursor === undefined ? 'Leave out below.' : 'Say that it is a number (cursor_kind: number), or leave out below.',
+    );
   const { ordered = key.length > 0 } = read;
   if (ordered && key.length === 0) refuse('rows without a key have no order', 'Name the key, or leave out ordered.');
   return { read, columns, key, cursor, phases: phasesOf(read, cursor), resumable: ordered };

@@ -17,7 +17,7 @@ export interface DiscoverTablesOptions {
 
 /** A table, and what a jobs file calls it. */
 export interface NamedTable extends DiscoveredTable {
-  /** `postgres.orders`; `null`: the user may not read it. */
+  /** `postgres.orders`; `null`: it can't be read, or not all of it. */
   readonly stream: string | null;
 }
 
