@@ -1,7 +1,8 @@
-import { jobsByPlace, runSettings } from '@loadin/infrastructure';
+import { arns, jobsByPlace, runSettings } from '@loadin/infrastructure';
 import {
   acknowledgeRuns,
   jobsFileAsset,
+  jobStateMachine,
   loadinFunction,
   loadinStack,
   networkPlace,
@@ -10,6 +11,7 @@ import {
   SCHEDULED_TIME,
   type LoadinFunction,
   type ScheduledTarget,
+  type ScheduleOptions,
   type StackDefinition,
   type StackInput,
 } from '@loadin/infrastructure/cdk';
@@ -26,20 +28,17 @@ export const stacks: readonly StackDefinition[] = [
     make: (scope, input) => {
       const stack = loadinStack(scope, 'ingestion', input);
       const functions = jobFunctions(stack, input);
+      const start = input.environment.schedules.start === 'state_machine' ? byStateMachine(stack, input, functions) : byFunction(functions);
       const { scheduleGroup: group, scheduleDeadLetters: deadLetters } = input.names;
-      const invoke = new iam.PolicyStatement({
-        sid: 'Start',
-        actions: ['lambda:InvokeFunction'],
-        resources: functions.map(({ fn }) => fn.functionArn),
-      });
-      const queue = scheduleJobs(stack, input, { group, deadLetters, allowed: [invoke], targets: functions.flatMap(targets) });
-      for (const one of functions) keepFailedEvents(one, queue);
+      const queue = scheduleJobs(stack, input, { group, deadLetters, ...start });
+      if (input.environment.schedules.start === 'function') for (const one of functions) keepFailedEvents(one, queue);
       return stack;
     },
   },
 ];
 
 interface JobFunction extends LoadinFunction {
+  readonly functionName: string;
   readonly jobs: readonly JobDefinition[];
 }
 
@@ -63,7 +62,7 @@ function jobFunctions(stack: Stack, input: StackInput): JobFunction[] {
       ...(place && { place }),
     });
     acknowledgeRuns(made.role, permissions);
-    return { ...made, jobs };
+    return { ...made, functionName, jobs };
   };
   return [
     ...(records.length > 0 ? [make('Ingestion', records, names.ingestionFunction, ingestionMemoryMb, 'Reads APIs into lake and stream')] : []),
@@ -71,14 +70,37 @@ function jobFunctions(stack: Stack, input: StackInput): JobFunction[] {
   ];
 }
 
+type Start = Pick<ScheduleOptions, 'allowed' | 'targets'>;
+
 /** A schedule starts the whole job in one invocation. */
-function targets({ fn, jobs }: JobFunction): ScheduledTarget[] {
-  return jobs.flatMap(({ name, schedule, timeZone }) =>
+const byFunction = (functions: readonly JobFunction[]): Start => ({
+  allowed: [new iam.PolicyStatement({ sid: 'Start', actions: ['lambda:InvokeFunction'], resources: functions.map(({ fn }) => fn.functionArn) })],
+  targets: functions.flatMap(({ fn, jobs }) => targets(jobs, fn.functionArn)),
+});
+
+/** A schedule starts an execution, which plans the run, reads its slices side by side, goes on after a stop, and finishes it. */
+function byStateMachine(stack: Stack, input: StackInput, functions: readonly JobFunction[]): Start {
+  const named = functions.map(({ functionName, jobs }) => ({
+    arn: arns.function(input.environment, functionName),
+    jobs: jobs.map(({ name }) => name),
+  }));
+  const [first, ...others] = named;
+  if (first === undefined) return { allowed: [], targets: [] };
+  const machine = jobStateMachine(stack, input, [first, ...others]);
+  // ARNs that are made of names make no dependency of their own.
+  machine.node.addDependency(...functions.map(({ fn }) => fn));
+  return {
+    allowed: [new iam.PolicyStatement({ sid: 'Start', actions: ['states:StartExecution'], resources: [machine.stateMachineArn] })],
+    targets: functions.flatMap(({ jobs }) => targets(jobs, machine.stateMachineArn)),
+  };
+}
+
+const targets = (jobs: readonly JobDefinition[], arn: string): ScheduledTarget[] =>
+  jobs.flatMap(({ name, schedule, timeZone }) =>
     schedule === undefined
       ? []
-      : [{ job: name, expression: schedule, timeZone, arn: fn.functionArn, input: { job_type: name, scheduled_time: SCHEDULED_TIME } }],
+      : [{ job: name, expression: schedule, ...(timeZone && { timeZone }), arn, input: { job_type: name, scheduled_time: SCHEDULED_TIME } }],
   );
-}
 
 /** Schedules invoke without waiting for an answer: Lambda itself tries an event again that failed, twice, and then it lies where starts that failed do. */
 function keepFailedEvents({ fn }: JobFunction, queue: Queue): void {

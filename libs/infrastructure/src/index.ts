@@ -1,3 +1,5 @@
+export { alarmDefinitions } from './lib/alarms/alarm-definitions.js';
+export type { AlarmDefinition, AlarmMetric, AlarmSubjects } from './lib/alarms/types.js';
 export { environmentsSchema } from './lib/environments/fields.js';
 export { EnvironmentsFileError, type EnvironmentsProblem } from './lib/environments/environments-file-error.js';
 export { parseEnvironments } from './lib/environments/parse-environments.js';

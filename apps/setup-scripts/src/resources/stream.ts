@@ -3,6 +3,7 @@ import type { Clock } from '@loadin/resilience';
 import { callsOf, unless } from '../aws-call.js';
 import { differs, missing, right, type Part, type Resource } from '../resource.js';
 import { ownership, tagging, tagsOfList, type TagAccess, type Tags } from '../tags.js';
+import { shardMetrics } from './shard-metrics.js';
 import { waitUntil } from '../wait-until.js';
 
 export interface StreamOptions {
@@ -13,8 +14,6 @@ export interface StreamOptions {
   readonly clock: Clock;
 }
 
-/** Per shard, as CloudWatch charges them; the documents' choice. https://docs.aws.amazon.com/streams/latest/dev/monitoring-with-cloudwatch.html */
-const shardMetrics: kinesis.MetricsName[] = ['IncomingBytes', 'IncomingRecords', 'OutgoingBytes', 'OutgoingRecords'];
 /** The key that AWS manages for Kinesis: no key to make, no monthly price. */
 const kmsKey = 'alias/aws/kinesis';
 
@@ -108,7 +107,7 @@ function monitoring(options: StreamOptions): Part {
     },
     make: async () => {
       await call('EnableEnhancedMonitoring', () =>
-        client.send(new kinesis.EnableEnhancedMonitoringCommand({ StreamName: streamName, ShardLevelMetrics: shardMetrics })),
+        client.send(new kinesis.EnableEnhancedMonitoringCommand({ StreamName: streamName, ShardLevelMetrics: [...shardMetrics] })),
       );
       await waitUntilActive(options);
     },

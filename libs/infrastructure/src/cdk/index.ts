@@ -1,3 +1,4 @@
+export { jobStateMachine } from './job-state-machine.js';
 export { acknowledge, acknowledgeStars } from './acknowledge.js';
 export { buildApp, type BuiltApp } from './build-app.js';
 export { jobsFileAsset, type JobsFileAsset } from './jobs-file-asset.js';
@@ -10,3 +11,4 @@ export { stackInput, type StackInputOptions } from './stack-input.js';
 export { SCHEDULED_TIME, scheduleJobs, type ScheduledTarget, type ScheduleOptions } from './schedules.js';
 export { synthesize, type SynthesisRequest } from './synthesize.js';
 export type { DeployedJobs, StackDefinition, StackInput } from './types.js';
+export { templates, type TemplatesOptions } from './templates.js';

@@ -23,7 +23,7 @@ export function stackInput({ environment, workspace, folder }: StackInputOptions
       where: `environments.${environment.name}.tasks`,
       hint: `Its jobs are ${[...jobs.file.jobs.keys()].join(', ')}.`,
     });
-  return { environment, workspace, jobs, names: resourceNames({ ...environment, environment: environment.name }) };
+  return { environment, workspace, folder, jobs, names: resourceNames({ ...environment, environment: environment.name }) };
 }
 
 function jobsOf({ jobsFile, name }: EnvironmentSettings, folder: string): DeployedJobs {

@@ -12,6 +12,8 @@ export interface StackInput {
   readonly jobs: DeployedJobs;
   /** The workspace's folder: `apps/<app>/dist` in it holds what was built. */
   readonly workspace: string;
+  /** Where the environments file lies: it names other files from there. */
+  readonly folder: string;
 }
 
 /** The jobs file that an environment runs by. */

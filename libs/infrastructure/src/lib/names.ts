@@ -47,6 +47,8 @@ export interface ResourceNames extends GivenNames {
   readonly alarmTopic: string;
   readonly dashboard: string;
   readonly trail: string;
+  /** What the trail writes. */
+  readonly trailBucket: string;
   readonly workgroup: string;
   readonly vpc: string;
   /** Parameters of Systems Manager in which the network's ids are found: unlike names, they are known only when it is there. */
@@ -90,6 +92,7 @@ export function resourceNames({ account, region, suffix = '', names = {} }: Name
     alarmTopic: own('loadin-alarms'),
     dashboard: own('loadin'),
     trail: own('loadin-data-events'),
+    trailBucket: bucket('trail'),
     workgroup: own('loadin'),
     vpc: own('loadin'),
     subnetsParameter: own('/loadin/network/subnets'),

@@ -31,6 +31,7 @@ export interface EnvironmentData {
   readonly tracing?: boolean;
   readonly data_events?: boolean;
   readonly catalogue?: boolean;
+  readonly catalogue_file?: string;
 }
 
 /** Fills in the defaults; they are written down at `EnvironmentSettings`. */
@@ -80,6 +81,7 @@ export function completeEnvironment(name: string, data: EnvironmentData): Enviro
     alarms: { email: data.alarms?.email },
     tracing: data.tracing ?? false,
     dataEvents: data.data_events ?? false,
+    catalogueFile: data.catalogue_file,
     catalogue: data.catalogue ?? true,
   };
 }

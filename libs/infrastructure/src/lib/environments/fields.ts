@@ -113,6 +113,11 @@ const environment: Fields = {
   },
   tracing: { description: 'Traces by X-Ray. Default: false.', rule: yesNo },
   data_events: { description: "CloudTrail's record of every read and write of objects, which costs money for each. Default: false.", rule: yesNo },
+  catalogue_file: {
+    description:
+      'What loadin-setup ddl --json said of the lake, relative to this file: the tables of entities. Default: tables of raw and of logs alone.',
+    rule: text('\\S', 'a path'),
+  },
   catalogue: { description: 'The Glue databases bronze, raw and logs: once in an account and region. Default: true.', rule: yesNo },
 };
 

@@ -24,6 +24,8 @@ export interface EnvironmentSettings {
   readonly tracing: boolean;
   /** A CloudTrail of every read and write of the lake's objects, which costs money for each. Default: false. */
   readonly dataEvents: boolean;
+  /** What `loadin-setup ddl --json` said of the lake, as a path relative to the environments file: the tables of entities. Default: undefined */
+  readonly catalogueFile: string | undefined;
   /** The Glue databases `bronze`, `raw` and `logs`: once in an account and region. Default: true. */
   readonly catalogue: boolean;
 }

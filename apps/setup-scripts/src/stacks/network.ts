@@ -1,0 +1,70 @@
+import { loadinStack, type StackDefinition, type StackInput } from '@loadin/infrastructure/cdk';
+import { Fn, RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
+
+/** A VPC for what reads a database: private subnets in two zones, what it calls of AWS without a way through the internet, and a group that databases let in. */
+export const networkStack: StackDefinition = {
+  name: 'network',
+  make: (scope, input) => {
+    const { network } = input.environment;
+    const stack = loadinStack(scope, 'network', input);
+    if (network?.kind !== 'create') return stack;
+    // The CDK would ask the account for its zones, only to compare them with those below.
+    stack.node.setContext(`availability-zones:account=${stack.account}:region=${stack.region}`, []);
+    const vpc = makeVpc(stack, input, network);
+    const group = new ec2.SecurityGroup(stack, 'Runs', {
+      vpc,
+      description: 'What reads the database: let this group in at 5432 where that is',
+      allowAllOutbound: false,
+    });
+    group.addEgressRule(ec2.Peer.ipv4(network.cidr), ec2.Port.tcp(POSTGRES), 'Postgres');
+    group.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTPS, 'AWS, APIs');
+    endpoints(vpc, group);
+    // Whoever runs in it reads these; ids are known only when it is there.
+    new ssm.StringListParameter(stack, 'Subnets', {
+      parameterName: input.names.subnetsParameter,
+      stringListValue: vpc.isolatedSubnets.concat(vpc.privateSubnets).map(({ subnetId }) => subnetId),
+    });
+    new ssm.StringParameter(stack, 'SecurityGroup', { parameterName: input.names.securityGroupParameter, stringValue: group.securityGroupId });
+    return stack;
+  },
+};
+
+const POSTGRES = 5432;
+
+function makeVpc(stack: Stack, input: StackInput, { cidr, nat }: { readonly cidr: string; readonly nat: boolean }): ec2.Vpc {
+  const { environment, names } = input;
+  const vpc = new ec2.Vpc(stack, 'Vpc', {
+    vpcName: names.vpc,
+    ipAddresses: ec2.IpAddresses.cidr(cidr),
+    // The first two that the account has: CloudFormation knows which.
+    availabilityZones: [0, 1].map((index) => Fn.select(index, Fn.getAzs())),
+    natGateways: nat ? 1 : 0,
+    subnetConfiguration: nat
+      ? [
+          { name: 'runs', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
+          { name: 'out', subnetType: ec2.SubnetType.PUBLIC, cidrMask: 28, mapPublicIpOnLaunch: false },
+        ]
+      : [{ name: 'runs', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }],
+    restrictDefaultSecurityGroup: false,
+  });
+  const log = new logs.LogGroup(stack, 'FlowLog', {
+    logGroupName: `/loadin/flow-log${environment.suffix}`,
+    retention: environment.retention.logDays,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  vpc.addFlowLog('Rejected', { destination: ec2.FlowLogDestination.toCloudWatchLogs(log), trafficType: ec2.FlowLogTrafficType.REJECT });
+  return vpc;
+}
+
+/** Gateways cost nothing; each interface costs by the hour, so there are only those that a load calls. */
+function endpoints(vpc: ec2.Vpc, runs: ec2.SecurityGroup): void {
+  vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
+  vpc.addGatewayEndpoint('DynamoDb', { service: ec2.GatewayVpcEndpointAwsService.DYNAMODB });
+  const group = new ec2.SecurityGroup(vpc, 'Endpoints', { vpc, description: 'Endpoints of AWS services', allowAllOutbound: false });
+  group.addIngressRule(runs, ec2.Port.HTTPS, 'Runs');
+  const services = { SecretsManager: ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER, Logs: ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS };
+  for (const [id, service] of Object.entries(services)) vpc.addInterfaceEndpoint(id, { service, securityGroups: [group], open: false });
+}
