@@ -1,4 +1,4 @@
-import { arns, jobsByPlace, runSettings } from '@loadin/infrastructure';
+import { jobsByPlace, runSettings } from '@loadin/infrastructure';
 import {
   acknowledgeRuns,
   jobsFileAsset,
@@ -38,7 +38,6 @@ export const stacks: readonly StackDefinition[] = [
 ];
 
 interface JobFunction extends LoadinFunction {
-  readonly functionName: string;
   readonly jobs: readonly JobDefinition[];
 }
 
@@ -62,7 +61,7 @@ function jobFunctions(stack: Stack, input: StackInput): JobFunction[] {
       ...(place && { place }),
     });
     acknowledgeRuns(made.role, permissions);
-    return { ...made, functionName, jobs };
+    return { ...made, jobs };
   };
   return [
     ...(records.length > 0 ? [make('Ingestion', records, names.ingestionFunction, ingestionMemoryMb, 'Reads APIs into lake and stream')] : []),
@@ -74,21 +73,18 @@ type Start = Pick<ScheduleOptions, 'allowed' | 'targets'>;
 
 /** A schedule starts the whole job in one invocation. */
 const byFunction = (functions: readonly JobFunction[]): Start => ({
-  allowed: [new iam.PolicyStatement({ sid: 'Start', actions: ['lambda:InvokeFunction'], resources: functions.map(({ fn }) => fn.functionArn) })],
-  targets: functions.flatMap(({ fn, jobs }) => targets(jobs, fn.functionArn)),
+  allowed: [new iam.PolicyStatement({ sid: 'Start', actions: ['lambda:InvokeFunction'], resources: functions.map(({ live }) => live.arn) })],
+  targets: functions.flatMap(({ live, jobs }) => targets(jobs, live.arn)),
 });
 
 /** A schedule starts an execution, which plans the run, reads its slices side by side, goes on after a stop, and finishes it. */
 function byStateMachine(stack: Stack, input: StackInput, functions: readonly JobFunction[]): Start {
-  const named = functions.map(({ functionName, jobs }) => ({
-    arn: arns.function(input.environment, functionName),
-    jobs: jobs.map(({ name }) => name),
-  }));
+  const named = functions.map(({ live, jobs }) => ({ arn: live.arn, jobs: jobs.map(({ name }) => name) }));
   const [first, ...others] = named;
   if (first === undefined) return { allowed: [], targets: [] };
   const machine = jobStateMachine(stack, input, [first, ...others]);
   // ARNs that are made of names make no dependency of their own.
-  machine.node.addDependency(...functions.map(({ fn }) => fn));
+  machine.node.addDependency(...functions.map(({ live }) => live.alias));
   return {
     allowed: [new iam.PolicyStatement({ sid: 'Start', actions: ['states:StartExecution'], resources: [machine.stateMachineArn] })],
     targets: functions.flatMap(({ jobs }) => targets(jobs, machine.stateMachineArn)),
@@ -103,8 +99,8 @@ const targets = (jobs: readonly JobDefinition[], arn: string): ScheduledTarget[]
   );
 
 /** Schedules invoke without waiting for an answer: Lambda itself tries an event again that failed, twice, and then it lies where starts that failed do. */
-function keepFailedEvents({ fn }: JobFunction, queue: Queue): void {
-  fn.configureAsyncInvoke({ retryAttempts: 2, maxEventAge: Duration.hours(1), onFailure: lettersTo(queue) });
+function keepFailedEvents({ live }: JobFunction, queue: Queue): void {
+  live.alias.configureAsyncInvoke({ retryAttempts: 2, maxEventAge: Duration.hours(1), onFailure: lettersTo(queue) });
 }
 
 /** As SqsDestination, which however lets the function look at the queue, too. */

@@ -12,7 +12,7 @@ export const stacks: readonly StackDefinition[] = [
       const { environment, names } = input;
       const stack = loadinStack(scope, 'consumer', input);
       const failed = arns.objects(names.failedBatchesBucket, 'aws/lambda/*');
-      const { fn, role } = loadinFunction(stack, 'Consumer', input, {
+      const { live, role } = loadinFunction(stack, 'Consumer', input, {
         functionName: names.consumerFunction,
         description: 'Reads the stream: validates and counts every record',
         app: 'kinesis-consumer',
@@ -24,7 +24,7 @@ export const stacks: readonly StackDefinition[] = [
       acknowledgeStars(role, [failed], "Lambda names each of the objects itself, below the function's own name.");
       const mapping = new lambda.CfnEventSourceMapping(stack, 'Stream', {
         eventSourceArn: arns.stream(environment, names.stream),
-        functionName: names.consumerFunction,
+        functionName: live.arn,
         startingPosition: 'TRIM_HORIZON',
         batchSize: environment.sizes.consumerBatch,
         maximumBatchingWindowInSeconds: WINDOW_SECONDS,
@@ -32,7 +32,7 @@ export const stacks: readonly StackDefinition[] = [
         destinationConfig: { onFailure: { destination: arns.bucket(names.failedBatchesBucket) } },
       });
       // Lambda tries the role when the mapping is made; a name makes no dependency of its own.
-      mapping.node.addDependency(fn, role);
+      mapping.node.addDependency(live.alias, role);
       return stack;
     },
   },

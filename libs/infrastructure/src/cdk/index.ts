@@ -2,6 +2,7 @@ export { jobStateMachine } from './job-state-machine.js';
 export { acknowledge, acknowledgeStars } from './acknowledge.js';
 export { buildApp, type BuiltApp } from './build-app.js';
 export { jobsFileAsset, type JobsFileAsset } from './jobs-file-asset.js';
+export type { LiveAlias } from './live-alias.js';
 export { loadinFunction, type LoadinFunction, type LoadinFunctionOptions } from './loadin-function.js';
 export { loadinStack } from './loadin-stack.js';
 export { privateBucket, removalPolicyOf, type PrivateBucketOptions } from './private-bucket.js';

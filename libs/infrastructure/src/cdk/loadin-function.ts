@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import { join } from 'node:path';
 import { arns, functionLogGroup } from '../lib/names.js';
 import { acknowledgeStars } from './acknowledge.js';
+import { liveAlias, type LiveAlias } from './live-alias.js';
 import type { NetworkPlace } from './network-place.js';
 import type { StackInput } from './types.js';
 
@@ -26,6 +27,8 @@ export interface LoadinFunctionOptions {
 export interface LoadinFunction {
   readonly fn: lambda.Function;
   readonly role: iam.Role;
+  /** By this everything calls it. */
+  readonly live: LiveAlias;
 }
 
 /** A function of an app's zip with a log of its own that is kept for as long as the environment says, and a role that may do what is said and nothing else. */
@@ -63,7 +66,7 @@ export function loadinFunction(scope: Construct, id: string, input: StackInput, 
     (fn.node.defaultChild as lambda.CfnFunction).vpcConfig = place;
     allowInterfaces(role, arns.function(settings, options.functionName));
   }
-  return { fn, role };
+  return { fn, role, live: liveAlias(scope, id, fn, options.functionName, input) };
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions: what Lambda itself does for a function in a VPC, and the function must not. */
