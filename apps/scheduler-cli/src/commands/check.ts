@@ -43,7 +43,8 @@ const verdict = (wrong: number, job: string): string =>
 export function checkText({ name, ok, detail, hint }: CheckLine): string {
   const [first = '', ...rest] = detail.split('\n');
   const mark = ok ? chalk.green('OK   ') : chalk.red('WRONG');
-  const lines = [`${mark}  ${name.padEnd(12)}  ${first}`, ...rest.map((text) => `${' '.repeat(21)}${text}`)];
+  // Streams have longer names than all else, and are many.
+  const lines = [`${mark}  ${name.padEnd(name.includes('.') ? 28 : 12)}  ${first}`, ...rest.map((text) => `${' '.repeat(21)}${text}`)];
   const hints = ok ? [] : [hint, missingSettingsHint(detail)];
   for (const text of hints) if (text !== undefined) lines.push(`${' '.repeat(21)}→ ${text}`);
   return `${lines.join('\n')}\n`;

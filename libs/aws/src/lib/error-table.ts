@@ -92,7 +92,7 @@ const ROWS: readonly Row[] = [
     codes: ['ResourceNotFoundException'],
     action: 'fatal',
     text: 'it does not exist in this account and region',
-    hint: 'Create it ("loadin-setup create"), or correct its name and AWS_REGION.',
+    hint: 'Create it (streams and tables: "loadin-setup create"), or correct its name and AWS_REGION.',
   },
   {
     codes: [

@@ -229,6 +229,8 @@ describe('a bronze job', () => {
         /^2 things that the job needs are not ready: .*not-there.*the API key is not 20 to 128 letters and digits: it has 6 characters/,
       );
       expect(message).not.toContain('canary');
+      const both = await refusal({ S3_BUCKET_NAME: 'not-there', CHECKPOINT_STORE: 's3://not-there/checkpoints.json' }, ['customers']);
+      expect(both).toMatchObject({ message: 'S3 HeadBucket: it does not exist (NotFound)', where: 's3://not-there' });
       const missing = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:missing-AbCdEf';
       expect(await refusal({ RDS_SECRET_ARN: missing }, ['orders'])).toMatchObject({ action: 'fatal' });
     });
@@ -291,8 +293,13 @@ describe('a bronze job', () => {
       detail: expect.stringMatching(/answers, and takes the key\nPayments API ignores since/) as string,
     });
     await shop.putSecret('keys', JSON.stringify({ api_key: 'LoadinDummyKeyOfNobody012345' }));
+    await shop.sql.query('ALTER TABLE orders RENAME ordered_at TO placed_at');
     const again: CheckLine[] = [];
     for await (const line of checkSetup({ environment: shop.environment(), clock: shop.clock })) again.push(line);
+    expect(again.find(({ name }) => name === 'postgres.orders')).toMatchObject({
+      ok: false,
+      detail: 'public.orders: there is no column ordered_at, named as event_date',
+    });
     expect(again.find(({ name }) => name === 'shipments.shipments')).toMatchObject({
       ok: false,
       hint: expect.stringContaining('API_KEY_SECRET_ARN') as string,

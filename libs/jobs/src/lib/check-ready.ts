@@ -49,9 +49,10 @@ async function checkDatabaseOf({ streams }: JobDefinition, ready: Pick<Ready, 's
 
 /** Several things can be wrong with a set-up at once: all of them in one error, so that they are mended at once. */
 function allOf(errors: readonly FatalError[]): FatalError {
+  // Rows and state may lie in one bucket, which is asked for twice.
+  const texts = [...new Set(errors.map(({ message, where }) => (where === undefined ? message : `${message} (${where})`)))];
   const [only] = errors;
-  if (errors.length === 1 && only !== undefined) return only;
+  if (texts.length === 1 && only !== undefined) return only;
   const hints = [...new Set(errors.flatMap(({ hint }) => hint ?? []))];
-  const texts = errors.map(({ message, where }) => (where === undefined ? message : `${message} (${where})`));
-  return new FatalError(`${errors.length} things that the job needs are not ready: ${texts.join('; ')}`, { hint: hints.join(' ') });
+  return new FatalError(`${texts.length} things that the job needs are not ready: ${texts.join('; ')}`, { hint: hints.join(' ') });
 }

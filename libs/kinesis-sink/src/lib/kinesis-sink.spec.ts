@@ -239,7 +239,7 @@ describe('createKinesisSink', () => {
       .catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(FatalError);
     expect(oneLine(error)).toBe(
-      'Kinesis PutRecords: it does not exist in this account and region (ResourceNotFoundException) (kinesis://not-there). Create it ("loadin-setup create"), or correct its name and AWS_REGION.',
+      'Kinesis PutRecords: it does not exist in this account and region (ResourceNotFoundException) (kinesis://not-there). Create it (streams and tables: "loadin-setup create"), or correct its name and AWS_REGION.',
     );
   });
 

@@ -1,6 +1,8 @@
-import { isoSecond } from '@loadin/pipeline';
+import { FatalError, isoSecond } from '@loadin/pipeline';
+import type { Table } from '@loadin/postgres-source';
 import { folderOf, type EntityStream } from '../stream-facts.js';
 import { databaseOptions } from './database-options.js';
+import { misfits } from './misfits.js';
 import { openTable } from './table.js';
 import type { EntityContext } from './types.js';
 
@@ -18,15 +20,25 @@ export type TableStream = Exclude<EntityStream, { readonly id: 'payments.payment
 
 /** Whether a table is there and may be read by key and cursor, and how far it can be read now; with what is not as it should be. */
 export async function checkTable({ id, options }: TableStream, context: EntityContext): Promise<string> {
-  const { surveyTable } = await import('./postgres-parts.js');
+  const { describeTable, openSession, surveyTable } = await import('./postgres-parts.js');
   const source = await databaseOptions(context);
   const { entity } = await openTable(folderOf(id), options, source, context);
   if (entity.kind !== 'table') return '';
   const { table, key, cursor, columns, lookBack, timeZone } = entity;
+  const session = await openSession(source);
+  const described = await describeTable(session, table).finally(() => session.end());
+  requireFit(options, described);
   const read = { table, key, ...(cursor !== undefined && { cursor }), ...(columns && { columns }), ...(timeZone && { timeZone }) };
   const runStart = isoSecond(context.clock.now());
   const { below, notes } = await surveyTable({ ...read, ...(lookBack !== undefined && { lookBack }) }, { ...source, runStart });
   const name = typeof table === 'string' ? table : `${table.schema}.${table.name}`;
   const how = cursor === undefined ? 'in full' : `by ${cursor}${below === undefined ? '' : `, now up to ${below}`}`;
   return [`${name} can be read ${how}`, ...notes.map(({ message }) => message)].join('\n');
+}
+
+function requireFit(options: TableStream['options'], { schema, name, columns }: Table): void {
+  const found = misfits(options, columns);
+  if (found.length === 0) return;
+  const where = `${schema}.${name}`;
+  throw new FatalError(`${where}: ${found.join('; ')}`, { where, hint: `Its columns: ${columns.map((column) => column.name).join(', ')}.` });
 }
