@@ -9,6 +9,7 @@ import { addProfileCommand } from './commands/profile.js';
 import { addReplayCommand } from './commands/replay.js';
 import { addRunCommand } from './commands/run.js';
 import { addRunsCommand } from './commands/runs.js';
+import { addScheduleCommand } from './commands/schedule.js';
 import { addStateCommand } from './commands/state.js';
 import { addValidateTransformsCommand } from './commands/validate-transforms.js';
 import { addVerifyCommand } from './commands/verify.js';
@@ -44,6 +45,7 @@ function createProgram(shell: Shell, ended: (status: number) => void): Command {
   addPlanCommand(program, shell, ended);
   addPreviewCommand(program, shell, ended);
   addReplayCommand(program, shell, ended);
+  addScheduleCommand(program, shell, ended);
   addRunsCommand(program, shell, ended);
   addVerifyCommand(program, shell, ended);
   addProfileCommand(program, shell, ended);

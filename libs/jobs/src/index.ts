@@ -8,6 +8,7 @@ export { previewStream, type PreviewItem, type PreviewOptions } from './lib/prev
 export { replayJobs, type ReplayJobsOptions } from './lib/replay-jobs.js';
 export { runNamedJob, type NamedRunOptions, type RunNamedJobOptions } from './lib/run-named-job.js';
 export type { NamedJobOptions } from './lib/open-job.js';
+export type { MetricsWriter } from './lib/metrics/tell-metrics.js';
 export type { EncoderOptions } from './lib/bronze/encoder-threads.js';
 export {
   finishNamedJob,
@@ -21,6 +22,7 @@ export {
 } from './lib/named-phases.js';
 export { listJobRuns, showJobRun, type RunsOptions, type ShowRunOptions } from './lib/operations/runs.js';
 export { discoverPostgres, type DiscoverTablesOptions, type Discovery, type NamedTable } from './lib/operations/discover.js';
+export { dueTimeOf, listSchedules, withState, type DueTimeOptions, type JobSchedule } from './lib/operations/schedules.js';
 export { showProfile, type EntityProfile, type ProfileOptions } from './lib/operations/profile.js';
 export { verifyJobRuns, type VerifyOptions } from './lib/operations/verify.js';
 export {

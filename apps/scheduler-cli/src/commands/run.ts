@@ -1,5 +1,5 @@
-import { loadEnvironment, readSettings, settingsTable } from '@loadin/config';
-import { runNamedJob } from '@loadin/jobs';
+import { loadEnvironment, readSettings, settingsTable, type Environment } from '@loadin/config';
+import { dueTimeOf, runNamedJob } from '@loadin/jobs';
 import { earlyStop, parseScheduledTime } from '@loadin/pipeline';
 import { FatalError } from '@loadin/resilience';
 import type { Command } from 'commander';
@@ -12,6 +12,7 @@ import { renderReport } from '../render/report.js';
 interface RunFlags {
   readonly jobType?: string;
   readonly at?: string;
+  readonly due?: boolean;
   readonly again?: boolean;
   readonly fullRefresh?: boolean;
   readonly concurrency?: number;
@@ -35,6 +36,7 @@ export function addRunCommand(program: Command, shell: Shell, ended: (status: nu
     .argument('[job]', 'daily, hourly, artist_refresh, venue_refresh, or a job of your jobs file')
     .option('--job-type <job>', 'the same as the argument')
     .option('--at <time>', 'the scheduled time, for example 2024-11-08T02:00:00Z; default: a manual run now')
+    .option('--due', 'the latest time at which the job was due, by its schedule: for runs that cron or systemd starts')
     .option('--again', 'make a new run although this one is complete')
     .option('--stream <name>', 'only this stream (repeat it for more), by id or data type', collect)
     .option('--entity <name>', 'the same as --stream, for entities of bronze: orders', collect)
@@ -62,6 +64,7 @@ async function run(
     return EXIT.complete;
   }
   const job = jobName(argument, flags.jobType, settings.job);
+  const at = await scheduledTime(job, flags, environment);
   const level = verbose ? 'debug' : settings.logLevel;
   const logger = createTerminalLogger(output, level);
   const live = output.terminal !== undefined && level !== 'debug' && !flags.json;
@@ -73,7 +76,7 @@ async function run(
   const running = runNamedJob({
     job,
     environment,
-    at: flags.at,
+    at,
     again: flags.again,
     streams: flags.stream === undefined && flags.entity === undefined ? undefined : [...(flags.stream ?? []), ...(flags.entity ?? [])],
     fullRefresh: flags.fullRefresh,
@@ -88,11 +91,17 @@ async function run(
   const report = await running
     .finally(() => progress.end())
     .catch((error: unknown) => {
-      if (flags.json) output.result(earlyStopJson(error, job, flags.at));
+      if (flags.json) output.result(earlyStopJson(error, job, at));
       throw error;
     });
   output.result(flags.json ? `${JSON.stringify(report)}\n` : renderReport(report));
   return exitStatusOf(report);
+}
+
+async function scheduledTime(job: string, { at, due }: RunFlags, environment: Environment): Promise<string | undefined> {
+  if (due !== true) return at;
+  if (at === undefined) return dueTimeOf({ job, environment });
+  throw new FatalError('--at and --due name two times', { hint: 'Give one of them.' });
 }
 
 /** Whoever reads the report finds its status here too: of a run that was stopped before there was one. Empty for what is no stop. */

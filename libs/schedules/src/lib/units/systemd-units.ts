@@ -5,8 +5,8 @@ import type { CommandPlace, JobCommand, Refused } from './types.js';
 export interface SystemdOptions extends CommandPlace {
   /** Who runs the services. Default: root, as systemd has it; of user units the user. */
   readonly user?: string;
-  /** Exit statuses after which the service is started again, and after how many seconds. Default: none. */
-  readonly restart?: { readonly statuses: readonly number[]; readonly seconds: number };
+  /** After how many seconds a service is started again that did not end well, and the exit statuses after which it is not. Default: it never is. */
+  readonly restart?: { readonly seconds: number; readonly not: readonly number[] };
   /** From when on it has to be right, epoch milliseconds. Default: now. */
   readonly from?: number;
 }
@@ -52,8 +52,8 @@ function service({ job, command }: JobCommand, { folder, environmentFile, user, 
     ...(user === undefined ? [] : [`User=${user}`]),
     `WorkingDirectory=${literal(folder)}`,
     ...(environmentFile === undefined ? [] : [`EnvironmentFile=${literal(environmentFile)}`]),
-    `ExecStart=${command.map(argument).join(' ')}`,
-    ...(restart === undefined ? [] : [`RestartForceExitStatus=${restart.statuses.join(' ')}`, `RestartSec=${restart.seconds}`]),
+    `ExecStart=${commandLine(command)}`,
+    ...(restart === undefined ? [] : ['Restart=on-failure', `RestartPreventExitStatus=${restart.not.join(' ')}`, `RestartSec=${restart.seconds}`]),
     // SIGTERM lets it finish the batch under way.
     'TimeoutStopSec=300',
   ]);
@@ -81,8 +81,9 @@ const lines = (all: readonly string[]): string => `${all.join('\n')}\n`;
 /** A % begins a specifier. */
 const literal = (text: string): string => text.replaceAll('%', '%%');
 
-/** One argument of a command line. https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#Command%20lines */
-function argument(text: string): string {
-  const plain = literal(text).replaceAll('$', '$$$$');
-  return /^[\w./:=@+%-]+$/.test(plain) ? plain : `"${plain.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+/** A $ begins a variable, but not in the program. https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#Command%20lines */
+function commandLine([program, ...more]: readonly string[]): string {
+  return [quoted(literal(program ?? '')), ...more.map((text) => quoted(literal(text).replaceAll('$', '$$$$')))].join(' ');
 }
+
+const quoted = (text: string): string => (/^[\w./:=@+%-]+$/.test(text) ? text : `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`);

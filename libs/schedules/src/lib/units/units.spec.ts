@@ -69,7 +69,7 @@ describe('a crontab', () => {
 describe('units of systemd', () => {
   it('are a service and a timer for each job', () => {
     const place = { folder: '/srv/loadin', environmentFile: '/etc/loadin/loadin.env', user: 'loadin' };
-    const { files, refused } = systemdUnits([daily, workday], { ...place, restart: { statuses: [3], seconds: 300 } });
+    const { files, refused } = systemdUnits([daily, workday], { ...place, restart: { seconds: 300, not: [1, 2] } });
     expect(refused).toEqual([{ job: 'late', reason: 'systemd knows no nearest working day' }]);
     expect(files.map(({ name }) => name)).toEqual(['loadin-daily.service', 'loadin-daily.timer']);
     expect(files[0]?.text).toBe(`[Unit]
@@ -83,7 +83,8 @@ User=loadin
 WorkingDirectory=/srv/loadin
 EnvironmentFile=/etc/loadin/loadin.env
 ExecStart=/usr/bin/node /opt/loadin/bin/loadin.mjs run daily --due
-RestartForceExitStatus=3
+Restart=on-failure
+RestartPreventExitStatus=1 2
 RestartSec=300
 TimeoutStopSec=300
 `);
@@ -102,9 +103,9 @@ WantedBy=timers.target
   });
 
   it('have a line for each calendar, and names that mean themselves', () => {
-    const job: JobCommand = { ...halfDays, command: ['/opt/100% $HOME/node', 'a "word"', 'plain'] };
+    const job: JobCommand = { ...halfDays, command: ['/opt/100% $HOME/node', 'a "$word"', 'plain'] };
     const [service, timer] = systemdUnits([job], { folder: '/srv/100%' }).files;
-    expect(service?.text).toContain('WorkingDirectory=/srv/100%%\nExecStart="/opt/100%% $$HOME/node" "a \\"word\\"" plain\n');
+    expect(service?.text).toContain('WorkingDirectory=/srv/100%%\nExecStart="/opt/100%% $HOME/node" "a \\"$$word\\"" plain\n');
     expect(timer?.text).toContain('OnCalendar=*-*-* 00/3:00:00 UTC\nOnCalendar=*-*-* 01/3:30:00 UTC\n');
   });
 });
