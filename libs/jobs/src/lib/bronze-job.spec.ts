@@ -260,6 +260,7 @@ describe('a bronze job', () => {
     expect(before.sources.map(({ source }) => source)).toEqual(['payments', 'shipments']);
     expect(before.streams.map(({ slices, basis }) => [...slices, basis])).toContainEqual(['orders', 'not known before a run has read it']);
     expect(shop.calls()).toBe(0);
+    expect(before.notes.join('\n')).not.toContain('survey');
     await shop.run({ streams: ['orders'] });
     const after = await plan();
     const orders = after.streams.find(({ stream }) => stream === 'postgres.orders');

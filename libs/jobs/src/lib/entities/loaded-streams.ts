@@ -1,5 +1,5 @@
 import type { JobDefinition } from '@loadin/config';
-import type { LoadedStream, SlicedStream, Stream } from '@loadin/pipeline';
+import type { LoadedStream } from '@loadin/pipeline';
 import { createBronzeLoader } from '../bronze/create-loader.js';
 import { createEncoderThreads } from '../bronze/encoder-threads.js';
 import type { BronzeContext } from '../bronze/types.js';
@@ -8,6 +8,7 @@ import { writeSettings } from '../sinks.js';
 import type { EntityStream } from '../stream-facts.js';
 import type { OpenStreams, StreamParts } from '../stream-parts.js';
 import { openEntities } from './open-entities.js';
+import { unsurveyed } from './unsurveyed.js';
 
 /** Of what is written: the source's columns and four more, as schema files in the lake say by version. */
 const BRONZE_VERSION = '1';
@@ -30,12 +31,6 @@ export async function openLoadedStreams(wanted: readonly EntityStream[], definit
     throw error;
   }
 }
-
-/**
- * A table is asked how far it can be read when it is loaded, not when the run is planned: what fails then fails one entity, and not the plan of all. An attempt that did not
- * commit is read anew, so it need not have the bound of the one before.
- */
-const unsurveyed = (stream: Stream): SlicedStream => ({ ...stream, survey: undefined });
 
 /** Of rows that wait to be encoded: with all else, a second thread too, a load stays within 400 MB. */
 const ROWS_BYTES = 64 * 1024 * 1024;

@@ -1,4 +1,5 @@
 import type { Stream } from '@loadin/pipeline';
+import { unsurveyed } from '../entities/unsurveyed.js';
 import { folderOf, type EntityStream } from '../stream-facts.js';
 
 /** Stands for a key that API Gateway would take: nothing is sent. */
@@ -9,7 +10,8 @@ export async function entityStream({ id, options }: EntityStream): Promise<Strea
   if (id === 'payments.payments' || id === 'shipments.shipments') return apiStream(id);
   const { openTable } = await import('../entities/table.js');
   const connection = { host: 'none', port: 1, database: 'none', user: 'none', password: 'none' };
-  return (await openTable(folderOf(id), options, { connection }, { sinkOptions: {} })).stream;
+  const { stream } = await openTable(folderOf(id), options, { connection }, { sinkOptions: {} });
+  return unsurveyed(stream);
 }
 
 async function apiStream(id: 'payments.payments' | 'shipments.shipments'): Promise<Stream> {
