@@ -21,7 +21,7 @@ export const networkStack: StackDefinition = {
     });
     group.addEgressRule(ec2.Peer.ipv4(network.cidr), ec2.Port.tcp(POSTGRES), 'Postgres');
     group.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTPS, 'AWS, APIs');
-    endpoints(vpc, group);
+    endpoints(vpc, group, input);
     // Whoever runs in it reads these; ids are known only when it is there.
     new ssm.StringListParameter(stack, 'Subnets', {
       parameterName: input.names.subnetsParameter,
@@ -60,11 +60,13 @@ function makeVpc(stack: Stack, input: StackInput, { cidr, nat }: { readonly cidr
 }
 
 /** Gateways cost nothing; each interface costs by the hour, so there are only those that a load calls. */
-function endpoints(vpc: ec2.Vpc, runs: ec2.SecurityGroup): void {
+function endpoints(vpc: ec2.Vpc, runs: ec2.SecurityGroup, { environment: { tasks } }: StackInput): void {
   vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
   vpc.addGatewayEndpoint('DynamoDb', { service: ec2.GatewayVpcEndpointAwsService.DYNAMODB });
   const group = new ec2.SecurityGroup(vpc, 'Endpoints', { vpc, description: 'Endpoints of AWS services', allowAllOutbound: false });
   group.addIngressRule(runs, ec2.Port.HTTPS, 'Runs');
-  const services = { SecretsManager: ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER, Logs: ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS };
-  for (const [id, service] of Object.entries(services)) vpc.addInterfaceEndpoint(id, { service, securityGroups: [group], open: false });
+  const service = ec2.InterfaceVpcEndpointAwsService;
+  const forContainers = { Images: service.ECR, Layers: service.ECR_DOCKER, Stream: service.KINESIS_STREAMS };
+  const services = { SecretsManager: service.SECRETS_MANAGER, Logs: service.CLOUDWATCH_LOGS, ...(tasks.length > 0 ? forContainers : {}) };
+  for (const [id, one] of Object.entries(services)) vpc.addInterfaceEndpoint(id, { service: one, securityGroups: [group], open: false });
 }

@@ -19,6 +19,8 @@ export interface ScheduledTarget {
   readonly arn: string;
   /** JSON; `<aws.scheduler.…>` in it is filled in by the scheduler. */
   readonly input: object;
+  /** Of a cluster: which task; the input is then its overrides. */
+  readonly ecsParameters?: scheduler.CfnSchedule.EcsParametersProperty;
 }
 
 export interface ScheduleOptions {
@@ -61,6 +63,7 @@ export function scheduleJobs(scope: Construct, input: StackInput, { group, deadL
         arn: target.arn,
         roleArn: role.roleArn,
         input: JSON.stringify(target.input),
+        ...(target.ecsParameters && { ecsParameters: target.ecsParameters }),
         deadLetterConfig: { arn: queue.queueArn },
         retryPolicy: RETRIES,
       },

@@ -73,8 +73,8 @@ export function resourceNames({ account, region, suffix = '', names = {} }: Name
     rawBucket: names.rawBucket ?? bucket('raw'),
     bronzeBucket: names.bronzeBucket ?? bucket('bronze'),
     processedBucket: names.processedBucket ?? bucket('processed'),
-    logsBucket: bucket('access-logs'),
-    failedBatchesBucket: bucket('failed-batches'),
+    logsBucket: bucket('logs'),
+    failedBatchesBucket: bucket('failed'),
     artifactsBucket: bucket('artifacts'),
     stream: names.stream ?? own(DEFAULT_STREAM),
     checkpointTable: names.checkpointTable ?? own(DEFAULT_TABLE),
@@ -97,11 +97,12 @@ export function resourceNames({ account, region, suffix = '', names = {} }: Name
     vpc: own('loadin'),
     subnetsParameter: own('/loadin/network/subnets'),
     securityGroupParameter: own('/loadin/network/security-group'),
+    // The suffix is in front: of a name that ends in a hyphen and six characters Secrets Manager would take these for its own.
     secrets: {
-      spotify: own('loadin/spotify'),
-      ticketmaster: own('loadin/ticketmaster'),
-      database: own('loadin/database'),
-      apiKey: own('loadin/api-key'),
+      spotify: `${own('loadin')}/spotify`,
+      ticketmaster: `${own('loadin')}/ticketmaster`,
+      database: `${own('loadin')}/database`,
+      apiKey: `${own('loadin')}/api-key`,
     },
   };
 }
