@@ -1,2 +1,3 @@
+export { sharedPostgres } from './shared.js';
 export { startPostgres } from './start.js';
 export type { PostgresServer, StartOptions, TestDatabase } from './types.js';

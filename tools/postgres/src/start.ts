@@ -18,6 +18,14 @@ const user = 'postgres';
 
 /** Starts a server with an empty cluster: about a second, 35 MB of disk (100 MB where its files can't be linked). Throws with the end of the server's log when it does not start. */
 export async function startPostgres(options: StartOptions = {}): Promise<PostgresServer> {
+  const { place, stop } = await start(options);
+  return serverAt(place, stop);
+}
+
+/** Where a server is, as data. */
+export type ServerPlace = Pick<PostgresServer, 'folder' | 'port' | 'password' | 'ca'>;
+
+export async function start(options: StartOptions): Promise<{ readonly place: ServerPlace; readonly stop: () => Promise<void> }> {
   const runAs = serverUser();
   const folder = makeFolder(options.folder, runAs);
   const password = randomBytes(12).toString('hex');
@@ -29,7 +37,7 @@ export async function startPostgres(options: StartOptions = {}): Promise<Postgre
       // The guard may own the folder and still not be allowed to remove it from the one above.
       rmSync(folder, { recursive: true, force: true });
     };
-    return running({ folder, port, password, ca, stop });
+    return { place: { folder, port, password, ca }, stop };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
@@ -165,7 +173,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-function running({ folder, port, password, ca, stop }: Pick<PostgresServer, 'folder' | 'port' | 'password' | 'ca' | 'stop'>): PostgresServer {
+export function serverAt({ folder, port, password, ca }: ServerPlace, stop: () => Promise<void>): PostgresServer {
   const url = (database = 'postgres'): string => `postgres://${user}:${password}@${host}:${port}/${database}`;
   const ssl = ca === undefined ? false : { ca };
   const connect = async (database?: string): Promise<Client> => {
@@ -173,7 +181,6 @@ function running({ folder, port, password, ca, stop }: Pick<PostgresServer, 'fol
     await client.connect();
     return client;
   };
-  let made = 0;
   return {
     folder,
     host,
@@ -184,7 +191,7 @@ function running({ folder, port, password, ca, stop }: Pick<PostgresServer, 'fol
     url,
     stop,
     createDatabase: async (): Promise<TestDatabase> => {
-      const name = `spec_${process.pid}_${(made += 1)}`;
+      const name = `spec_${randomBytes(8).toString('hex')}`;
       const admin = await connect();
       await admin.query(`CREATE DATABASE ${name}`).finally(() => admin.end());
       const client = await connect(name);

@@ -5,7 +5,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { awsClientOptions } from '@loadin/aws';
 import { loadEnvironment, type Environment } from '@loadin/config';
 import type { RunReport } from '@loadin/pipeline';
-import { startPostgres } from '@loadin/postgres';
+import { sharedPostgres } from '@loadin/postgres';
 import { startServers } from '@loadin/specs';
 import { createManualClock } from '@loadin/testing';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -25,7 +25,7 @@ const GATEWAY = { perSecond: 1e6, burst: 1e6, perDay: 1e6, maxLimit: 10_000, hee
 export async function startBronzeServers(jobs: string) {
   let now = Date.parse(FIRST);
   const upstreams = { baseDate: '2026-03-01', historyDays: 1, now: () => now, limits: { gateway: GATEWAY } };
-  const [servers, postgres] = await Promise.all([startServers({ jobs, made: [], upstreams }), startPostgres()]);
+  const [servers, postgres] = await Promise.all([startServers({ jobs, made: [], upstreams }), sharedPostgres()]);
   const aws = clientsOf(servers.aws.url);
   let opened = 0;
   return {
@@ -77,7 +77,7 @@ export async function startBronzeServers(jobs: string) {
     },
     async close() {
       aws.close();
-      await Promise.all([servers.close(), postgres.stop()]);
+      await servers.close();
     },
   };
 }

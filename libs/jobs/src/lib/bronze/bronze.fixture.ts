@@ -13,7 +13,7 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { awsClientOptions } from '@loadin/aws';
 import { startLocalAws } from '@loadin/local-aws';
 import { ingestionId, runId, silentLogger, silentMeter, type Cursor, type Load, type Loaded, type LoadOptions, type Stream } from '@loadin/pipeline';
-import { startPostgres } from '@loadin/postgres';
+import { sharedPostgres } from '@loadin/postgres';
 import { connectionFromUrl, createPostgresStream } from '@loadin/postgres-source';
 import { Client } from 'pg';
 import { createManualClock, createMemoryStateStore } from '@loadin/testing';
@@ -42,7 +42,7 @@ export type Servers = Awaited<ReturnType<typeof startServers>>;
 /** A Postgres, unless it is not wanted, and an S3, both real. */
 export async function startServers({ postgres: wanted = true } = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'loadin-bronze-'));
-  const [postgres, aws] = await Promise.all([wanted ? startPostgres() : undefined, startLocalAws({ dataDir })]);
+  const [postgres, aws] = await Promise.all([wanted ? sharedPostgres() : undefined, startLocalAws({ dataDir })]);
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new S3Client(awsClientOptions({ region: 'us-east-1', endpoint: aws.url, credentials, maxAttempts: 1 }).s3);
   const duckdb = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
@@ -50,6 +50,7 @@ export async function startServers({ postgres: wanted = true } = {}) {
   let buckets = 0;
   return {
     postgres,
+    url: aws.url,
     client,
     duckdb,
     async bucket() {
@@ -60,7 +61,7 @@ export async function startServers({ postgres: wanted = true } = {}) {
     async close() {
       duckdb.closeSync();
       client.destroy();
-      await Promise.all([aws.close(), postgres?.stop()]);
+      await aws.close();
       rmSync(dataDir, { recursive: true });
     },
   };

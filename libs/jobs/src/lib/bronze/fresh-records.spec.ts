@@ -25,7 +25,7 @@ async function freshOf(pages: readonly (readonly JsonObject[])[], delivered: rea
   records.close();
   sorter?.close();
   const found = all.flatMap(({ fresh }) =>
-    fresh.records.map((record, n) => ({ ...record, hash: Buffer.from(fresh.hashes.subarray(n * 16, n * 16 + 16)).toString('hex') })),
+    fresh.records.map((record, n): JsonObject => ({ ...record, hash: Buffer.from(fresh.hashes.subarray(n * 16, n * 16 + 16)).toString('hex') })),
   );
   const name = ({ id, amount }: JsonObject): string => `${String(id).padStart(9, '0')} ${String(amount)}`;
   found.sort((a, b) => (name(a) < name(b) ? -1 : 1));
