@@ -7,6 +7,8 @@ export interface Allowance {
   readonly forgotten: boolean;
   /** Entities whose rows may have come again although they had not changed. */
   readonly repeated: readonly Entity[];
+  /** What was loaded. Default: everything there is. */
+  readonly entities?: readonly Entity[];
 }
 
 /** Every value of a row in a text, by expressions that both databases print alike. */
@@ -31,9 +33,9 @@ interface Hashed {
 }
 
 /** Exactly the rows of the database are in the lake, by number and by hash; and no load has a row twice. */
-export async function checkLake(lake: Lake, sql: Database, { forgotten, repeated }: Allowance): Promise<string[]> {
+export async function checkLake(lake: Lake, sql: Database, { forgotten, repeated, entities = ENTITIES }: Allowance): Promise<string[]> {
   const findings: string[] = [];
-  for (const entity of ENTITIES) {
+  for (const entity of entities) {
     const { rows: source } = await sql.query<Hashed>(
       `SELECT md5(t) AS hash, left(t, 200) AS text FROM (SELECT ${rowText(entity, inPostgres)} AS t FROM ${entity}) x`,
     );
@@ -52,6 +54,9 @@ export async function checkLake(lake: Lake, sql: Database, { forgotten, repeated
       const latest = `(FROM (FROM ${entity} QUALIFY row_number() OVER (PARTITION BY ${key} ORDER BY _ingestion_ts DESC) = 1) WHERE NOT is_deleted)`;
       findings.push(...differences(`${entity}, the latest state of each key`, source, await hashed(latest)));
     }
+    const before = `(FROM ${entity} WHERE _ingestion_ts < (SELECT max(_ingestion_ts) FROM ${entity}))`;
+    const latestBefore = `(FROM (FROM ${before} QUALIFY row_number() OVER (PARTITION BY ${key} ORDER BY _ingestion_ts DESC) = 1) WHERE NOT is_deleted)`;
+    findings.push(...missing(`${entity}, the latest state of each key before the last load`, source, await hashed(latestBefore)));
     const twice = await lake.rows<{ k: string; n: number }>(
       `SELECT concat_ws(' ', ${key}) AS k, count(*)::int AS n FROM ${entity} GROUP BY ingestion_id, ${key} HAVING count(*) > 1 ORDER BY 1`,
     );
@@ -69,6 +74,10 @@ async function again(lake: Lake, entity: Entity, key: string): Promise<string[]>
   );
   return found.length === 0 ? [] : [`${entity}: ${found.length} rows came again although they had not changed, ${found[0]?.k} ${found[0]?.n} times`];
 }
+
+/** What is gone is found by who reads all keys: more may be there than the database has. */
+const missing = (what: string, source: readonly Hashed[], lake: readonly Hashed[]): string[] =>
+  differences(what, source, lake).filter((finding) => finding.includes(' rows are missing'));
 
 function differences(what: string, source: readonly Hashed[], lake: readonly Hashed[]): string[] {
   const left = new Map<string, number>();

@@ -6,7 +6,8 @@ export function checkOrder({ events, state }: Pick<Recorder, 'events' | 'state'>
   const findings: string[] = [];
   const done = events.filter((event) => event.done && (event.status ?? 0) < 300);
   for (const { key, objects, run_id, stream } of commits) {
-    const puts = done.filter((event) => event.key === key && event.operation === 'PutObject');
+    // A veto of another run may have stood there before.
+    const puts = done.filter((event) => event.key === key && event.operation === 'PutObject' && event.step !== 'load vetoed');
     if (puts.length !== 1) findings.push(`${key} was put ${puts.length} times`);
     const committed = puts[0]?.number ?? Infinity;
     const visible = objects.map(

@@ -1,6 +1,8 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import type { Attempt } from '../delivery/evidence.js';
+import { checkGoingOn } from './check-going-on.js';
 import { checkLake } from './check-lake.js';
+import { checkLeftovers, ingestionIdOf } from './check-leftovers.js';
 import { checkOrder } from './check-order.js';
 import { checkRuns } from './check-runs.js';
 import type { Commit, Lake } from './lake.js';
@@ -70,7 +72,7 @@ describe('what storms over entities are judged by', () => {
     );
     const all = commits();
     return {
-      ...{ files, commits: all, pending: [], has: () => true, close: async () => undefined },
+      ...{ files, commits: all, plans: [], pending: [], has: () => true, close: async () => undefined },
       keys: new Set(all.flatMap(({ key, objects }) => [key, ...objects.map((object) => object.key)])),
       rows: (sql) => asRows(world.lake, sql),
       ...changes,
@@ -95,6 +97,11 @@ describe('what storms over entities are judged by', () => {
         'a key that is gone was forgotten',
         `INSERT INTO items VALUES ${row('items', 0, 2)}`,
         /^items, the latest state of each key: 1 rows are there/,
+      ],
+      [
+        'one came with the last load alone, which has read everything',
+        `DELETE FROM items WHERE ingestion_id = '${ID[0]}'`,
+        /^items, the latest state of each key before the last load: 1 rows are missing/,
       ],
       ['a load has a row twice', `INSERT INTO orders VALUES ${row('orders', 0)}`, /^orders: a load has 1 keys more than once, 1 1 2 times/],
       [
@@ -170,8 +177,68 @@ describe('what storms over entities are judged by', () => {
       expect(found([...inOrder, event(9, 'PutObject', key)], moved(10))).toEqual([`${key} was put 2 times`]);
     });
 
+    it('passes when another run had put its veto there before the commit', () => {
+      expect(found([{ ...event(0, 'PutObject', key), step: 'load vetoed' }, ...inOrder], moved(4))).toEqual([]);
+    });
+
     it('is found fault with when the checkpoint moved before all could be seen', () => {
       expect(found(inOrder, moved(2))).toEqual([`the checkpoint of postgres.orders has moved before all of ${key} could be seen`]);
+    });
+  });
+
+  describe('going on', () => {
+    const [first] = commits();
+    const commit = { ...(first as Commit), details: { reached: ['2026-02-28T02:00:00Z'] } };
+    const plan = (since?: string) => ({
+      ...{ key: '_loadin/plans/bronze/run 1.json', run_id: 'run 1' },
+      streams: [{ id: 'postgres.orders', ...(since !== undefined && { since: [since] }) }],
+    });
+    const put = (number: number, key: string) => ({ number, key, operation: 'PutObject', done: true, status: 200 });
+    const found = (plans: ReturnType<typeof plan>[], all: Commit[] = [commit], order: readonly [number, number] = [1, 2]) =>
+      checkGoingOn({ events: [put(order[0], commit.key), put(order[1], plan().key)] } as never, { commits: all, plans });
+
+    it('passes when a run begins where the one before has come to, or was planned earlier', () => {
+      expect(found([plan('2026-02-28T02:00:00Z')])).toEqual([]);
+      expect(found([plan()], [commit], [2, 1])).toEqual([]);
+    });
+
+    it('is found fault with when a run begins before that', () => {
+      expect(found([plan('2026-02-28T01:59:59Z')])).toEqual([
+        `postgres.orders of the run run 1 was planned from 2026-02-28T01:59:59Z, and ${commit.key} has read further`,
+      ]);
+      expect(found([plan()])).toHaveLength(1);
+    });
+
+    it('is found fault with when nobody has completed a commit', () => {
+      expect(found([], [{ ...commit, done: false }])).toEqual([`${commit.key} was committed, and no later run has completed it`]);
+    });
+  });
+
+  describe('what is left behind', () => {
+    const RUN = '33333333-3333-5333-8333-333333333333';
+    const id = ingestionIdOf(RUN, 'postgres.orders');
+    const upload = { key: `data/bronze/orders/part-00000-${id}.parquet`, uploadId: 'u1', begunAt: 5 };
+    const commit: Commit = { key: 'the record', run_id: RUN, stream: 'postgres.orders', objects: [], done: true };
+    const committed = { key: 'the record', step: 'load committed', done: true, at: 10 };
+    const found = (pending: (typeof upload)[], all: Commit[] = [commit], attempts: unknown[] = []) =>
+      checkLeftovers({ commits: all, pending }, { events: [committed] } as never, attempts as never);
+
+    it('passes when a run owns it that has not ended, or it was begun after the commit', () => {
+      expect(found([upload], [])).toEqual([]);
+      expect(found([upload], [{ ...commit, done: false }])).toEqual([]);
+      expect(found([{ ...upload, begunAt: 11 }])).toEqual([]);
+    });
+
+    it('is found fault with when its load is committed and done, unless the log says that it had to be left', () => {
+      expect(found([upload])).toEqual([`${upload.key} is pending, and the record is done`]);
+      const said = { exit: { stderr: 'An upload could not be aborted; S3 removes it' } };
+      expect(found([upload], [commit], [said])).toEqual([]);
+    });
+
+    it('is found fault with when its run is complete and has no commit of it, or it is nobody’s', () => {
+      const complete = { report: { status: 'complete', run_id: RUN }, exit: { stderr: '' } };
+      expect(found([upload], [], [complete])).toEqual([`${upload.key} is pending, and its run ${RUN} is complete`]);
+      expect(found([{ ...upload, key: 'data/bronze/half' }])).toEqual(['data/bronze/half is pending, and it can not be told whose it is']);
     });
   });
 });

@@ -13,11 +13,22 @@ export interface Commit {
   readonly stream: string;
   readonly objects: readonly {
     readonly key: string;
+    readonly upload_id?: string;
     readonly bytes: number;
     readonly details?: { readonly kind?: string; readonly rows?: number };
   }[];
+  /** The latest cursor that it has read. */
+  readonly details?: { readonly reached?: readonly string[] | null };
   /** The record that all of it is there lies beside it. */
   readonly done: boolean;
+}
+
+/** What a run's plan says of where its streams are read from. */
+export interface Plan {
+  readonly key: string;
+  readonly run_id: string;
+  readonly full_refresh?: boolean;
+  readonly streams: readonly { readonly id: string; readonly since?: readonly string[] }[];
 }
 
 /** A Parquet file that can be seen. */
@@ -29,14 +40,23 @@ export interface LakeFile {
   readonly ingestionId: string;
 }
 
+/** An object that was begun and can't be seen. */
+export interface PendingUpload {
+  readonly key: string;
+  readonly uploadId: string;
+  /** Milliseconds since the epoch by the server's clock, which is the harness's. */
+  readonly begunAt: number;
+}
+
 /** What lies in the bucket in the end, read by code of its own. */
 export interface Lake {
   readonly files: readonly LakeFile[];
   readonly commits: readonly Commit[];
+  readonly plans: readonly Plan[];
   /** Keys of all objects. */
   readonly keys: ReadonlySet<string>;
-  /** Keys of uploads that nobody has completed. */
-  readonly pending: readonly string[];
+  /** Uploads that nobody has completed. */
+  readonly pending: readonly PendingUpload[];
   /** Asks DuckDB; `orders`, `items` and `log` are all rows of theirs, with `ingestion_id`. */
   rows<Row>(sql: string): Promise<Row[]>;
   /** Whether it has files of the entity. */
@@ -55,6 +75,7 @@ export async function readLake({ storage: { s3 }, dir }: LoadWorld, duckdb: Duck
   const folder = join(dir, 'lake');
   const files: LakeFile[] = [];
   const commits: Commit[] = [];
+  const plans: Plan[] = [];
   for (const [key, bytes] of sizes) {
     const [, entity, ingestionId] = FILE.exec(key) ?? [];
     if (entity !== undefined && ingestionId !== undefined) {
@@ -62,9 +83,12 @@ export async function readLake({ storage: { s3 }, dir }: LoadWorld, duckdb: Duck
       await mkdir(dirname(join(folder, key)), { recursive: true });
       await writeFile(join(folder, key), await bytesOf(key));
     }
+    if (key.startsWith('_loadin/plans/')) plans.push({ ...(JSON.parse(Buffer.from(await bytesOf(key)).toString('utf8')) as Omit<Plan, 'key'>), key });
     if (key.startsWith('_loadin/commits/') && !key.endsWith('.done.json')) {
-      const { run_id, stream, objects } = JSON.parse(Buffer.from(await bytesOf(key)).toString('utf8')) as Omit<Commit, 'key' | 'done'>;
-      commits.push({ key, run_id, stream, objects, done: sizes.has(key.replace(/\.json$/, '.done.json')) });
+      const { run_id, stream, objects, details } = JSON.parse(Buffer.from(await bytesOf(key)).toString('utf8')) as Omit<Commit, 'key' | 'done'>;
+      // A veto names none: nothing is committed there.
+      if ((objects as unknown) !== undefined)
+        commits.push({ key, run_id, stream, objects, details, done: sizes.has(key.replace(/\.json$/, '.done.json')) });
     }
   }
   const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket: BUCKET }));
@@ -79,9 +103,9 @@ export async function readLake({ storage: { s3 }, dir }: LoadWorld, duckdb: Duck
     );
   }
   return {
-    ...{ files, commits, has },
+    ...{ files, commits, plans, has },
     keys: new Set(sizes.keys()),
-    pending: Uploads.map(({ Key = '' }) => Key),
+    pending: Uploads.map(({ Key: key = '', UploadId: uploadId = '', Initiated }) => ({ key, uploadId, begunAt: Initiated?.getTime() ?? 0 })),
     rows: async <Row>(sql: string) => (await connection.runAndReadAll(sql)).getRowObjectsJson() as Row[],
     close: async () => connection.closeSync(),
   };

@@ -2,13 +2,18 @@ import { createRandom } from '@loadin/testing';
 import { LOAD_STEPS, type StepName } from '../delivery/evidence.js';
 import type { AnyTrouble } from '../delivery/rounds.js';
 import type { Moment } from '../delivery/scenario.js';
+import type { Entity } from './tables.js';
 import { WEATHER_KINDS, type WeatherKind, type WeatherRates } from '../delivery/weather.js';
 
 /** What is done to a run of entities in one round. */
 export type LoadTrouble =
   | AnyTrouble
   /** No file that the process writes grows beyond this: what it spills does not fit. */
-  | { readonly kind: 'full disk while spilling'; readonly largestFileKB: number };
+  | { readonly kind: 'full disk while spilling'; readonly largestFileKB: number }
+  /** No call of it comes through from there on, until the run of the next day, which is the last one, has come to its end. */
+  | { readonly kind: 'run overtaken'; readonly at: Moment }
+  /** Killed when its first file could be seen, and somebody writes another one in its place. */
+  | { readonly kind: 'replaced file' };
 
 /** What happens to the tables before a run. */
 export type Change = 'grows' | 'changes' | 'shrinks' | 'nothing';
@@ -42,6 +47,10 @@ export interface LoadScenario {
   /** Event dates that they have. */
   readonly dates: number;
   readonly days: readonly Day[];
+  /** In the end a row is committed later than one with a later cursor; runs are made before and after. */
+  readonly overlap: boolean;
+  /** The one table there is. Default: all. */
+  readonly only?: Entity;
 }
 
 /** Steps that every run of entities comes to. */
@@ -76,7 +85,16 @@ const SPECIAL = [
   'full disk of the process',
 ] as const;
 
-export const LOAD_TROUBLES: readonly LoadTrouble['kind'][] = SPECIAL;
+export const LOAD_TROUBLES: readonly LoadTrouble['kind'][] = [...SPECIAL, 'replaced file', 'run overtaken'];
+
+/** Where a run has committed an entity, and its checkpoint has not moved. */
+const BETWEEN: readonly Moment[] = [
+  { step: 'load committed', when: 'after', nth: 1 },
+  { step: 'object completed', when: 'after', nth: 2 },
+  { step: 'load noted as done', when: 'after', nth: 1 },
+  { step: 'checkpoint moved', when: 'before', nth: 1 },
+  { step: 'load committed', when: 'after', nth: 3 },
+];
 const LOSSES: readonly Loss[] = ['a checkpoint', 'the state', 'the sets'];
 
 /** A pure function of the seed. Kills, special troubles and losses take turns, so that each comes up within a few dozen seeds. */
@@ -130,14 +148,23 @@ export function loadScenarioOf(seed: number): LoadScenario {
     // Only what is written for the first time is so much that it is spilled.
     if (special === 'full disk while spilling' && n === 0) rounds.unshift(specialOf(special));
     else if (special !== 'full disk while spilling' && n === seed % 2) rounds.push(specialOf(special));
+    const abandoned = n === 1 && chance(0.4);
+    // Committed and not ended, and no other attempt comes.
+    if (abandoned && chance(0.75)) rounds.splice(0, rounds.length, { kind: 'kill at a step', at: pick(BETWEEN) });
+    if (n === 1 && seed % 16 === 11)
+      rounds.splice(0, rounds.length, {
+        kind: 'run overtaken',
+        at: { step: pick(['sets announced', 'load committed'] as const), when: 'before', nth: between(1, 3) },
+      });
+    if (n === 1 && seed % 16 === 7) rounds.splice(0, rounds.length, { kind: 'replaced file' });
     return {
       change: n === 0 ? 'nothing' : pick(['grows', 'changes', 'shrinks', 'changes', 'nothing'] as const),
       ...(n === 1 && seed % 3 === 0 && { loss: LOSSES[Math.floor(seed / 3) % LOSSES.length] as Loss }),
       rounds: rounds.map(roundOf),
-      abandoned: n === 1 && chance(0.2),
+      abandoned: abandoned || rounds.some(({ kind }) => kind === 'replaced file'),
     };
   };
-  const days = [dayOf(0), dayOf(1)];
+  const days = [dayOf(0), dayOf(1), dayOf(2)].slice(0, seed % 16 !== 11 && chance(0.25) ? 3 : 2);
   const large = days.some(({ rounds }) => rounds.some(({ trouble }) => trouble.kind === 'full disk while spilling'));
-  return { seed, store: chance(0.3) ? 's3' : 'dynamodb', rows: between(60, 600), large, dates: between(1, 6), days };
+  return { seed, store: chance(0.3) ? 's3' : 'dynamodb', rows: between(60, 600), large, dates: between(1, 6), days, overlap: seed % 8 === 3 };
 }

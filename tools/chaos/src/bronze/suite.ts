@@ -22,7 +22,14 @@ const KINDS: readonly string[] = [
     'cut off',
     'cut off, with another copy',
   ],
-  ...['lost: a checkpoint', 'lost: the state', 'lost: the sets', 'left unfinished', 'tables changed where it was killed'],
+  ...[
+    'a transaction open during a run',
+    'lost: a checkpoint',
+    'lost: the state',
+    'lost: the sets',
+    'left unfinished',
+    'tables changed where it was killed',
+  ],
 ];
 
 /** Runs of entities, in processes of their own, killed, stopped, doubled and short of disk, over tables that change; judged by DuckDB against the database. */

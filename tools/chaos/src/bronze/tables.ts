@@ -7,15 +7,15 @@ export interface Database {
 }
 
 /** One table whose changes a cursor tells, one whose rows have to be compared, and one without a key, which is read whole each time. */
-export const JOBS_FILE = `version: 1
+export const jobsFile = (entities: readonly Entity[], lookBackMinutes: number): string => `version: 1
 sinks:
   s3_bronze: {}
 streams:
-  postgres.orders: { table: orders, key: [id, line], cursor: updated_at, event_date: ordered_at, hard_deletes: true }
+  postgres.orders: { table: orders, key: [id, line], cursor: updated_at, look_back_minutes: ${lookBackMinutes}, event_date: ordered_at, hard_deletes: true }
   postgres.items: { table: items, key: [id], event_date: ordered_at, hard_deletes: true }
   postgres.log: { table: log, mode: full }
 jobs:
-  bronze: { streams: [postgres.orders, postgres.items, postgres.log], sinks: [s3_bronze] }
+  bronze: { streams: [${entities.map((entity) => `postgres.${entity}`).join(', ')}], sinks: [s3_bronze] }
 `;
 
 export const ENTITIES = ['orders', 'items', 'log'] as const;
@@ -95,6 +95,14 @@ export function createTables(sql: Database, { seed, rows, dates, large }: Pick<L
       if (kind === 'changes') await update(0.05 + random() / 3, day);
       if (kind === 'shrinks') await remove(0.5 + random() / 3);
       if (kind === 'changes') await remove(0.05);
+    },
+    /** Of one who takes long: a row with the time at which his transaction began, and of somebody else one that is later by the clock and committed before. */
+    async overlap(slow: Database): Promise<void> {
+      const row = (id: number): string =>
+        `INSERT INTO orders SELECT ${id}, 0, n, 'overlap', n, NULL, NULL, clock_timestamp() FROM generate_series(1, 1) n`;
+      await slow.query('BEGIN');
+      await slow.query(row(-1));
+      await sql.query(row(-2));
     },
     /** While the run of a day is under way: by the cursor it is for the run of the next day. */
     async changeMeanwhile(day: number): Promise<void> {

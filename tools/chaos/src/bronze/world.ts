@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { CHECKPOINT_OBJECT } from '../delivery/steps.js';
 import { LEASE_MS } from '../delivery/world.js';
 import type { LoadScenario } from './scenario.js';
-import { JOBS_FILE, type Database } from './tables.js';
+import { ENTITIES, jobsFile, type Database } from './tables.js';
 
 /** The servers of one storm over entities. The database lies on a server that storms share. */
 export interface LoadWorld {
@@ -15,6 +15,8 @@ export interface LoadWorld {
   readonly aws: LocalAws;
   readonly storage: Storage;
   readonly sql: Database;
+  /** Of the database. */
+  readonly url: string;
   envOf(attempt: string): Readonly<Record<string, string>>;
   lambdaEnvOf(attempt: string): Readonly<Record<string, string>>;
   close(): Promise<void>;
@@ -23,12 +25,15 @@ export interface LoadWorld {
 /** A line about a client that was killed in the middle of its call is not worth reading, and a full disk is what was asked for. */
 const log = (line: string): void => void (/aborted|no space left|ECONNRESET|EPIPE/.test(line) || process.stderr.write(`${line}\n`));
 
-export async function startLoadWorld({ store }: Pick<LoadScenario, 'store'>, postgres: PostgresServer): Promise<LoadWorld> {
+export async function startLoadWorld(
+  { store, only, overlap }: Pick<LoadScenario, 'store' | 'only' | 'overlap'>,
+  postgres: PostgresServer,
+): Promise<LoadWorld> {
   const dir = await mkdtemp(join(tmpdir(), 'loadin bronze storm '));
   const [aws, database] = await Promise.all([startLocalAws({ dataDir: join(dir, 'aws'), log }), postgres.createDatabase()]);
   const storage = connectStorage(aws.url);
   await storage.create({ parts: ['bucket', 'table'] });
-  await writeFile(join(dir, 'jobs.yaml'), JOBS_FILE);
+  await writeFile(join(dir, 'jobs.yaml'), jobsFile(only === undefined ? ENTITIES : [only], overlap ? 0 : 10));
   const envOf = (attempt: string): Record<string, string> => ({
     AWS_ENDPOINT_URL: aws.url,
     AWS_REGION: 'us-east-1',
@@ -42,7 +47,7 @@ export async function startLoadWorld({ store }: Pick<LoadScenario, 'store'>, pos
     DATABASE_TLS: 'off',
   });
   return {
-    ...{ dir, aws, storage, sql: database.client },
+    ...{ dir, aws, storage, sql: database.client, url: database.url },
     envOf,
     lambdaEnvOf: envOf,
     async close() {

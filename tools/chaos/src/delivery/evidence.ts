@@ -144,7 +144,10 @@ export const LOAD_STEPS = [
   'schema stored',
 ] as const;
 
-export type StepName = (typeof STEPS)[number] | (typeof LOAD_STEPS)[number];
+/** Comes only where two runs of an entity meet. */
+export type RareStep = 'load vetoed';
+
+export type StepName = (typeof STEPS)[number] | (typeof LOAD_STEPS)[number] | RareStep;
 
 /** A call that changes something. */
 export interface ServerEvent {

@@ -89,10 +89,16 @@ const ITEMS: readonly (readonly [string, StepName])[] = [
 export function stepOf(call: WatchedCall, writes: readonly ItemWrite[], before: (key: string) => JsonObject | undefined): StepName | undefined {
   if (call.service === 'kinesis') return call.operation === 'PutRecords' ? 'records put' : undefined;
   if (call.service === 's3' && call.operation in UPLOADS) return UPLOADS[call.operation];
-  if (call.key?.startsWith(COMMITS)) return call.key.endsWith('.done.json') ? 'load noted as done' : 'load committed';
+  if (call.key?.startsWith(COMMITS)) return commitStep(call.key, call.body);
   const [write] = writes;
   if (write !== undefined) return leaseStep(write, before(write.key)) ?? startOf(ITEMS, write.key);
   return call.key === CHECKPOINT_OBJECT ? 'checkpoint moved' : startOf(OBJECTS, call.key ?? '');
+}
+
+/** Another run's veto stands where the commit record would. */
+function commitStep(key: string, body: Buffer = Buffer.of()): StepName {
+  if (key.endsWith('.done.json')) return 'load noted as done';
+  return parsed(body)?.['vetoed_by'] === undefined ? 'load committed' : 'load vetoed';
 }
 
 const startOf = (names: readonly (readonly [string, StepName])[], key: string): StepName | undefined =>

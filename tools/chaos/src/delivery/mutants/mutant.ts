@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Scenario } from '../scenario.js';
 
-/** A variant of the product that is broken on purpose, and what has to notice it. */
-export interface Mutant {
+/** A variant of the product that is broken on purpose. */
+export interface Fault {
   readonly name: string;
   /** What goes wrong, for people. */
   readonly what: string;
@@ -11,6 +11,10 @@ export interface Mutant {
   readonly file: string;
   /** What is written in place of what. Each text to be replaced stands exactly once in the file. */
   readonly replace: readonly (readonly [search: string, by: string])[];
+}
+
+/** One that breaks what is promised of deliveries, and what has to notice it. */
+export interface Mutant extends Fault {
   /** The check that has to find it, by name. */
   readonly caughtBy: string;
   /** What the variant is put through: it follows from the fault, so that it strikes for certain. */
@@ -26,7 +30,7 @@ export type Driver = 'keys' | 'uploads';
 export const root = resolve(import.meta.dirname, '../../../../..');
 
 /** The file's text with the fault in it. Throws an `Error` that names the text that does not stand there exactly once: then the mutant has gone stale. */
-export function mutated(source: string, { name, file, replace }: Mutant): string {
+export function mutated(source: string, { name, file, replace }: Fault): string {
   return replace.reduce((text, [search, by]) => {
     const times = text.split(search).length - 1;
     if (times !== 1)
@@ -38,4 +42,4 @@ export function mutated(source: string, { name, file, replace }: Mutant): string
   }, source);
 }
 
-export const sourceOf = ({ file }: Pick<Mutant, 'file'>): string => readFileSync(join(root, file), 'utf8');
+export const sourceOf = ({ file }: Pick<Fault, 'file'>): string => readFileSync(join(root, file), 'utf8');

@@ -71,8 +71,8 @@ export const ofSinks: readonly Mutant[] = [
     file: 'libs/s3-sink/src/lib/uploads/pending-uploads.ts',
     replace: [
       [
-        `return { state: 'completed', record, ...(await complete(record, callContext(basics, callOptions))) };`,
-        `return { state: 'completed', record, objects: 0, bytes: 0, existed: 0 };`,
+        `return { state: 'completed', record: found.record, ...(await complete(found.record, callContext(basics, callOptions))) };`,
+        `return { state: 'completed', record: found.record, objects: 0, bytes: 0, existed: 0 };`,
       ],
     ],
     caughtBy: 'what was committed is completed',

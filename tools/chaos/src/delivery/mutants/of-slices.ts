@@ -31,7 +31,10 @@ export const ofSlices: readonly Mutant[] = [
     file: 'libs/pipeline/src/landing/page-groups.ts',
     replace: [
       [
-        `    if (group.pages.length > 0) await landing.put(index, group.lines);
+        `    if (group.pages.length > 0)
+      await landing.put(index, group.lines).catch((second: unknown) => {
+        throw bothTold(error, second, 'the pages that had been fetched could not be landed');
+      });
     throw error;`,
         `    const last = { request: 'failed', position: null, records: [] };
     await landing.put(index, [...group.lines, JSON.stringify(last)]);

@@ -1,7 +1,7 @@
 import { build, type Plugin } from 'esbuild';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { mutated, root, sourceOf, type Driver, type Mutant } from './mutant.js';
+import { mutated, root, sourceOf, type Driver, type Fault } from './mutant.js';
 
 const APP = 'apps/scheduler-cli';
 /** Loaded by `loadin local` alone, which no storm calls. */
@@ -13,7 +13,7 @@ const BANNER = `import{createRequire as __createRequire}from'node:module';const 
  * Bundles the command (or a driver) from the sources, with the fault in it, into a folder; without a mutant as it is. Gives the path of what is run.
  * Throws an `Error` when the mutant has gone stale, or when its file is not part of what is bundled.
  */
-export async function bundleInto(folder: string, { mutant, driver }: { readonly mutant?: Mutant; readonly driver?: Driver }): Promise<string> {
+export async function bundleInto(folder: string, { mutant, driver }: { readonly mutant?: Fault; readonly driver?: Driver }): Promise<string> {
   const touched: string[] = [];
   mkdirSync(folder, { recursive: true });
   const outfile = join(folder, 'dist/main.mjs');
@@ -41,7 +41,7 @@ export async function bundleInto(folder: string, { mutant, driver }: { readonly 
   return outfile;
 }
 
-function withFault(mutant: Mutant, touched: string[]): Plugin {
+function withFault(mutant: Fault, touched: string[]): Plugin {
   const contents = mutated(sourceOf(mutant), mutant);
   const file = join(root, mutant.file);
   return {
