@@ -65,8 +65,8 @@ function reportOf(text: string): Ended | undefined {
   }
 }
 
-/** Exported for its specification: what the exit status, and the report where it is needed, say. */
-export function attemptOf(status: number | null, killedBy: string | null, report: Ended | undefined, lastLines: readonly string[]): Attempt {
+/** What the exit status, and the report where it is needed, say. */
+function attemptOf(status: number | null, killedBy: string | null, report: Ended | undefined, lastLines: readonly string[]): Attempt {
   if (status === EXIT.complete) return { status: 'complete' };
   const said = report?.problems?.length ? report.problems : lastLines;
   const text = said.join(' · ');
