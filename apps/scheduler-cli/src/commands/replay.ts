@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { EXIT } from '../exit-status.js';
 import { createTerminalLogger } from '../logging.js';
 import type { Shell } from '../shell.js';
+import { collect } from '../render/options.js';
 import { replayText } from './replay-text.js';
 
 interface ReplayFlags {
@@ -15,8 +16,6 @@ interface ReplayFlags {
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
-
-const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
 
 const HELP = `
 Complete runs whose scheduled time is --from, --to or between them (both ends are included; a date alone means the whole day, UTC) are delivered

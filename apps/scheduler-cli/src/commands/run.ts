@@ -8,6 +8,7 @@ import { createTerminalLogger } from '../logging.js';
 import type { Shell } from '../shell.js';
 import { createLineProgress, createLiveProgress, type ProgressView } from '../render/progress.js';
 import { renderReport } from '../render/report.js';
+import { collect } from '../render/options.js';
 
 interface RunFlags {
   readonly jobType?: string;
@@ -25,8 +26,6 @@ interface RunFlags {
 
 /** More are never faster: a source answers a few calls a second. */
 const MOST_SLICES = 100;
-
-const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
 
 export function addRunCommand(program: Command, shell: Shell, ended: (status: number) => void): void {
   program
