@@ -40,6 +40,8 @@ export interface LoadedStream {
   readonly maxRejected?: number;
   /** As `JobStream.schemaVersion`. */
   readonly schemaVersion: string;
+  /** Ids of streams whose loads it looks at: it begins when those of the same run have ended, however. Default: none. */
+  readonly loadsAfter?: readonly string[];
 }
 
 export const DEFAULT_MAX_REJECTED = 0.01;

@@ -1,4 +1,4 @@
-import type { SecretStore, Settings } from '@loadin/config';
+import type { JobDefinition, SecretStore, Settings } from '@loadin/config';
 import type { Clock, StateStore, StreamOfJob } from '@loadin/pipeline';
 import type { AwsConnections } from './aws-connections.js';
 import type { EncoderOptions } from './bronze/encoder-threads.js';
@@ -16,6 +16,8 @@ export interface StreamParts {
   readonly state: StateStore;
   /** Where everything else is kept: of a dry run nothing. */
   readonly runState: StateStore;
+  /** The job with all its streams, also those that are not asked for. */
+  readonly wholeJob: JobDefinition;
   /** Of bronze. */
   readonly encoder: EncoderOptions | undefined;
 }

@@ -84,6 +84,27 @@ describe('a stream with a loader', () => {
     expect(JSON.stringify(item?.value).length).toBeLessThan(2_000);
   });
 
+  it.each(['complete', 'failed'])('begins when those have ended that it loads after, however: %s', async (status) => {
+    const world = createLoadWorld();
+    world.add(2);
+    const seen: string[] = [];
+    const at = (name: string, fails: boolean) => () => {
+      seen.push(name);
+      return fails ? Promise.reject(new RetryableError('the database is gone')) : Promise.resolve();
+    };
+    const items = {
+      ...world.streamOf({ stream: { id: 'postgres.items', dataType: 'items' }, at: at('items', false) }),
+      loadsAfter: ['postgres.orders', 'postgres.none'],
+    };
+    const orders = world.streamOf({ at: at('orders', status === 'failed') });
+    const report = await world.run([items, orders]);
+    expect(report.streams.map((stream) => [stream.stream, stream.status])).toEqual([
+      ['postgres.items', 'complete'],
+      ['postgres.orders', status],
+    ]);
+    expect([...new Set(seen)]).toEqual(['orders', 'items']);
+  });
+
   it('does not stop the other streams when it fails, and says what went wrong', async () => {
     const world = createLoadWorld();
     world.add(4);

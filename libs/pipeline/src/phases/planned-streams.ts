@@ -8,7 +8,9 @@ export interface PlannedStream {
   readonly streamPlan: StreamPlan;
   /** Streams of this run that it reads after, by id. */
   readonly after: readonly string[];
-  /** 0 for one that reads after no other, else one more than the latest that it reads after. */
+  /** Streams of this run that have to have ended before, complete or not. */
+  readonly behind: readonly string[];
+  /** 0 for one that comes after no other, else one more than the latest that it comes after. */
   readonly wave: number;
 }
 
@@ -17,10 +19,14 @@ export function plannedStreams(job: Job, plan: Plan): PlannedStream[] {
   const ids = new Set(job.streams.map(({ stream }) => stream.id));
   const afterOf = (id: string): string[] =>
     (job.streams.find(({ stream }) => stream.id === id)?.stream.readsAfter ?? []).filter((other) => ids.has(other));
-  const waveOf = (id: string): number => Math.max(0, ...afterOf(id).map((other) => 1 + waveOf(other)));
+  const behindOf = (id: string): string[] => {
+    const found = job.streams.find(({ stream }) => stream.id === id);
+    return (found?.loader === undefined ? [] : (found.loadsAfter ?? [])).filter((other) => ids.has(other));
+  };
+  const waveOf = (id: string): number => Math.max(0, ...[...afterOf(id), ...behindOf(id)].map((other) => 1 + waveOf(other)));
   return job.streams.map((jobStream) => {
     const { id } = jobStream.stream;
-    return { jobStream, streamPlan: planOf(plan, id), after: afterOf(id), wave: waveOf(id) };
+    return { jobStream, streamPlan: planOf(plan, id), after: afterOf(id), behind: behindOf(id), wave: waveOf(id) };
   });
 }
 

@@ -38,11 +38,12 @@ export async function runSlices(
     fresh: begun.attempt === 1,
   };
   const running = new Map<string, Promise<StreamOutcome | undefined>>();
-  const start = ({ jobStream, streamPlan, after }: PlannedStream): Promise<StreamOutcome | undefined> => {
+  const start = ({ jobStream, streamPlan, after, behind }: PlannedStream): Promise<StreamOutcome | undefined> => {
     const known = running.get(streamPlan.id);
     if (known !== undefined) return known;
-    const before = begun.streams.filter((other) => after.includes(other.streamPlan.id));
-    const outcome = Promise.all(before.map(start)).then((earlier) =>
+    const those = (ids: readonly string[]): Promise<(StreamOutcome | undefined)[]> =>
+      Promise.all(begun.streams.filter((other) => ids.includes(other.streamPlan.id)).map(start));
+    const outcome = Promise.all([those(after), those(behind)]).then(([earlier]) =>
       earlier.every((one) => one?.report.status === 'complete') ? runStream(jobStream, streamPlan, context) : undefined,
     );
     running.set(streamPlan.id, outcome);

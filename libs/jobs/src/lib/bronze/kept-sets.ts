@@ -20,7 +20,7 @@ export interface KeptSets {
   /** All keys that were seen, once no more come; only of a load that keeps all of them. */
   present(): SortedKeys | undefined;
   /** Writes them as objects of the load's commit. */
-  write(): Promise<Pick<LastSets, 'recent' | 'keys'>>;
+  write(): Promise<Pick<LastSets, 'recent' | 'keys' | 'keys_whole'>>;
   /** Gives back the disk. */
   close(): void;
 }
@@ -68,6 +68,7 @@ export async function createKeptSets(work: Work, { plan, key, kind, lookBack }: 
     seeLater: (digests) => keys?.add({ ...digests, hashes: new Uint8Array(digests.hashes.length) }),
     present: () => (plan.keepKeys === 'all' ? (sorted ??= keys?.sorted()) : undefined),
     write: async () => ({
+      ...((plan.keepKeys === 'all' || base?.keys_whole) && { keys_whole: true }),
       recent: recent === undefined ? plan.recent : await writeRecent(recent),
       keys: keys === undefined ? (base?.keys ?? []) : await writeKeys(keys),
     }),

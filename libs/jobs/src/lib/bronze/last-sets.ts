@@ -12,6 +12,8 @@ export interface LastSets {
   readonly recent: string | null;
   /** Keys in the lake of sets that together have all keys: that of the last load that read everything, and those of the loads since. */
   readonly keys: readonly string[];
+  /** They begin with all keys that there were. Absent: they are those of some rows, as far as anybody knows. */
+  readonly keys_whole?: true;
   readonly profiles: LastProfiles;
 }
 

@@ -50,6 +50,29 @@ describe('what is expected of rows', () => {
     expect(loaded).toMatchObject({ read: 3, rejected: 1 });
     await shop.close();
   });
+
+  it('is held against all keys of an entity with a cursor too, once one refers to it and it was read whole', async () => {
+    const shop = await openOrders(servers, 100);
+    await shop.sql.query('CREATE TABLE items (id int PRIMARY KEY, order_id int); INSERT INTO items VALUES (1, 1), (2, 101), (3, 102)');
+    const isOrder: Expectation = { check: 'reference', column: 'order_id', entity: 'orders', severity: 'quarantine' };
+    const items = { ...shop.table, table: 'items', cursor: undefined, eventDate: undefined, mode: 'full' as const, expect: [isOrder] };
+    const orders = { ...shop.table, keepKeys: true };
+    const loadItems = async (at: string) => {
+      const { rejected, notes } = await shop.load({ at, table: items, since: null });
+      return [rejected, notes.map(({ message }) => message).join()];
+    };
+    // Nobody has kept keys yet, and then those of what has changed alone.
+    const first = await shop.load();
+    expect(await loadItems('2024-03-01T02:10:00Z')).toEqual([0, expect.stringContaining('nothing of it has been loaded yet')]);
+    await shop.sql.query(`INSERT INTO orders VALUES (101, 1, NULL, now(), '2024-03-01 02:20Z')`);
+    const second = await shop.load({ at: '2024-03-01T03:00:00Z', table: orders, since: first.reached });
+    expect(await loadItems('2024-03-01T03:10:00Z')).toEqual([0, expect.stringContaining('these are not all of its rows')]);
+    await shop.load({ at: '2024-03-01T04:00:00Z', table: orders, fullRefresh: true });
+    await shop.sql.query(`INSERT INTO orders VALUES (103, 1, NULL, now(), '2024-03-01 03:20Z'); UPDATE items SET order_id = 103 WHERE id = 1`);
+    await shop.load({ at: '2024-03-01T05:00:00Z', table: orders, since: second.reached });
+    expect(await loadItems('2024-03-01T05:10:00Z')).toEqual([1, expect.stringMatching(/^quarantine: 1 of 3 rows/)]);
+    await shop.close();
+  });
 });
 
 describe('the profile of a load', () => {

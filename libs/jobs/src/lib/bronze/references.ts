@@ -5,14 +5,15 @@ import { openObject } from './range-file.js';
 import type { Work } from './work.js';
 
 /**
- * The keys of other entities of the job, as their last loads have left them: of those whose keys are kept (tables without a cursor, or with hard deletes) and that are one
- * column.
+ * The keys of other entities of the job, as their last loads have left them. Of an entity to which another refers since it was last read whole only some are known; those of
+ * several columns are not looked at.
  */
 export function openReferences(work: Work): References {
   return {
     async open(entity, column) {
       const { load, context, options } = work;
-      const sets = (await lastSets(context.state, load.job, `postgres.${entity}`))?.keys ?? [];
+      const last = await lastSets(context.state, load.job, `postgres.${entity}`);
+      const sets = last?.keys ?? [];
       const { readKeySet } = await import('./writer-parts.js');
       const opened: SortedKeys[] = [];
       for (const path of sets) {
@@ -22,7 +23,11 @@ export function openReferences(work: Work): References {
         if (set !== undefined && isMeant) opened.push(set);
       }
       if (opened.length === 0) return undefined;
-      return { values: valuesOf(opened), origin: `the keys of the last loads of ${entity}`, complete: opened.length === sets.length };
+      return {
+        values: valuesOf(opened),
+        origin: `the keys of the last loads of ${entity}`,
+        complete: last?.keys_whole === true && opened.length === sets.length,
+      };
     },
   };
 }

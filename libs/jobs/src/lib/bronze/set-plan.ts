@@ -36,6 +36,9 @@ const isWhole = ({ mode, key }: BronzeTable): boolean => mode === 'full' || key.
 /** The column that tells changes; an entity that is always loaded whole needs none. */
 export const cursorOf = (entity: BronzeTable): string | undefined => (isWhole(entity) ? undefined : entity.cursor);
 
+/** Whether all its keys are known in the lake. */
+const keepsKeys = ({ hardDeletes = false, keepKeys = false, key }: BronzeTable): boolean => (hardDeletes || keepKeys) && key.length > 0;
+
 const findsGone = ({ hardDeletes = false, key }: BronzeTable): boolean => hardDeletes && key.length > 0;
 
 /** The keys of the very last load: with older ones a row that has become again what it was would be taken for one that was delivered last. */
@@ -52,7 +55,7 @@ export function planTable(entity: BronzeTable, base: LastSets | null, everything
     delivered,
     earlier: hardDeletes && everything ? (base?.keys ?? []) : [],
     keepRecent: hasCursor,
-    keepKeys: everything ? (hardDeletes || compares ? 'all' : 'none') : hardDeletes ? 'more' : 'none',
+    keepKeys: everything ? (keepsKeys(entity) || compares ? 'all' : 'none') : keepsKeys(entity) ? 'more' : 'none',
     nothingLeft: false,
     recent: null,
   };

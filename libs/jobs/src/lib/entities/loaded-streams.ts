@@ -8,6 +8,7 @@ import { writeSettings } from '../sinks.js';
 import type { EntityStream } from '../stream-facts.js';
 import type { OpenStreams, StreamParts } from '../stream-parts.js';
 import { openEntities } from './open-entities.js';
+import { referencesOf } from './references.js';
 import { unsurveyed } from './unsurveyed.js';
 
 /** Of what is written: the source's columns and four more, as schema files in the lake say by version. */
@@ -16,6 +17,7 @@ const BRONZE_VERSION = '1';
 /** Streams that are loaded into bronze as a whole. Nothing is opened before one of them is surveyed or loaded. */
 export async function openLoadedStreams(wanted: readonly EntityStream[], definition: JobDefinition, parts: StreamParts): Promise<OpenStreams> {
   const { settings, secrets, clock, state } = parts;
+  const references = referencesOf(parts.wholeJob);
   const entities = openEntities({ settings, secrets, sinkOptions: definition.sinkOptions, clock, state });
   try {
     const context = await bronzeContext(definition, parts);
@@ -23,7 +25,11 @@ export async function openLoadedStreams(wanted: readonly EntityStream[], definit
     for (const one of wanted) {
       const { stream, entity } = await entities.open(one);
       const { max_rejected: maxRejected } = one.options;
-      streams.push({ stream: unsurveyed(stream), loader: createBronzeLoader(entity, context), maxRejected, schemaVersion: BRONZE_VERSION });
+      const referenced = entity.kind === 'table' ? { ...entity, keepKeys: references.isReferenced(one.id) } : entity;
+      streams.push({
+        ...{ stream: unsurveyed(stream), loader: createBronzeLoader(referenced, context), maxRejected, schemaVersion: BRONZE_VERSION },
+        loadsAfter: references.before(one.id),
+      });
     }
     return { streams, close: entities.close };
   } catch (error) {
