@@ -79,7 +79,8 @@ async function open<Result>(found: Found, options: OpenJobOptions, run: (open: O
   const refreshed = changesAt === undefined ? new Set<string>() : refreshedStreams(file);
   const changes = openChanges({ lake, at: changesAt ?? isoSecond(clock.now()), streams: refreshed, logger: log.logger });
   const stores = { state, runState: dryRun ? overlayStateStore(state) : state };
-  const { streams, close } = await openStreams(definition, { settings, aws, secrets, clock, dryRun, changes, encoder, wholeJob: findJob(file, definition.name), ...stores });
+  const bronze = { encoder, wholeJob: findJob(file, definition.name) };
+  const { streams, close } = await openStreams(definition, { settings, aws, secrets, clock, dryRun, changes, ...bronze, ...stores });
   try {
     const phase: PhaseOptions = {
       job: { name: definition.name, streams },
