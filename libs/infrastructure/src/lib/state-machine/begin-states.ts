@@ -12,7 +12,17 @@ export function beginStates(functions: readonly JobFunction[]): States {
       Choices: [when('$.run.run_id', { IsPresent: true }, STATE.takeOver)],
       Default: STATE.begin,
     },
-    [STATE.begin]: { Type: 'Pass', Parameters: { 'event.$': '$', ...begin, hand_over: true }, Next: 'Which function?' },
+    [STATE.begin]: { Type: 'Pass', Parameters: { 'event.$': '$', ...begin, hand_over: true }, Next: 'Which job?' },
+    'Which job?': {
+      Type: 'Choice',
+      Choices: [when('$.event.job_type', { IsPresent: true }, 'Which function?')],
+      Default: 'No job',
+    },
+    'No job': {
+      Type: 'Fail',
+      Error: 'NoJob',
+      Cause: 'The input names no job. Give for example {"job_type": "daily", "scheduled_time": "2024-11-08T02:00:00Z"}',
+    },
     [STATE.takeOver]: {
       Type: 'Pass',
       Parameters: { 'event.$': '$.event', 'run.$': '$.run', ...begin, hand_over: false },

@@ -191,6 +191,12 @@ describe('the state machine of a run', () => {
     expect(await machine.start(event, 'n').ended).toEqual({ status: 'FAILED', error: 'UnknownJob', cause: 'No function is there for the job daily' });
   });
 
+  it('fails for an input that names no job', async () => {
+    const { outcome, calls } = await execute({}, { input: { scheduled_time: event.scheduled_time }, name: 'by-hand' });
+    expect(outcome).toMatchObject({ status: 'FAILED', error: 'NoJob', cause: expect.stringContaining('The input names no job') });
+    expect(calls).toEqual([]);
+  });
+
   it('needs these permissions', () => {
     const arn = 'arn:aws:states:eu-west-1:123456789012:stateMachine:loadin-run';
     const statements = stateMachineStatements({ functions: [{ arn: INGESTION }], alarmTopicArn: TOPIC, stateMachineArn: arn, buckets: ['raw'] });
