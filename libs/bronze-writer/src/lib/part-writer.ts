@@ -1,5 +1,6 @@
 import type { JsonObject } from '@loadin/pipeline';
 import type { ClosedObject, Output, OutputObject } from './output/types.js';
+import { freeAll } from './parquet/bytes.js';
 import { footer, magic, type PlacedRowGroup } from './parquet/footer.js';
 import { sameType } from './schema/column-type.js';
 import type { EncodedRowGroup, FileColumn } from './parquet/row-group.js';
@@ -100,9 +101,11 @@ async function place(part: OpenPart, group: EncodedRowGroup): Promise<PlacedRowG
     return { ...chunk, at };
   });
   if (part.waiting >= WRITE_BYTES) {
-    await part.object.write(Buffer.concat(part.pieces));
+    const bytes = Buffer.concat(part.pieces);
+    freeAll(part.pieces);
     part.pieces = [];
     part.waiting = 0;
+    await part.object.write(bytes);
   }
   return { ...group, chunks };
 }

@@ -71,7 +71,8 @@ export function copyMemory(count: number, members: readonly CopyMember[]): CopyM
         return splitRow(fields, bytes, start, end);
       }
       row.bytes = memory;
-      if (source.buffer !== bytes.buffer || source.byteOffset !== bytes.byteOffset || source.length !== bytes.length) source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+      if (source.buffer !== bytes.buffer || source.byteOffset !== bytes.byteOffset || source.length !== bytes.length)
+        source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
       source.copy(memory, places.row, start, end);
       const found = kernel.split(places.row, places.row + length, places.starts, places.fieldEnds, places.escaped, count);
       row.isAscii = found > 0;

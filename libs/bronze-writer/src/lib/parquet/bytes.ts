@@ -56,6 +56,19 @@ export function appendVarint(out: Bytes, value: number): void {
   appendByte(out, value);
 }
 
+/** Gives the whole memory below these bytes back, which are of no use any more: else it would be there until the next collection of garbage, beside what comes next. */
+export function freeMemory(bytes: Uint8Array): void {
+  const buffer = bytes.buffer as ArrayBuffer & { transfer?(bytes: number): ArrayBuffer };
+  // Node 21 and later.
+  buffer.transfer?.(0);
+}
+
+/** The same for many, where Node does not keep the memory for small ones together. */
+export function freeAll(pieces: readonly Uint8Array[]): void {
+  // Those that share one are free with the first of them.
+  for (const piece of pieces) if (piece.buffer.byteLength > Buffer.poolSize) freeMemory(piece);
+}
+
 /** A copy of what is there, so that the memory can be used again. */
 export const copyOf = (out: Bytes): Uint8Array => out.bytes.slice(0, out.length);
 

@@ -1,4 +1,4 @@
-import { setUint32 } from '../parquet/bytes.js';
+import { freeMemory, setUint32 } from '../parquet/bytes.js';
 
 const BLOCK = 8 * 1024;
 
@@ -31,12 +31,8 @@ export function createArena(bytes: number): Arena {
   return { memory: Buffer.allocUnsafeSlow(blocks * BLOCK), next, firstFree: 0, free: blocks };
 }
 
-/** Else it would be there until the next collection of garbage, beside what comes after the load. */
-export function freeArena({ memory }: Arena): void {
-  const buffer = memory.buffer as ArrayBuffer & { transfer?(bytes: number): ArrayBuffer };
-  // Node 21 and later.
-  buffer.transfer?.(0);
-}
+/** Nothing is in it any more, and nothing will be. */
+export const freeArena = ({ memory }: Arena): void => freeMemory(memory);
 
 /** Bytes of a row with its length. */
 export const storedSize = (row: number): number => row + 4;

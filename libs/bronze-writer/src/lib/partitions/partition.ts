@@ -1,4 +1,5 @@
-import { piecesAt, piecesOf } from '../parquet/row-group.js';
+import { freeAll } from '../parquet/bytes.js';
+import { bytesOf, piecesAt, piecesOf } from '../parquet/row-group.js';
 import type { GroupWithSchema } from '../part-writer.js';
 import { emptyChain, type Chain } from './arena.js';
 import type { Extent, Spill } from './spill.js';
@@ -21,8 +22,12 @@ export interface StagedGroup extends GroupWithSchema {
 }
 
 export function stage(spill: Spill, { group, ...rest }: GroupWithSchema): StagedGroup {
-  const extent = spill.write(Buffer.concat(piecesOf(group)));
-  return { ...rest, extent, group: { ...group, chunks: group.chunks.map((chunk) => ({ ...chunk, pieces: [] })) } };
+  // One after the other: together they would be as much memory once more.
+  const at = spill.bytes;
+  const pieces = piecesOf(group);
+  for (const piece of pieces) spill.write(piece);
+  freeAll(pieces);
+  return { ...rest, extent: { at, bytes: bytesOf(group) }, group: { ...group, chunks: group.chunks.map((chunk) => ({ ...chunk, pieces: [] })) } };
 }
 
 export function unstage(spill: Spill, { extent, group, ...rest }: StagedGroup): GroupWithSchema {

@@ -2,6 +2,7 @@
 import { workerData } from 'node:worker_threads';
 import { encoderOf } from './encoder-of.js';
 import type { ThreadAnswer, ThreadData, ThreadTask } from './messages.js';
+import { freeAll } from '../parquet/bytes.js';
 import { piecesOf } from '../parquet/row-group.js';
 import type { TableSchema } from '../schema/table-schema.js';
 import { storedRows } from '../stored-rows.js';
@@ -44,5 +45,6 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
     bytes.set(piece, at);
     at += piece.length;
   }
+  freeAll(pieces);
   return bytes;
 }

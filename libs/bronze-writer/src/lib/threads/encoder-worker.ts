@@ -27,7 +27,7 @@ export interface EncoderWorker {
 }
 
 /** Its objects are short-lived texts: the space that V8 otherwise gives them is 40 MB without a use. */
-const LIMITS = { maxYoungGenerationSizeMb: 8 };
+const LIMITS = { maxYoungGenerationSizeMb: 2 };
 
 const AGAIN = { hint: 'Nothing was published. Run it again.' };
 

@@ -46,8 +46,8 @@ interface Entry {
 
 /** One that the thread works at, and one so that it doesn't wait for the next. */
 const MOST_AWAY = 2;
-/** Of rows whose group has not had its turn. */
-const MOST_BYTES = 32 * 1024 * 1024;
+/** Of rows whose group has not had its turn, unless it is one group alone. */
+const MOST_BYTES = 20 * 1024 * 1024;
 /** Groups that wait: more small ones would be more pieces of memory than are used again. */
 const MOST_ENTRIES = 6;
 const NONE: ReadonlySet<number> = new Set();
@@ -104,7 +104,7 @@ export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
       if ('group' in encoded) entry.made = encoded;
     }
   };
-  const isFull = (): boolean => bytes > MOST_BYTES || entries.length > MOST_ENTRIES;
+  const isFull = (): boolean => (bytes > MOST_BYTES && entries.length > 1) || entries.length > MOST_ENTRIES;
   const until = async (isDone: () => boolean): Promise<void> => {
     for (advance(); !isDone(); advance()) await thread.worker?.wait();
   };

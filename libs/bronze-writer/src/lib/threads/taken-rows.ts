@@ -1,3 +1,5 @@
+import { freeMemory } from '../parquet/bytes.js';
+
 /** Rows of one partition, each behind its length in four bytes. */
 export interface TakenRows {
   /** Of which `length` are used. */
@@ -15,9 +17,10 @@ export interface RowMemory {
 
 /** So that the next, slightly larger one needs no memory of its own. */
 const ROOM = 1024 * 1024;
-/** Of pieces that are kept. */
+/** Pieces that are kept. */
 const MOST_FREE = 8;
-const MOST_FREE_BYTES = 24 * 1024 * 1024;
+/** Of those that are kept and those that are taken. */
+const MOST_BYTES = 28 * 1024 * 1024;
 
 /** One piece after the other is taken, and given back before the next. */
 export function oneRowMemory(): RowMemory {
@@ -31,17 +34,26 @@ export function oneRowMemory(): RowMemory {
 /** For several at once. */
 export function pooledRowMemory(): RowMemory {
   const free: Uint8Array<ArrayBuffer>[] = [];
+  /** Of all pieces there are. */
+  let bytesThere = 0;
+  const drop = (memory: Uint8Array | undefined): void => {
+    if (memory === undefined) return;
+    bytesThere -= memory.length;
+    freeMemory(memory);
+  };
   return {
     take(bytes) {
       const fitting = free.findIndex(({ length }) => length >= bytes);
       if (fitting >= 0) return free.splice(fitting, 1)[0] as Uint8Array<ArrayBuffer>;
       // A smaller one makes place for what is larger.
-      free.shift();
-      return allocate(bytes);
+      drop(free.shift());
+      const memory = allocate(bytes);
+      bytesThere += memory.length;
+      return memory;
     },
     release({ bytes }) {
-      const kept = free.reduce((sum, { length }) => sum + length, 0);
-      if (free.length < MOST_FREE && kept + bytes.length <= MOST_FREE_BYTES) free.push(bytes);
+      if (free.length < MOST_FREE && bytesThere <= MOST_BYTES) free.push(bytes);
+      else drop(bytes);
       // The smallest first: what is large is kept for rows that need it.
       free.sort((a, b) => a.length - b.length);
     },
