@@ -1,3 +1,4 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { createRecordingLogger } from '@loadin/testing';
 import { startServers, type Servers, type Shop } from './bronze.fixture.js';
 import { lakeSum, latestSum, openOrders, sourceSum, twice } from './orders.fixture.js';
@@ -132,6 +133,22 @@ describe('a run that was killed after its commit, and is not gone on with', () =
     expect(await latestSum(shop)).toEqual(await sourceSum(shop));
     // It is said once, and the runs go on.
     expect((await runs.run('2024-03-09T01:00:00Z')).streams[0]?.notes).toEqual([]);
+    await shop.close();
+  });
+
+  it('with a commit record that some other program has written: the others go on, and say so', async () => {
+    const shop = await openOrders(servers, 20);
+    const runs = openRuns(shop);
+    await runs.run(FIRST);
+    await change(shop, 2);
+    const killed = await runs.dies(SECOND, 'PutObject _loadin/commits/', 'after');
+    const key = killed.calls.find((call) => call.startsWith('PutObject _loadin/commits/'))?.slice('PutObject '.length) ?? '';
+    const record = JSON.parse(await shop.text(key)) as object;
+    await servers.client.send(new PutObjectCommand({ Bucket: shop.bucket, Key: key, Body: JSON.stringify({ ...record, details: {} }) }));
+    const third = await runs.run(THIRD);
+    expect(outcomeOf(third)).toMatchObject({ ...ended, read: 20, deduplicated: 16 });
+    expect(third.streams[0]?.notes[0]?.message).toContain('The commit record does not say what the load came to');
+    expect(await twice(shop)).toEqual([]);
     await shop.close();
   });
 

@@ -54,6 +54,8 @@ async function completed({ job, stream }: LoadsOf, runId: string, { uploads, opt
   const of = { job, runId, stream };
   try {
     const record = await uploads.record(of);
+    // One that some other program has written can't be gone on from.
+    if (record !== undefined) detailsOf(record);
     if (record !== undefined) await uploads.recover(of, options);
     return record;
   } catch (error) {
