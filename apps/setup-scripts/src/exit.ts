@@ -1,4 +1,5 @@
 import { ConfigurationError } from '@loadin/config';
+import { EnvironmentsFileError } from '@loadin/infrastructure';
 import { LoadinError } from '@loadin/resilience';
 
 /** What the shell is told; scripts rely on these. */
@@ -20,4 +21,5 @@ export function errorText(error: unknown): string {
   return `Unexpected error: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}\n  → Please report it, with the command you gave.`;
 }
 
-export const exitStatusOf = (error: unknown): number => (error instanceof ConfigurationError ? EXIT.usage : EXIT.failed);
+export const exitStatusOf = (error: unknown): number =>
+  error instanceof ConfigurationError || error instanceof EnvironmentsFileError ? EXIT.usage : EXIT.failed;

@@ -1,4 +1,5 @@
 export { alarmDefinitions } from './lib/alarms/alarm-definitions.js';
+export { RUNBOOKS } from './lib/alarms/runbook.js';
 export type { AlarmDefinition, AlarmMetric, AlarmSubjects } from './lib/alarms/types.js';
 export { environmentsSchema } from './lib/environments/fields.js';
 export { EnvironmentsFileError, type EnvironmentsProblem } from './lib/environments/environments-file-error.js';
@@ -17,6 +18,7 @@ export {
   type NamedPlace,
   type ResourceNames,
 } from './lib/names.js';
+export { policyFindings } from './lib/policy-findings.js';
 export { resolvedPolicies, type PolicyStatement, type ResolvedPolicy, type SynthesizedTemplate } from './lib/role-policies.js';
 export { runSettings, type RunSettingsOptions } from './lib/run-settings.js';
 export { STACK_NAMES, STACKS, type StackFacts, type StackName } from './lib/stacks.js';

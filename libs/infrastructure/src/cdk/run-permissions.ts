@@ -14,13 +14,13 @@ export interface RunPermissions {
 /** Where runs of records read and write in the raw bucket. */
 const RAW_PREFIXES = ['landing/*', 'raw/*', 'dead-letters/*', '_loadin/*'];
 /** Where loads of entities do in the bronze bucket. */
-const BRONZE_PREFIXES = ['data/bronze/*', '_loadin/*', 'logs/*'];
+const BRONZE_PREFIXES = ['data/bronze/*', 'dead-letters/*', '_loadin/*', 'logs/*'];
 const LOGS = 'logs/*';
 
 /** What these jobs have to be allowed, in a function or in a container: the calls that the apps' READMEs list, on what this environment has. */
 export function runPermissions(input: StackInput, jobs: readonly JobDefinition[], jobsFileArn: string | undefined): RunPermissions {
+  const entities = jobs.some(loadsEntities) ? entityPermissions(input) : logPermissions(input);
   const records = jobs.some((job) => !loadsEntities(job)) ? recordPermissions(input) : [];
-  const entities = jobs.some(loadsEntities) ? entityPermissions(input) : [];
   const statements = [...records, ...entities, ...commonPermissions(input, jobs, jobsFileArn)];
   const stars = statements.flatMap(({ resources }) => resources.filter((resource) => resource.endsWith('*')));
   return { statements, stars: [...new Set(stars)] };
@@ -35,20 +35,22 @@ function recordPermissions({ environment, names }: StackInput): iam.PolicyStatem
   return [
     allow('FindRaw', ['s3:ListBucket'], [arns.bucket(names.rawBucket)]),
     allow('RawObjects', ['s3:GetObject', 's3:PutObject'], objects(names.rawBucket, RAW_PREFIXES)),
+    allow('Stream', ['kinesis:DescribeStreamSummary', 'kinesis:ListShards', 'kinesis:PutRecords'], [arns.stream(environment, names.stream)]),
+  ];
+}
+
+/** Of runs of records alone: who loads entities may write everywhere in that bucket where Loadin does. */
+function logPermissions({ names }: StackInput): iam.PolicyStatement[] {
+  return [
     allow('FindLogs', ['s3:ListBucket'], [arns.bucket(names.bronzeBucket)]),
     allow('Logs', ['s3:GetObject', 's3:PutObject'], objects(names.bronzeBucket, [LOGS])),
-    allow('Stream', ['kinesis:DescribeStreamSummary', 'kinesis:ListShards', 'kinesis:PutRecords'], [arns.stream(environment, names.stream)]),
   ];
 }
 
 function entityPermissions({ names }: StackInput): iam.PolicyStatement[] {
   return [
     allow('FindBronze', ['s3:ListBucket', 's3:ListBucketMultipartUploads'], [arns.bucket(names.bronzeBucket)]),
-    allow(
-      'BronzeObjects',
-      ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
-      objects(names.bronzeBucket, BRONZE_PREFIXES),
-    ),
+    allow('BronzeObjects', ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'], objects(names.bronzeBucket, BRONZE_PREFIXES)),
   ];
 }
 
