@@ -4,7 +4,7 @@ import { earlyStop } from '@loadin/pipeline';
 import { FatalError, LoadinError, StopError } from '@loadin/resilience';
 import { answerOf, planAnswer, sliceAnswer, stoppedAnswer, type IngestionAnswer, type PlanAnswer, type SliceAnswer } from './answer.js';
 import { parseEvent, type IngestionEvent } from './event.js';
-import { createLambdaLogger } from './logging.js';
+import { createLambdaLogger, printMetrics } from './logging.js';
 
 /** Kept free for the batch under way, the report and the log: then the run stops resumably. Of a short time a third, so that a run gets somewhere. */
 const RESERVE_MS = 20_000;
@@ -33,7 +33,8 @@ export async function handler(event: unknown, context: InvocationContext): Promi
     if (job === undefined)
       throw new FatalError('Which job? Neither job_type in the event nor LOADIN_JOB names one', { hint: 'Send {"job_type": "daily"}.' });
     const encoder = { threadFile, ...(Number(context.memoryLimitInMB) < TWO_THREADS_MB && { threads: 0 }) };
-    const shared = { job, environment, logger: createLambdaLogger(settings.logLevel), signal: time.signal, encoder };
+    const logger = createLambdaLogger(settings.logLevel);
+    const shared = { job, environment, logger, metrics: printMetrics, signal: time.signal, encoder };
     return await answer(wanted, shared, time.left).catch((error: unknown) => stopped(wanted, shared, error));
   } catch (error) {
     throw functionError(error);

@@ -11,6 +11,7 @@ import {
   type SliceReport,
 } from '@loadin/pipeline';
 import { lakeBucket } from './job-needs.js';
+import { tellMetrics } from './metrics/tell-metrics.js';
 import { withJob, type NamedJobOptions, type OpenJob } from './open-job.js';
 import { fullRefreshOf, keepLog, onlyOf, readingOf, validated, type NamedRunOptions } from './run-named-job.js';
 
@@ -97,7 +98,9 @@ export interface FinishNamedJobOptions extends NamedJobOptions {
 export async function finishNamedJob(options: FinishNamedJobOptions): Promise<RunReport> {
   return withJob(options, async (open) => {
     const report = await finishRun({ ...open.phase, runId: options.runId });
-    if (!report.already_complete) await keepLog(open, report, options);
+    if (report.already_complete) return report;
+    await keepLog(open, report, options);
+    await tellMetrics(open, report, options);
     return report;
   });
 }

@@ -7,6 +7,7 @@ import { checkReady } from './check-ready.js';
 import { connect } from './connect.js';
 import { lakeBucket, needsOf } from './job-needs.js';
 import { findJob, loadJobsFile } from './load-jobs-file.js';
+import type { MetricsWriter } from './metrics/tell-metrics.js';
 import { overlayObjectStore, overlayStateStore } from './overlay.js';
 import { openRecordStreams } from './record-streams.js';
 import { createRunLog, type RunLog } from './run-log.js';
@@ -23,6 +24,8 @@ export interface NamedJobOptions {
   readonly clock?: Clock;
   readonly logger?: Logger;
   readonly observe?: RunObserver;
+  /** Is told what a run did when it has ended. Default: nobody is. */
+  readonly metrics?: MetricsWriter;
   readonly signal?: AbortSignal;
   /** Of jobs that write bronze: where row groups are made. Default: in further threads too where there are processors for them, once a load has become large. */
   readonly encoder?: EncoderOptions;

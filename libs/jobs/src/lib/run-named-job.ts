@@ -2,6 +2,7 @@ import { isoSecond, oneLine, parseScheduledTime, runJob, systemClock, type RunRe
 import type { JobDefinition } from '@loadin/config';
 import { VALIDATION } from './entity-lines.js';
 import { selectStreams } from './load-jobs-file.js';
+import { tellMetrics } from './metrics/tell-metrics.js';
 import { withJob, type NamedJobOptions, type OpenJob } from './open-job.js';
 import { isBronze } from './stream-facts.js';
 import { openLake } from './stores.js';
@@ -41,6 +42,7 @@ export async function runNamedJob(options: RunNamedJobOptions): Promise<RunRepor
     if (dryRun || report.already_complete) return report;
     if (report.status === 'complete') await open.changes.store();
     await keepLog(open, report, options);
+    await tellMetrics(open, report, options);
     return report;
   });
 }

@@ -1,3 +1,5 @@
+import { PIPELINE_NAMESPACE } from './metric-names.js';
+
 /** Units that CloudWatch knows and Loadin uses. */
 export type MetricUnit = 'Count' | 'Milliseconds' | 'Seconds' | 'Bytes' | 'Percent' | 'Count/Second' | 'Bytes/Second' | 'None';
 
@@ -41,7 +43,7 @@ const MOST_DIMENSIONS = 30;
  * Throws `RangeError` for what CloudWatch would silently drop: too many dimensions, a value that is no number, one name for two things.
  */
 export function emf(options: EmfOptions): EmfLine {
-  const { namespace = 'ConcertDataPipeline', metrics, dimensions = {}, timestamp, properties = {} } = options;
+  const { namespace = PIPELINE_NAMESPACE, metrics, dimensions = {}, timestamp, properties = {} } = options;
   const names = Object.keys(dimensions);
   if (names.length > MOST_DIMENSIONS) throw new RangeError(`${names.length} dimensions; a metric has at most ${MOST_DIMENSIONS}`);
   const values: Record<string, number> = {};
@@ -56,5 +58,5 @@ export function emf(options: EmfOptions): EmfLine {
     const Metrics = metrics.slice(from, from + METRICS_PER_DIRECTIVE).map(({ name, unit = 'Count' }) => ({ Name: name, Unit: unit }));
     directives.push({ Namespace: namespace, Dimensions: [names], Metrics });
   }
-  return { ...properties, ...dimensions, ...values, _aws: { Timestamp: timestamp, CloudWatchMetrics: directives } };
+  return { ...properties, ...dimensions, ...values, _aws: { Timestamp: Math.floor(timestamp), CloudWatchMetrics: directives } };
 }

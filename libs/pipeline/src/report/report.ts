@@ -72,6 +72,8 @@ export interface RunTime extends SliceTime {
 export interface Effort extends Readonly<Record<MeterName, number>> {
   /** Of `requests`, those to the source, which its quota counts; the others are the sinks'. Reports of earlier versions lack it. */
   readonly source_requests?: number;
+  /** Of `retries`, those of calls to the source. Reports of earlier versions lack it. */
+  readonly source_retries?: number;
 }
 
 export interface Dataset {

@@ -1,7 +1,7 @@
 import { createMeter, type Meter } from '@loadin/observability';
 import type { Effort } from '../report/report.js';
 
-export const noEffort = { requests: 0, retries: 0, waits: 0, wait_ms: 0, bytes_read: 0, bytes_written: 0, source_requests: 0 };
+export const noEffort = { requests: 0, retries: 0, waits: 0, wait_ms: 0, bytes_read: 0, bytes_written: 0, source_requests: 0, source_retries: 0 };
 
 export function addEfforts(efforts: readonly Effort[]): Effort {
   const sum = { ...noEffort };
@@ -18,5 +18,9 @@ export function createEffort(earlier: Effort = noEffort): { readonly meter: Mete
       source.add(name, amount);
     },
   };
-  return { meter, reading, effort: () => addEfforts([earlier, { ...meter.totals, source_requests: source.totals.requests }]) };
+  return {
+    meter,
+    reading,
+    effort: () => addEfforts([earlier, { ...meter.totals, source_requests: source.totals.requests, source_retries: source.totals.retries }]),
+  };
 }

@@ -1,3 +1,5 @@
+import { pipelineAlarms } from './pipeline-alarms.js';
+import { runbook } from './runbook.js';
 import type { AlarmDefinition, AlarmMetric, AlarmSubjects } from './types.js';
 
 const MINUTE = 60;
@@ -13,6 +15,7 @@ export function alarmDefinitions(subjects: AlarmSubjects): readonly AlarmDefinit
     ...(jobs.entities.length > 0 ? functionAlarms('bronze', names.bronzeFunction, 'The function that loads entities') : []),
     ...runAlarms(subjects),
     ...streamAlarms(subjects),
+    ...pipelineAlarms(subjects),
   ];
 }
 
@@ -25,10 +28,18 @@ function functionAlarms(id: string, functionName: string, what: string): AlarmDe
     periodSeconds: 5 * MINUTE,
   });
   return [
-    { name: `${id}-errors`, description: `${what} failed`, metric: metric('Errors', 'Sum'), comparison: '>', threshold: 0 },
+    {
+      name: `${id}-errors`,
+      description: `${what} failed`,
+      runbook: runbook('function-errors'),
+      metric: metric('Errors', 'Sum'),
+      comparison: '>',
+      threshold: 0,
+    },
     {
       name: `${id}-duration`,
       description: `${what} took more than 13 of its 15 minutes`,
+      runbook: runbook('function-duration'),
       metric: metric('Duration', 'Maximum'),
       comparison: '>',
       threshold: LONG_MS,
@@ -36,6 +47,7 @@ function functionAlarms(id: string, functionName: string, what: string): AlarmDe
     {
       name: `${id}-throttles`,
       description: `${what} was not started, because too many functions of the account run`,
+      runbook: runbook('function-throttles'),
       metric: metric('Throttles', 'Sum'),
       comparison: '>',
       threshold: 0,
@@ -55,6 +67,7 @@ function runAlarms({ names, jobs, stateMachineArn }: AlarmSubjects): AlarmDefini
   const notStarted = (name: string, queue: string): AlarmDefinition => ({
     name,
     description: 'A schedule could not start its job, or the event of one was given up',
+    runbook: runbook('schedules-not-started'),
     metric: {
       namespace: 'AWS/SQS',
       name: 'ApproximateNumberOfMessagesVisible',
@@ -69,10 +82,18 @@ function runAlarms({ names, jobs, stateMachineArn }: AlarmSubjects): AlarmDefini
     ...(stateMachineArn === undefined
       ? []
       : [
-          { name: 'runs-failed', description: 'A run has failed', metric: execution('ExecutionsFailed'), comparison: '>' as const, threshold: 0 },
+          {
+            name: 'runs-failed',
+            description: 'A run has failed',
+            runbook: runbook('runs-failed'),
+            metric: execution('ExecutionsFailed'),
+            comparison: '>' as const,
+            threshold: 0,
+          },
           {
             name: 'runs-timed-out',
             description: 'A run was not done in seven days',
+            runbook: runbook('runs-timed-out'),
             metric: execution('ExecutionsTimedOut'),
             comparison: '>' as const,
             threshold: 0,
@@ -95,6 +116,7 @@ function streamAlarms({ names, streamHours }: AlarmSubjects): AlarmDefinition[] 
     {
       name: 'stream-writes-throttled',
       description: 'The stream took records too slowly: it needs more shards',
+      runbook: runbook('stream-writes-throttled'),
       metric: {
         namespace: 'AWS/Kinesis',
         name: 'WriteProvisionedThroughputExceeded',
@@ -107,10 +129,19 @@ function streamAlarms({ names, streamHours }: AlarmSubjects): AlarmDefinition[] 
       periods: 3,
       datapoints: 2,
     },
-    { name: 'consumer-errors', description: 'The consumer fails', metric: ofConsumer('Errors', 'Sum'), comparison: '>', threshold: 0, periods: 3 },
+    {
+      name: 'consumer-errors',
+      description: 'The consumer fails',
+      runbook: runbook('consumer-errors'),
+      metric: ofConsumer('Errors', 'Sum'),
+      comparison: '>',
+      threshold: 0,
+      periods: 3,
+    },
     {
       name: 'consumer-iterator-age',
       description: 'The consumer is so far behind that records will be gone before it has read them',
+      runbook: runbook('consumer-iterator-age'),
       metric: ofConsumer('IteratorAge', 'Maximum'),
       comparison: '>',
       threshold: Math.min(HOUR, (streamHours * HOUR) / 4) * 1_000,
@@ -119,6 +150,7 @@ function streamAlarms({ names, streamHours }: AlarmSubjects): AlarmDefinition[] 
     {
       name: 'batches-given-up',
       description: 'The consumer gave records up: they lie in the bucket of failed batches',
+      runbook: runbook('batches-given-up'),
       metric: ofConsumer('OnFailureDestinationDeliveredEventCount', 'Sum'),
       comparison: '>',
       threshold: 0,
