@@ -20,7 +20,7 @@ describe('what somebody has set otherwise', () => {
       'differs        s3://lake-raw: public-access block (off: IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets, wanted all four on)',
     );
     expect(lines).toContain('differs        kinesis://concerts: shards (2 open shards, wanted 3 open shards)');
-    expect(lines).toContainEqual(expect.stringMatching(/→ Scale it: aws kinesis update-shard-count .* or set AWS_KINESIS_SHARD_COUNT=2\.$/));
+    expect(lines).toContainEqual(expect.stringMatching(/→ Scale it: loadin-setup stream scale --shards \d+; or set AWS_KINESIS_SHARD_COUNT=2\.$/));
     expect((await world.clients.s3.send(new s3.GetBucketVersioningCommand({ Bucket: 'lake-raw' }))).Status).toBe('Suspended');
   });
 

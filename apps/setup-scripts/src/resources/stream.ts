@@ -76,7 +76,7 @@ function streamItself(options: StreamOptions): Part {
 }
 
 function shards(options: StreamOptions): Part {
-  const { streamName, shardCount } = options;
+  const { shardCount } = options;
   const words = (count: number | undefined): string => `${count} open ${count === 1 ? 'shard' : 'shards'}`;
   return {
     name: 'shards',
@@ -84,7 +84,7 @@ function shards(options: StreamOptions): Part {
       const found = await describeStream(options);
       if (found?.StreamModeDetails?.StreamMode === 'ON_DEMAND') return right(`${words(found.OpenShardCount)}, on demand`);
       if (found?.OpenShardCount === shardCount) return right(words(shardCount));
-      const command = `aws kinesis update-shard-count --stream-name ${streamName} --target-shard-count ${shardCount} --scaling-type UNIFORM_SCALING`;
+      const command = `loadin-setup stream scale --shards ${shardCount}`;
       return differs(
         words(found?.OpenShardCount),
         words(shardCount),
