@@ -94,6 +94,12 @@ describe('two environments in one account and region', () => {
   });
 });
 
+it('takes the file that the guide begins with', () => {
+  const guide = readFileSync(join(import.meta.dirname, '../../../../../docs/deploy.md'), 'utf8');
+  const text = /```yaml\n([^]*?)```/.exec(guide)?.[1] ?? '';
+  expect([...parseEnvironments(text.replaceAll(/^ {3}/gm, ''), file).keys()]).toEqual(['dev', 'prod']);
+});
+
 describe('the JSON schema for editors', () => {
   it('is what the rules say', () => {
     const kept: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '../../../loadin.environments.schema.json'), 'utf8'));
