@@ -103,6 +103,15 @@ describe('loadin schedule run, as a command on real servers', () => {
     expect(await remembered()).toMatchObject({ running: null, last: null });
   });
 
+  it('remembers in a table as well', async () => {
+    for (let starts = 0; starts < 2; starts++) {
+      const command = startLoadin(['schedule', 'run', '--job', 'daily'], { cwd: world.dir, env: world.env });
+      await command.said('daily: next run at ');
+      expect(await stop(command)).toMatchObject({ status: 0 });
+    }
+    expect(world.aws.requests().dynamodb?.['PutItem']).toBe(1);
+  });
+
   it('makes up once for the nights in which it did not run; stopped in the middle it ends with status 3, and the next start brings exactly the rest', async () => {
     const at = lastDue();
     await remember(before(at, 3));
