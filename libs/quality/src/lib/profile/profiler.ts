@@ -7,7 +7,7 @@ import type { Extreme } from './extremes.js';
 import { readQuantiles } from './quantiles.js';
 import { createSampling, nextIsSampled, type Sampling } from './sampling.js';
 import type { ColumnProfile, Profile, ValueKind } from './types.js';
-import { valueKind } from './value-kind.js';
+import { isFixedPoint, valueKind } from './value-kind.js';
 
 /** 0, 5 … 100 %. */
 export const QUANTILE_SHARES: readonly number[] = Array.from({ length: 21 }, (_, n) => n / 20);
@@ -20,7 +20,9 @@ export interface Profiler {
 }
 
 export function createProfiler(declared: readonly InspectedColumn[]): Profiler {
-  const stats: ColumnStats[] = declared.map(({ type }) => createColumnStats(type === undefined ? undefined : valueKind(type)));
+  const stats: ColumnStats[] = declared.map(({ type }) =>
+    type === undefined ? createColumnStats(undefined) : createColumnStats(valueKind(type), isFixedPoint(type)),
+  );
   const sampling = createSampling();
   const view = createFieldView();
   return {
