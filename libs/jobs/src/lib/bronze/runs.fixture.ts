@@ -1,6 +1,5 @@
 import { runJob, silentLogger, type LastLoad, type LoadedStream, type RunOptions, type RunReport, type StateStore } from '@loadin/pipeline';
 import { createPostgresStream } from '@loadin/postgres-source';
-import { createS3ObjectStore } from '@loadin/s3-sink';
 import { createManualClock, type ManualClock } from '@loadin/testing';
 import { JOB, type Shop } from './bronze.fixture.js';
 import { createBronzeLoader } from './create-loader.js';
@@ -21,7 +20,8 @@ export function openRuns(shop: Shop) {
     const stream = createPostgresStream({ ...source, table: name, key, cursor, cursorKind, columns, lookBack, timeZone });
     return { stream: { ...stream, survey: undefined }, loader: createBronzeLoader(table, context), schemaVersion: '1', maxRejected: 1 };
   };
-  const run = (at: string, asked: RunAsked = {}): Promise<RunReport> => {
+  const run = async (at: string, asked: RunAsked = {}): Promise<RunReport> => {
+    const { createS3ObjectStore } = await import('./uploads-parts.js');
     const { job = JOB, table = shop.table, context: more = {}, ...options } = asked;
     const context: BronzeContext = { ...shop.context, clock, ...more };
     const { client, bucket, state } = context;
