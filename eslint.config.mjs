@@ -42,7 +42,7 @@ export default [
   { files: ['**/*.spec.ts', '**/*.fixture.ts'], rules: { '@nx/enforce-module-boundaries': boundaries(withTools) } },
   { files: ['apps/*/stack.ts', 'apps/setup-scripts/**/*.ts'], rules: { '@nx/enforce-module-boundaries': boundaries(withInfrastructure(layers)) } },
   {
-    files: ['apps/*/*.stack.spec.ts', 'apps/setup-scripts/**/*.{spec,fixture}.ts'],
+    files: ['apps/*/*.stack.spec.ts', 'apps/*/src/**/*.zip.spec.ts', 'apps/setup-scripts/**/*.{spec,fixture}.ts'],
     rules: { '@nx/enforce-module-boundaries': boundaries(withInfrastructure(withTools)) },
   },
   { files: ['**/*.ts'], ignores: stacks, rules: { 'no-restricted-imports': ['error', { patterns: [cdk] }] } },

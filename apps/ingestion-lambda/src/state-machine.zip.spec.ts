@@ -1,4 +1,3 @@
-// eslint-disable-next-line @nx/enforce-module-boundaries -- what is deployed beside the function; the function itself does not know it
 import { runStateMachine } from '@loadin/infrastructure';
 import type { LocalLambdaOptions } from '@loadin/local-lambda';
 import { createLocalStateMachine, MAX_STATE_BYTES, type JsonObject, type LocalExecution, type LocalWait } from '@loadin/local-step-functions';
