@@ -58,11 +58,8 @@ function collisions(environments: readonly EnvironmentSettings[]): Finding[] {
   const findings: Finding[] = [];
   for (const one of environments) {
     const place = `${one.account} ${one.region}`;
-    const { secrets: _, ...names } = resourceNames({ ...one, environment: one.name });
-    const owned = [
-      ...Object.values(names).map((name) => [`${place} ${name}`, name]),
-      ...(one.catalogue ? [[`${place} glue`, 'the Glue databases']] : []),
-    ];
+    const names = Object.values(resourceNames({ ...one, environment: one.name })).filter((name: unknown) => typeof name === 'string');
+    const owned = [...names.map((name) => [`${place} ${name}`, name]), ...(one.catalogue ? [[`${place} glue`, 'the Glue databases']] : [])];
     const taken = [...new Map(owned.map(([key = '', name = '']) => [key, name]))].filter(([key]) => owners.has(key));
     for (const [key] of owned) if (key !== undefined && !owners.has(key)) owners.set(key, one.name);
     const [first] = taken;
