@@ -1,4 +1,5 @@
-import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { startLocalLambda, type LocalLambda, type LocalLambdaOptions } from '@loadin/local-lambda';
 import { DATA_TYPES, differentIdsOf, expectedIds, idOf, idsOf, startServers, type DataType, type Servers } from '@loadin/specs';
 import { existsSync } from 'node:fs';
@@ -69,4 +70,22 @@ export async function startWorld({ countries = ['SE'] }: { readonly countries?: 
       await close();
     },
   };
+}
+
+const optionsOf = (endpoint: string) => ({ endpoint, region: 'us-east-1', credentials: { accessKeyId: 'any', secretAccessKey: 'any' } });
+
+/** Makes a secret. @returns its ARN */
+export async function createSecret(endpoint: string, name: string, value: object): Promise<string> {
+  const client = new SecretsManagerClient(optionsOf(endpoint));
+  const { ARN = name } = await client
+    .send(new CreateSecretCommand({ Name: name, SecretString: JSON.stringify(value) }))
+    .finally(() => client.destroy());
+  return ARN;
+}
+
+/** The keys of at most 1,000 objects. */
+export async function keysIn(endpoint: string, bucket: string, prefix: string): Promise<string[]> {
+  const client = new S3Client({ ...optionsOf(endpoint), forcePathStyle: true });
+  const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix })).finally(() => client.destroy());
+  return Contents.map(({ Key = '' }) => Key);
 }

@@ -1,0 +1,1 @@
+export default { displayName: 'templates', preset: '../../jest.preset.js', coverageDirectory: 'coverage' };

@@ -1,0 +1,80 @@
+import { parseEnvironments, type EnvironmentSettings } from '@loadin/infrastructure';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { synthesized } from '../synthesized.fixture.js';
+import type { Templates } from '../upgrade/compare-templates.js';
+import { DONE_BY_AWS } from './done-by-aws.js';
+import { idleGrants, isAllowed } from './judge.js';
+import { permissionsOf } from './permissions.js';
+import { placeOf, rolesOf, type DeployedRole } from './roles.js';
+import { CALLERS, type Call, type Caller, type Permission } from './types.js';
+
+jest.setTimeout(300_000);
+
+const folder = join(__dirname, '../..');
+const textOf = (name: string): string => readFileSync(join(folder, name), 'utf8');
+/** What the built apps have called in all of their specifications; a whole run of those compares, and check-calls.mjs keeps. */
+const CALLS = JSON.parse(textOf('calls.json')) as readonly Call[];
+const environments = parseEnvironments(textOf('environments.yaml'), 'environments.yaml');
+
+/** Calls of jobs that an environment does not have: entities in one without a bronze job, and the file of jobs that are built in. */
+const RECORDS_ONLY = ['dev'];
+
+interface Subject {
+  readonly settings: EnvironmentSettings;
+  readonly roles: readonly DeployedRole[];
+  needed(caller: Caller): Permission[];
+}
+
+function subjectOf(name: string, templates: Templates): Subject {
+  const settings = environments.get(name);
+  if (settings === undefined) throw new Error(`environments.yaml has no ${name}`);
+  const place = placeOf(templates, settings);
+  return {
+    settings,
+    roles: rolesOf(templates, settings),
+    needed: (caller) => unique(callsOf(caller).flatMap((call) => permissionsOf(call, place))),
+  };
+}
+
+/** A container runs the same libs as the functions, and any job: what these were seen to call it has to be allowed, too. */
+const callsOf = (caller: Caller): readonly Call[] => CALLS.filter((call) => call.caller === caller || caller === 'loadin-run');
+const unique = (permissions: readonly Permission[]): Permission[] => [...new Map(permissions.map((one) => [JSON.stringify(one), one])).values()];
+const doneByAws = ({ service, stack }: DeployedRole, action: string): boolean =>
+  DONE_BY_AWS.some((one) => one.service === service && (one.stack ?? stack) === stack && one.actions.includes(action));
+
+describe.each(['dev', 'prod'] as const)('the roles of %s', (name) => {
+  let subject: Subject;
+  beforeAll(async () => (subject = subjectOf(name, (await synthesized())[name])));
+  const callers = RECORDS_ONLY.includes(name) ? (['ingestion'] as const) : CALLERS;
+  const roleOf = (caller: Caller): DeployedRole => {
+    const found = subject.roles.find((role) => role.caller === caller);
+    if (found === undefined) throw new Error(`${name} has no role for ${caller}`);
+    return found;
+  };
+
+  it.each(callers)('%s may do all that it was seen to do', async (caller) => {
+    const { policy } = roleOf(caller);
+    const denied: string[] = [];
+    for (const permission of subject.needed(caller)) {
+      if (!(await isAllowed(policy, permission, subject.settings.account))) denied.push(`${permission.action} ${permission.resource}`);
+    }
+    expect(denied).toEqual([]);
+  });
+
+  it('are allowed nothing that nobody was seen to use: without any one of the actions something would be refused', async () => {
+    const idle: string[] = [];
+    for (const role of subject.roles) {
+      const needed = role.caller === undefined ? [] : subject.needed(role.caller);
+      for (const { sid, action } of await idleGrants(role.policy, needed, subject.settings.account)) {
+        if (!doneByAws(role, action)) idle.push(`${role.stack} ${role.role} ${sid} ${action}`);
+      }
+    }
+    expect(idle).toEqual([]);
+  });
+
+  it('have no managed policy of AWS, and no action with a star in it', () => {
+    const actions = subject.roles.flatMap(({ policy }) => policy.Statement.flatMap(({ Action }) => Action));
+    expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+  });
+});
