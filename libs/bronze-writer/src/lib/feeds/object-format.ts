@@ -1,10 +1,10 @@
 import { appendRaw } from '../hash/json-bytes.js';
-import { appendByte, newBytes, viewOf } from '../parquet/bytes.js';
+import { appendByte } from '../parquet/bytes.js';
 import { appendNull, type ColumnData } from '../parquet/column-data.js';
 import { CLOSE, COMMA, OPEN } from '../values/ascii.js';
 import { appendDeleted } from './append-deleted.js';
 import { appendHashBytes } from './append-hash.js';
-import { hashBatches, type HashBatch } from '../wasm/hash-batch.js';
+import { recordMemory, type RecordMemory } from './record-memory.js';
 import type { RowFormat } from './row-decoder.js';
 import type { Shape } from './shapes.js';
 import { taggedAppender, type AppendTagged } from './tagged-appender.js';
@@ -32,7 +32,7 @@ const encoder = new TextEncoder();
 
 /** @param shapes by number; may get further ones */
 export function objectFormat(shapes: readonly Shape[]): RowFormat {
-  let batchOf: ((hashes: ColumnData) => HashBatch) | undefined;
+  let memory: RecordMemory | undefined;
   return {
     textOf(bytes, start, end) {
       const members: [string, unknown][] = [];
@@ -45,29 +45,31 @@ export function objectFormat(shapes: readonly Shape[]): RowFormat {
       const targets: (Target | undefined)[] = [];
       placed.forEach(({ source, type }, n) => (targets[source] = { data: data[n] as ColumnData, append: taggedAppender(type), row: 0 }));
       const all = targets.filter((target) => target !== undefined);
-      const plans = new Map<Shape, readonly Member[]>();
-      const membersOf = (shape: Shape): readonly Member[] => {
-        const members = plans.get(shape) ?? shape.places.map((place, n) => ({ place, target: targets[place], before: encoded(shape.before[n]) }));
-        plans.set(shape, members);
-        return members;
+      const plans = new Map<Shape, Plan>();
+      const planOf = (shape: Shape): Plan => {
+        const plan = plans.get(shape) ?? planned(shape, targets);
+        plans.set(shape, plan);
+        return plan;
       };
-      const json = newBytes(4096);
-      const batch = hashes && (batchOf ??= hashBatches())(hashes);
+      const batch = hashes && (memory ??= recordMemory()).batch(hashes);
       let row = 0;
-      const append = (bytes: Uint8Array, start: number, end: number): number => {
+      const append = (given: Uint8Array, start: number, end: number): number => {
         row++;
-        const known = bytes[start] ?? 0;
-        const isHashed = batch !== undefined && (known & Known.HASH) === 0;
-        json.length = 0;
-        let [at, n] = [valuesAt(bytes, start), 0];
-        for (const members = membersOf(shapeAt(shapes, bytes, start)); at < end; at = taggedEnd(bytes, at), n++) {
+        const known = given[start] ?? 0;
+        const { members, before: texts } = planOf(shapeAt(shapes, given, start));
+        const hashing = batch !== undefined && (known & Known.HASH) === 0 ? memory : undefined;
+        if (batch !== undefined) hashing?.begin(batch, texts, given, start, end);
+        const { bytes, end: to } = hashing ?? { bytes: given, end };
+        let isFirst = true;
+        for (let at = valuesAt(bytes, hashing?.start ?? start), n = 0; at < to; at = taggedEnd(bytes, at), n++) {
           const { before, target, place } = members[n] as Member;
           const tag = bytes[at];
           if (tag === Tag.ABSENT) continue;
-          if (isHashed && before !== undefined) {
-            appendByte(json, json.length === 0 ? OPEN : COMMA);
-            appendRaw(json, before, 0, before.length);
-            appendTaggedJson(json, bytes, at);
+          if (hashing !== undefined && before !== undefined) {
+            appendByte(hashing.json, isFirst ? OPEN : COMMA);
+            appendRaw(hashing.json, before, 0, before.length);
+            appendTaggedJson(hashing.json, bytes, at, hashing.appendString);
+            isFirst = false;
           }
           if (target === undefined || tag === Tag.NULL) continue;
           if (!target.append(target.data, bytes, at)) return place;
@@ -76,19 +78,31 @@ export function objectFormat(shapes: readonly Shape[]): RowFormat {
         for (const target of all) if (target.row !== row) appendNull(target.data);
         if (deleted !== undefined) appendDeleted(deleted, (known & Known.DELETED) !== 0);
         if (batch === undefined || hashes === undefined) return -1;
-        if (isHashed) {
-          if (json.length === 0) appendByte(json, OPEN);
-          appendByte(json, CLOSE);
-          batch.add(viewOf(json));
-        } else {
+        if (hashing === undefined) {
           batch.flush();
-          appendHashBytes(hashes, bytes, start + 1);
+          appendHashBytes(hashes, given, start + 1);
+        } else {
+          if (isFirst) appendByte(hashing.json, OPEN);
+          appendByte(hashing.json, CLOSE);
+          hashing.finish(batch);
         }
         return -1;
       };
       return { append, end: () => batch?.flush() };
     },
   };
+}
+
+/** How records of a shape are appended. */
+interface Plan {
+  readonly members: readonly Member[];
+  /** Bytes of all that stands before values in their JSON. */
+  readonly before: number;
+}
+
+function planned(shape: Shape, targets: readonly (Target | undefined)[]): Plan {
+  const members = shape.places.map((place, n): Member => ({ place, target: targets[place], before: encoded(shape.before[n]) }));
+  return { members, before: members.reduce((sum, { before }) => sum + (before?.length ?? 0) + 1, 0) };
 }
 
 const encoded = (text: string | null | undefined): Uint8Array | undefined => (typeof text === 'string' ? encoder.encode(text) : undefined);

@@ -1,5 +1,5 @@
 import { canonicalJson, type Json } from '@loadin/pipeline';
-import { appendJsonString, appendRaw } from '../hash/json-bytes.js';
+import { appendRaw, type appendJsonString } from '../hash/json-bytes.js';
 import { appendByte, appendBytes, type Bytes } from '../parquet/bytes.js';
 import { COMMA } from '../values/ascii.js';
 import { readNumber, readTagged, Tag, taggedEnd } from './tagged-value.js';
@@ -8,11 +8,14 @@ const encoder = new TextEncoder();
 const [NULL, TRUE, FALSE] = ['null', 'true', 'false'].map((word) => encoder.encode(word)) as [Uint8Array, Uint8Array, Uint8Array];
 const [OPEN_LIST, CLOSE_LIST] = [0x5b, 0x5d];
 
+/** Appends a text as a JSON string. */
+export type AppendString = typeof appendJsonString;
+
 /** The canonical JSON of the tagged value that begins at `at`, as the pipeline's `canonicalJson` has it. */
-export function appendTaggedJson(out: Bytes, bytes: Uint8Array, at: number): void {
+export function appendTaggedJson(out: Bytes, bytes: Uint8Array, at: number, appendString: AppendString): void {
   switch (bytes[at]) {
     case Tag.TEXT:
-      return appendJsonString(out, bytes, at + 5, taggedEnd(bytes, at));
+      return appendString(out, bytes, at + 5, taggedEnd(bytes, at));
     case Tag.TRUE:
       return appendRaw(out, TRUE, 0, 4);
     case Tag.FALSE:
@@ -21,7 +24,7 @@ export function appendTaggedJson(out: Bytes, bytes: Uint8Array, at: number): voi
     case Tag.DOUBLE:
       return appendNumber(out, readNumber(bytes, at));
     case Tag.LIST:
-      return appendList(out, bytes, at);
+      return appendList(out, bytes, at, appendString);
     case Tag.NESTED:
       return appendBytes(out, encoder.encode(nestedJson(readTagged(bytes, at))));
     default:
@@ -37,12 +40,12 @@ function appendNumber(out: Bytes, value: number): void {
   for (let n = 0; n < text.length; n++) appendByte(out, text.charCodeAt(n));
 }
 
-function appendList(out: Bytes, bytes: Uint8Array, at: number): void {
+function appendList(out: Bytes, bytes: Uint8Array, at: number, appendString: AppendString): void {
   const end = taggedEnd(bytes, at);
   appendByte(out, OPEN_LIST);
   for (let element = at + 5; element < end; element = taggedEnd(bytes, element)) {
     if (element > at + 5) appendByte(out, COMMA);
-    appendTaggedJson(out, bytes, element);
+    appendTaggedJson(out, bytes, element, appendString);
   }
   appendByte(out, CLOSE_LIST);
 }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { ColumnData } from '../parquet/column-data.js';
 import { appendDigest } from '../feeds/append-hash.js';
-import { rowKernel, type RowKernel } from './row-kernel.js';
+import type { RowKernel } from './row-kernel.js';
 
 /** Makes the hashes of many texts at once, and appends them to a column in the order of the texts. */
 export interface HashBatch {
@@ -52,10 +52,4 @@ export function createHashBatch(kernel: RowKernel, places: Readonly<Record<keyof
     },
   };
   return batch;
-}
-
-/** With a memory of their own; one batch at a time. */
-export function hashBatches(): (hashes: ColumnData) => HashBatch {
-  const { kernel, places } = rowKernel(BATCH_SIZES);
-  return (hashes) => createHashBatch(kernel, places, hashes);
 }

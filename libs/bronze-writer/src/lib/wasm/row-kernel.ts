@@ -7,6 +7,7 @@ export interface RowKernel {
   readonly words: Int32Array;
   split(at: number, end: number, starts: number, ends: number, escaped: number, most: number): number;
   json(plan: number, planEnd: number, starts: number, ends: number, escaped: number, out: number): number;
+  string(out: number, at: number, end: number, escape: number): number;
   pad(start: number, end: number): number;
   md5(first: number, ends: number, count: number, digests: number): void;
 }
@@ -40,6 +41,6 @@ export function rowKernel<Name extends string>(
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   compiled ??= new WebAssembly.Module(Buffer.from(ROWS_MODULE, 'base64'));
   const { exports } = new WebAssembly.Instance(compiled, { host: { memory } });
-  const { split, json, pad, md5 } = exports as Pick<RowKernel, 'split' | 'json' | 'pad' | 'md5'>;
-  return { kernel: { bytes: new Uint8Array(memory.buffer), words: new Int32Array(memory.buffer), split, json, pad, md5 }, places };
+  const { split, json, string, pad, md5 } = exports as Omit<RowKernel, 'bytes' | 'words'>;
+  return { kernel: { bytes: new Uint8Array(memory.buffer), words: new Int32Array(memory.buffer), split, json, string, pad, md5 }, places };
 }

@@ -8,7 +8,8 @@ import { copyJson, membersOf } from '../feeds/copy-format.js';
 import { copyMemory } from '../feeds/copy-memory.js';
 import { newBytes, viewOf } from '../parquet/bytes.js';
 import { createColumnData, type ColumnData } from '../parquet/column-data.js';
-import { hashBatches } from './hash-batch.js';
+import { BATCH_SIZES, createHashBatch } from './hash-batch.js';
+import { rowKernel } from './row-kernel.js';
 import { ROWS_MODULE } from './rows-module.js';
 
 const md5 = (bytes: Uint8Array): string => createHash('md5').update(bytes).digest('hex');
@@ -28,7 +29,8 @@ describe('the module', () => {
 describe('hashes of many texts at once', () => {
   const hashed = (texts: readonly Uint8Array[]): string[] => {
     const hashes = hashColumn();
-    const batch = hashBatches()(hashes);
+    const { kernel, places } = rowKernel(BATCH_SIZES);
+    const batch = createHashBatch(kernel, places, hashes);
     texts.forEach((text) => batch.add(text));
     batch.flush();
     return hashesIn(hashes);
@@ -43,6 +45,23 @@ describe('hashes of many texts at once', () => {
   it.each([0, 1, 2, 3, 4, 5, 511, 512, 513, 1_025])('are as many as there are texts: %i', (count) => {
     const texts = Array.from({ length: count }, (_, n) => Buffer.from(String(n).repeat(n % 40)));
     expect(hashed(texts)).toEqual(texts.map(md5));
+  });
+});
+
+describe('a text as a JSON string', () => {
+  const NO_ESCAPES = -1;
+  const { kernel, places } = rowKernel({ text: 4_096, out: 6 * 4_096 });
+  const stringOf = (text: string): string => {
+    const bytes = Buffer.from(text);
+    kernel.bytes.set(Buffer.from(`${text}"`), places.text);
+    const end = kernel.string(places.out, places.text, places.text + bytes.length, NO_ESCAPES);
+    return Buffer.from(kernel.bytes.subarray(places.out, end)).toString('utf8');
+  };
+
+  it("is JSON.stringify's", () => {
+    for (const text of ['', '\\n', 'a\\', '"', ...Array.from({ length: 70 }, (_, n) => `${'x'.repeat(n)}\n\u0001ä`)])
+      expect(stringOf(text)).toBe(JSON.stringify(text));
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 100 }), (text) => expect(stringOf(text)).toBe(JSON.stringify(text))));
   });
 });
 

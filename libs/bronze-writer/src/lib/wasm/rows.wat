@@ -114,7 +114,7 @@
               (then
                 (local.set $out (call $copy (local.get $out) (local.get $at) (local.get $end)))
                 (br $written)))))
-        (local.set $out (call $string (local.get $out) (local.get $at) (local.get $end))))
+        (local.set $out (call $string (local.get $out) (local.get $at) (local.get $end) (i32.const 92))))
       (br_if $next (i32.lt_u (local.get $plan) (local.get $planEnd))))
     (i32.store8 (local.get $out) (i32.const 0x7d))
     (i32.add (local.get $out) (i32.const 1)))
@@ -128,8 +128,8 @@
       (br_if $next (i32.lt_u (local.get $at) (local.get $end))))
     (i32.sub (local.get $out) (i32.sub (local.get $at) (local.get $end))))
 
-  ;; A field as a JSON string: COPY's escapes resolved, JSON's written.
-  (func $string (param $out i32) (param $at i32) (param $end i32) (result i32)
+  ;; A text as a JSON string. $escape is the character that begins escapes in it, which are COPY's: 92, or −1 for a text without.
+  (func $string (export "string") (param $out i32) (param $at i32) (param $end i32) (param $escape i32) (result i32)
     (local $bytes v128) (local $plain i32) (local $left i32) (local $byte i32)
     (i32.store8 (local.get $out) (i32.const 0x22))
     (local.set $out (i32.add (local.get $out) (i32.const 1)))
@@ -159,7 +159,7 @@
         ;; One that doesn't.
         (local.set $byte (i32.load8_u (local.get $at)))
         (local.set $at (i32.add (local.get $at) (i32.const 1)))
-        (if (i32.eq (local.get $byte) (i32.const 92))
+        (if (i32.eq (local.get $byte) (local.get $escape))
           (then
             (local.set $byte (call $unescaped (i32.load8_u (local.get $at))))
             (local.set $at (i32.add (local.get $at) (i32.const 1)))))
