@@ -1,5 +1,5 @@
 import { createDynamoStateStore } from '@loadin/checkpoint-store';
-import { loadEnvironment, parseJobsFile } from '@loadin/config';
+import { DEFAULT_JOBS_FILE, loadEnvironment, parseJobsFile } from '@loadin/config';
 import { alarmDefinitions, jobsByPlace, resourceNames, RUNBOOKS, type AlarmDefinition } from '@loadin/infrastructure';
 import { runNamedJob } from '@loadin/jobs';
 import { emfFaults } from '@loadin/observability';
@@ -8,6 +8,7 @@ import { createManualClock } from '@loadin/testing';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClients } from '../clients.js';
+import { ASSUMED } from '../cost/usage.js';
 import { dataPointsOf, ringing, rings, type DataPoint } from './alarm-math.fixture.js';
 
 jest.setTimeout(60_000);
@@ -224,6 +225,17 @@ describe("alarms on AWS's own metrics", () => {
     ['batches-given-up', [[1, 1]], [[0, 1]]],
   ] as const)('%s rings for %j and not for %j', (name, ill, well) => {
     expect([rung(name, ...ill), rung(name, ...well), rung(name)]).toEqual([true, false, false]);
+  });
+
+  it('are as many as loadin-setup cost assumes, with the metrics of the jobs that are built in', () => {
+    const builtIn = jobsByPlace(parseJobsFile(DEFAULT_JOBS_FILE, 'the built-in jobs file'), []);
+    const all = alarmDefinitions({ names, jobs: builtIn, stateMachineArn: 'arn', streamHours: 24 });
+    expect(all).toHaveLength(ASSUMED.alarms);
+    const streams = new Set([...builtIn.records, ...builtIn.entities].flatMap((job) => job.streams.map(({ id }) => id)));
+    const jobCount = builtIn.records.length + builtIn.entities.length;
+    const sources = new Set([...streams].map((id) => id.split('.')[0]));
+    // By stream five, by job four, by source one and Ticketmaster's quota, by sink one of three; the consumer tells three of each data type.
+    expect(streams.size * 5 + jobCount * 4 + sources.size + 1 + 3 + streams.size * 3).toBe(ASSUMED.metrics);
   });
 
   it('all have a runbook that is there, names that are unique, and periods that CloudWatch takes', () => {

@@ -32,9 +32,9 @@ export const ASSUMED = {
   logBytesPerRun: 200 * KB,
   /** Enhanced monitoring as `loadin-setup create` switches it on. */
   metricsPerShard: 4,
-  /** Names of the namespace ConcertDataPipeline, with their dimensions, of a job with the default streams. */
-  metrics: 30,
-  alarms: 14,
+  /** In the namespace ConcertDataPipeline, each name with its dimensions, and alarms: of the jobs that are built in. */
+  metrics: 54,
+  alarms: 28,
   secrets: 4,
   consumer: { recordsPerCall: 100, secondsPerCall: 0.1 },
   stateBytesPerRun: 10 * KB,

@@ -16,7 +16,11 @@ export interface KeyRing {
 export async function startKeyRing(sources: Upstreams): Promise<KeyRing> {
   const target = new URL(sources.ticketmasterUrl);
   const { ticketmasterApiKey, gatewayApiKey } = sources.credentials;
-  const ring = { keys: new Set<string>(), calls: [] as { key: string; taken: boolean }[], beforeCall: async (_count: number) => undefined as void };
+  const ring = {
+    keys: new Set<string>(),
+    calls: [] as { key: string; taken: boolean }[],
+    beforeCall: (async () => undefined) as KeyRing['beforeCall'],
+  };
   const server = createServer((incoming, outgoing) => {
     const forward = async (): Promise<void> => {
       await ring.beforeCall(ring.calls.length + 1);

@@ -5,8 +5,8 @@ export const PIPELINE_NAMESPACE = 'ConcertDataPipeline';
 export const PIPELINE_METRICS = {
   /** By DataType and Source: accepted records of a complete run. */
   recordsIngested: 'RecordsIngested',
-  /** By DataType and Source. */
-  recordsRejected: 'RecordsRejected',
+  /** By DataType and Source: what the transforms of a run rejected. `RecordsRejected` is what the consumer of the stream did. */
+  recordsRejected: 'SourceRecordsRejected',
   /** By DataType and Source, and by Job: records that a sink did not take. */
   deadLetters: 'DeadLetters',
   /** By DataType and Source, milliseconds. */

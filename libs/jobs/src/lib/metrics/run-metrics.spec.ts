@@ -26,7 +26,7 @@ describe('what a run tells CloudWatch', () => {
     const report = await world.run('hourly', { metrics });
     const accepted = report.streams[0]?.ledger.accepted;
     expect(lines).toMatchObject([
-      { DataType: 'venues', Source: 'ticketmaster', RecordsIngested: accepted, RecordsRejected: 0, DeadLetters: 0, run_id: report.run_id },
+      { DataType: 'venues', Source: 'ticketmaster', RecordsIngested: accepted, SourceRecordsRejected: 0, DeadLetters: 0, run_id: report.run_id },
       { DataType: 'venues', Source: 'ticketmaster', FreshnessSeconds: expect.any(Number) },
       { Source: 'ticketmaster', ApiErrors: 0, QuotaUsed: expect.any(Number) },
       { Sink: 's3_raw', UploadSuccess: 100 },
