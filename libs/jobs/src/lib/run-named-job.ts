@@ -21,11 +21,14 @@ export interface NamedRunOptions extends NamedJobOptions {
 export interface RunNamedJobOptions extends NamedRunOptions {
   /** Reads and validates (it spends quota) and writes nothing but quota and lease. Default false. */
   readonly dryRun?: boolean;
-  /** Slices of one stream in flight. Default 4. */
+  /** Slices of one stream in flight; of entities, which are one slice each, all of them. Default 4. */
   readonly concurrency?: number;
   /** Milliseconds that are left for slices: with less than one may need no further one is begun. Default: no end. */
   readonly deadline?: () => number;
 }
+
+/** Each that is large holds some 130 MB beside what the process needs anyway, and all are read by one thread. */
+const LOADS_AT_ONCE = 4;
 
 /**
  * Runs a job of the jobs file with what the settings say, as the command line and the Lambda function both do. Throws `FatalError`
@@ -38,7 +41,8 @@ export async function runNamedJob(options: RunNamedJobOptions): Promise<RunRepor
   return withJob({ ...options, ...readingOf(options, at), preflight: true, dryRun }, async (open) => {
     validated(open);
     const [only, fullRefresh] = [onlyOf(open, options.streams), fullRefreshOf(open, options)];
-    const report = await runJob({ ...open.phase, ...{ only, at, again, fullRefresh, concurrency, deadline } });
+    const maxSlices = isBronze(open.definition) ? (concurrency ?? LOADS_AT_ONCE) : undefined;
+    const report = await runJob({ ...open.phase, ...{ only, at, again, fullRefresh, concurrency, maxSlices, deadline } });
     if (dryRun || report.already_complete) return report;
     if (report.status === 'complete') await open.changes.store();
     await keepLog(open, report, options);

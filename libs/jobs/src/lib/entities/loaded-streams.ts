@@ -38,8 +38,8 @@ export async function openLoadedStreams(wanted: readonly EntityStream[], definit
   }
 }
 
-/** Of rows that wait to be encoded: with all else, a second thread too, a load stays within 400 MB. */
-const ROWS_BYTES = 64 * 1024 * 1024;
+/** Of rows that wait to be encoded: with all else, a second thread too, a load of a million rows stays within 400 MB. */
+const ROWS_BYTES = 48 * 1024 * 1024;
 
 async function bronzeContext(definition: JobDefinition, { settings, aws, clock, dryRun, runState, encoder }: StreamParts): Promise<BronzeContext> {
   const bucket = lakeBucket(definition, settings);
