@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { mutated, root, sourceOf, type Driver, type Fault } from './mutant.js';
 
 const APP = 'apps/scheduler-cli';
+/** Runs beside the command, from a file beside it, once there is much to encode. */
+const THREAD = '@loadin/bronze-writer/encoder-thread';
 /** Loaded by `loadin local` alone, which no storm calls. */
 const TOOLS = ['@loadin/local-aws', '@loadin/local-stack', '@loadin/upstreams'];
 /** CommonJS packages in the bundle call require() for Node's own modules. */
@@ -16,11 +18,15 @@ const BANNER = `import{createRequire as __createRequire}from'node:module';const 
 export async function bundleInto(folder: string, { mutant, driver }: { readonly mutant?: Fault; readonly driver?: Driver }): Promise<string> {
   const touched: string[] = [];
   mkdirSync(folder, { recursive: true });
-  const outfile = join(folder, 'dist/main.mjs');
+  const command = [
+    { in: `${APP}/src/main.ts`, out: 'main' },
+    { in: THREAD, out: 'encoder-thread' },
+  ];
   await build({
     absWorkingDir: root,
-    entryPoints: [driver === undefined ? `${APP}/src/main.ts` : `tools/chaos/src/delivery/mutants/drivers/${driver}.ts`],
-    outfile,
+    entryPoints: driver === undefined ? command : [{ in: `tools/chaos/src/delivery/mutants/drivers/${driver}.ts`, out: 'main' }],
+    outdir: join(folder, 'dist'),
+    outExtension: { '.js': '.mjs' },
     bundle: true,
     platform: 'node',
     target: 'node24',
@@ -38,7 +44,7 @@ export async function bundleInto(folder: string, { mutant, driver }: { readonly 
     throw new Error(`the mutant "${mutant.name}" has gone stale: ${mutant.file} is no part of what is run`);
   // The command reads its version there.
   copyFileSync(join(root, APP, 'package.json'), join(folder, 'package.json'));
-  return outfile;
+  return join(folder, 'dist/main.mjs');
 }
 
 function withFault(mutant: Fault, touched: string[]): Plugin {
