@@ -36,6 +36,10 @@ const measurements = {
     what: 'rows a second and memory of the bronze writer at 30, 300 and 3,650 dates (--full: of a million rows)',
     run: figures('bronze/bronze-write.js', 'measureBronzeWrite'),
   },
+  'bronze-load': {
+    what: 'whether runs of a bronze job stay within their memory, compared with what was delivered before (--full: of five million rows)',
+    run: figures('bronze-load/bronze-load.js', 'measureBronzeLoad'),
+  },
   quota: { what: 'whether four processes keep to one budget of calls (--full: a whole day of it)', run: figures('quota/quota.js', 'measureQuota') },
 };
 
