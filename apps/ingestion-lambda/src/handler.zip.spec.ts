@@ -1,3 +1,4 @@
+import { emfFaults } from '@loadin/observability';
 import type { Invocation } from '@loadin/local-lambda';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -42,6 +43,11 @@ describe('the deployed function', () => {
       // Logs are JSON, one object a line, each with the run that it is about.
       const lines = invocation.logs.map((line) => JSON.parse(line) as Record<string, unknown>);
       expect(lines[0]).toMatchObject({ level: 'INFO', message: 'Starting: daily', run_id: answer.run_id, attempt: 1 });
+      // And what CloudWatch makes metrics of, a line for each set of dimensions.
+      const metrics = invocation.logs.filter((line) => line.includes('"_aws"'));
+      expect(metrics.flatMap(emfFaults)).toEqual([]);
+      expect(lines).toContainEqual(expect.objectContaining({ DataType: 'events', Source: 'ticketmaster', RecordsIngested: expected.events.length }));
+      expect(lines).toContainEqual(expect.objectContaining({ Job: 'daily', RunsCompleted: 1, DeadLetters: 0 }));
     });
 
     it("takes EventBridge's time, and does nothing for a time that is complete", async () => {
