@@ -55,7 +55,7 @@ describe('the function with a large table', () => {
       FROM read_parquet('${path}') GROUP BY ALL ORDER BY load`;
     const found = await lake.query(all);
     lake.close();
-    return found.map(({ load: _, ...sum }) => sum);
+    return found.map(({ rows, hash, hashes }) => ({ rows, hash, hashes }) as Record<string, string | null>);
   };
   const hasProcessors = availableParallelism() > 1;
 
