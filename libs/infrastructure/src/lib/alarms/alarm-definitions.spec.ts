@@ -10,11 +10,16 @@ const named = (name: string) => alarms.find((alarm) => alarm.name === name);
 
 it('has names that are told apart and fit into CloudWatch', () => {
   expect(new Set(alarms.map(({ name }) => name)).size).toBe(alarms.length);
-  for (const { name, description } of alarms) expect([name, description]).toEqual([expect.stringMatching(/^[a-z][a-z-]{1,60}$/), expect.stringMatching(/\w{3}/)]);
+  for (const { name, description } of alarms)
+    expect([name, description]).toEqual([expect.stringMatching(/^[a-z][a-z-]{1,60}$/), expect.stringMatching(/\w{3}/)]);
 });
 
 it('rings for each failed invocation, and for one that takes more than 13 minutes', () => {
-  expect(named('ingestion-errors')).toMatchObject({ comparison: '>', threshold: 0, metric: { dimensions: { FunctionName: 'concert-data-ingestion' } } });
+  expect(named('ingestion-errors')).toMatchObject({
+    comparison: '>',
+    threshold: 0,
+    metric: { dimensions: { FunctionName: 'concert-data-ingestion' } },
+  });
   expect(named('ingestion-duration')).toMatchObject({ comparison: '>', threshold: 780_000, metric: { name: 'Duration', statistic: 'Maximum' } });
 });
 
