@@ -112,12 +112,12 @@ describe('what a user gets wrong', () => {
       [
         'a stream that does not exist',
         { AWS_KINESIS_STREAM_NAME: 'another' },
-        /does not exist[^]*kinesis:\/\/another\n {2}→ Create it \("loadin-setup create"\)/,
+        /does not exist[^]*kinesis:\/\/another\n {2}→ Create it \(streams and tables: "loadin-setup create"\)/,
       ],
       [
         'a table that does not exist',
         { CHECKPOINT_STORE: 'dynamodb://another' },
-        /does not exist[^]*dynamodb:\/\/another\n {2}→ Create it \("loadin-setup create"\)/,
+        /does not exist[^]*dynamodb:\/\/another\n {2}→ Create it \(streams and tables: "loadin-setup create"\)/,
       ],
       [
         'a secret that does not exist',

@@ -21,6 +21,7 @@ export function addProfileCommand(program: Command, shell: Shell, ended: (status
   program
     .command('profile')
     .description('what the rows of an entity of bronze are like, and what has changed since the load before')
+    .summary('what the rows of an entity of bronze are like')
     .argument('<entity>', 'its folder in bronze: orders')
     .option('--load-type <type>', 'the latest load of this kind: full or incremental; default: of either')
     .option('--json', 'as JSON')
