@@ -6,12 +6,12 @@ export interface StatefulKind {
 }
 
 /**
- * What has data in it, with `createOnlyProperties` of the resource's schema in CloudFormation's registry; the independent lane compares with the schemas.
+ * What has data in it, with what can't be changed, ever or in some cases, by the resource's schema in CloudFormation's registry; the independent lane compares with the schemas.
  * Of properties that are part of one, as `KeySchema` in a table, a change of the whole counts.
  */
 export const STATEFUL: readonly StatefulKind[] = [
   { type: 'AWS::S3::Bucket', fixed: ['BucketName', 'BucketNamePrefix', 'BucketNamespace'] },
-  { type: 'AWS::DynamoDB::Table', fixed: ['TableName', 'KeySchema', 'LocalSecondaryIndexes', 'ImportSourceSpecification'] },
+  { type: 'AWS::DynamoDB::Table', fixed: ['TableName', 'KeySchema', 'ImportSourceSpecification'] },
   { type: 'AWS::Kinesis::Stream', fixed: ['Name'] },
   { type: 'AWS::Logs::LogGroup', fixed: ['LogGroupName'] },
   { type: 'AWS::SQS::Queue', fixed: ['QueueName', 'FifoQueue'] },
