@@ -1,5 +1,5 @@
 import { freeAll } from '../parquet/bytes.js';
-import { bytesOf, piecesAt, piecesOf } from '../parquet/row-group.js';
+import { bytesOf, piecesAt, piecesOf, type EncodedRowGroup } from '../parquet/row-group.js';
 import type { GroupWithSchema } from '../part-writer.js';
 import { emptyChain, type Chain } from './arena.js';
 import type { Extent, Spill } from './spill.js';
@@ -16,9 +16,10 @@ export interface Partition {
 
 export const emptyPartition = (day: number): Partition => ({ day, staged: [], spilled: [], spilledBytes: 0, spilledRows: 0, chain: emptyChain() });
 
-/** A row group whose bytes are in the spill file. */
-export interface StagedGroup extends GroupWithSchema {
-  readonly extent: Extent;
+/** A row group that is in the spill file: its bytes, and behind them what there is to know of them. So memory does not grow with the number of groups. */
+export interface StagedGroup extends Omit<GroupWithSchema, 'group'> {
+  readonly pieces: Extent;
+  readonly about: Extent;
 }
 
 export function stage(spill: Spill, { group, ...rest }: GroupWithSchema): StagedGroup {
@@ -27,11 +28,22 @@ export function stage(spill: Spill, { group, ...rest }: GroupWithSchema): Staged
   const pieces = piecesOf(group);
   for (const piece of pieces) spill.write(piece);
   freeAll(pieces);
-  return { ...rest, extent: { at, bytes: bytesOf(group) }, group: { ...group, chunks: group.chunks.map((chunk) => ({ ...chunk, pieces: [] })) } };
+  const known = { ...group, chunks: group.chunks.map((chunk) => ({ ...chunk, pieces: [] })) };
+  const about = spill.write(Buffer.from(JSON.stringify(known, boundToText)));
+  return { ...rest, pieces: { at, bytes: bytesOf(group) }, about };
 }
 
-export function unstage(spill: Spill, { extent, group, ...rest }: StagedGroup): GroupWithSchema {
+export function unstage(spill: Spill, { pieces, about, ...rest }: StagedGroup): GroupWithSchema {
+  const group = JSON.parse(Buffer.from(readExtent(spill, about)).toString(), boundOfText) as EncodedRowGroup;
+  return { ...rest, group: piecesAt(group, readExtent(spill, pieces)) };
+}
+
+/** Bounds are the bytes in it. */
+const boundToText = (_: string, value: unknown): unknown => (value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value);
+const boundOfText = (key: string, value: unknown): unknown => (key === 'bytes' && typeof value === 'string' ? Buffer.from(value, 'base64') : value);
+
+function readExtent(spill: Spill, extent: Extent): Uint8Array {
   const bytes = new Uint8Array(extent.bytes);
   spill.read(extent, bytes, 0);
-  return { ...rest, group: piecesAt(group, bytes) };
+  return bytes;
 }
