@@ -1,4 +1,4 @@
-import { ConfigurationError } from '@loadin/config';
+import { ConfigurationError, JobsFileError } from '@loadin/config';
 import { EnvironmentsFileError } from '@loadin/infrastructure';
 import { LoadinError } from '@loadin/resilience';
 
@@ -14,6 +14,7 @@ export const EXIT = {
 /** An error as one screen: what, where, what to do; never a stack. */
 export function errorText(error: unknown): string {
   if (error instanceof ConfigurationError) return `${error.report}\n  → ${error.hint}`;
+  if (error instanceof JobsFileError) return error.report;
   if (error instanceof LoadinError) {
     const { message, where, hint } = error;
     return [`Error: ${message}`, ...(where === undefined ? [] : [`  at ${where}`]), ...(hint === undefined ? [] : [`  → ${hint}`])].join('\n');
@@ -22,4 +23,4 @@ export function errorText(error: unknown): string {
 }
 
 export const exitStatusOf = (error: unknown): number =>
-  error instanceof ConfigurationError || error instanceof EnvironmentsFileError ? EXIT.usage : EXIT.failed;
+  error instanceof ConfigurationError || error instanceof JobsFileError || error instanceof EnvironmentsFileError ? EXIT.usage : EXIT.failed;

@@ -20,6 +20,7 @@ const colours = {
   sent: chalk.green,
   OK: chalk.green,
   'already there': chalk.dim,
+  'not needed': chalk.dim,
   missing: chalk.red,
   differs: chalk.red,
   failed: chalk.red,

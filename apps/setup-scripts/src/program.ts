@@ -1,4 +1,4 @@
-import { loadEnvironment, readSettings } from '@loadin/config';
+import { loadEnvironment } from '@loadin/config';
 import { systemClock, type Clock } from '@loadin/resilience';
 import { Command, CommanderError } from 'commander';
 import { checkResources } from './check.js';
@@ -10,6 +10,7 @@ import { addDeployCommands } from './deploy/commands.js';
 import { EXIT, errorText, exitStatusOf } from './exit.js';
 import { stepLine, type Output } from './output.js';
 import type { Prompt } from './prompt.js';
+import { readNeeds, type Needs } from './needs.js';
 import { wantedResources, type SetupSettings } from './resources/wanted.js';
 import { registerRotate } from './rotate/register.js';
 import { registerStream } from './stream/register.js';
@@ -87,7 +88,8 @@ function createProgram(shell: Shell, ended: (status: number) => void): Command {
 const help = `
 Settings (in the environment or in .env):
   AWS_REGION                the region of everything
-  AWS_S3_BUCKET_RAW         bucket of landing, raw data, dead letters
+  LOADIN_JOBS               what its jobs need is made; not set: what the settings below name
+  AWS_S3_BUCKET_RAW         bucket of landing, raw data, dead letters; without it S3_BUCKET_NAME will do, for bronze alone, without a stream
   AWS_S3_BUCKET_PROCESSED   bucket of processed data; not made when not set
   S3_BUCKET_NAME            bucket of bronze data and logs; not made when not set
   AWS_KINESIS_STREAM_NAME   default concert-data-stream
@@ -98,31 +100,51 @@ Settings (in the environment or in .env):
 Exit status: 0 all is as wanted · 1 something is missing, differs or failed · 2 wrong usage or settings`;
 
 async function create(shell: Shell, options: Options): Promise<number> {
-  return await withClients(shell, async (settings, clients, clock) => {
+  return await withClients(shell, async ({ settings, needs, clients, clock }) => {
     const { output } = shell;
-    const complete = await createResources(wantedResources({ settings, clients, clock, environment: options.environment }), output);
-    const { name } = settings.stream;
-    if (options.testRecord !== false)
-      output.print(stepLine('sent', `kinesis://${name}: test record`, await sendTestRecord(clients.kinesis, name, clock.now())));
-    for (const line of ['', ...(await streamDetails(clients.kinesis, name))]) output.print(line);
+    const wanted = wantedResources({ settings, clients, clock, environment: options.environment, stream: needs.stream });
+    const complete = await createResources(wanted, output);
+    if (needs.stream) await showStream(settings.stream.name, { clients, clock, output, testRecord: options.testRecord !== false });
+    else output.print(notNeeded(needs));
     return complete ? EXIT.ok : EXIT.failed;
   });
+}
+
+interface Showing extends Pick<Opened, 'clients' | 'clock'> {
+  readonly output: Output;
+  readonly testRecord: boolean;
+}
+
+async function showStream(name: string, { clients, clock, output, testRecord }: Showing): Promise<void> {
+  if (testRecord) output.print(stepLine('sent', `kinesis://${name}: test record`, await sendTestRecord(clients.kinesis, name, clock.now())));
+  for (const line of ['', ...(await streamDetails(clients.kinesis, name))]) output.print(line);
 }
 
 async function check(shell: Shell, options: Options): Promise<number> {
-  return await withClients(shell, async (settings, clients, clock) => {
-    const complete = await checkResources(wantedResources({ settings, clients, clock, environment: options.environment }), shell.output);
+  return await withClients(shell, async ({ settings, needs, clients, clock }) => {
+    const wanted = wantedResources({ settings, clients, clock, environment: options.environment, stream: needs.stream });
+    const complete = await checkResources(wanted, shell.output);
+    if (!needs.stream) shell.output.print(notNeeded(needs));
     return complete ? EXIT.ok : EXIT.failed;
   });
 }
 
-async function withClients(shell: Shell, use: (settings: SetupSettings, clients: Clients, clock: Clock) => Promise<number>): Promise<number> {
+const notNeeded = ({ why }: Needs): string => stepLine('not needed', 'a stream', why);
+
+interface Opened {
+  readonly settings: SetupSettings;
+  readonly needs: Needs;
+  readonly clients: Clients;
+  readonly clock: Clock;
+}
+
+async function withClients(shell: Shell, use: (opened: Opened) => Promise<number>): Promise<number> {
   const environment = loadEnvironment({ cwd: shell.cwd, env: shell.env });
-  const settings = readSettings(environment, ['raw', 'stream', 'state']);
-  for (const warning of settings.warnings) shell.output.complain(`Warning: ${warning}`);
+  const { settings, needs } = await readNeeds(environment);
+  for (const warning of [...settings.warnings, ...needs.warnings]) shell.output.complain(`Warning: ${warning}`);
   const clients = createClients(settings.aws.region, environment);
   try {
-    return await use(settings, clients, shell.clock ?? systemClock);
+    return await use({ settings, needs, clients, clock: shell.clock ?? systemClock });
   } finally {
     clients.close();
   }

@@ -23,6 +23,7 @@ export {
 export { listJobRuns, showJobRun, type RunsOptions, type ShowRunOptions } from './lib/operations/runs.js';
 export { discoverPostgres, type DiscoverTablesOptions, type Discovery, type NamedTable } from './lib/operations/discover.js';
 export { dueTimeOf, listSchedules, withState, type DueTimeOptions, type JobSchedule } from './lib/operations/schedules.js';
+export { neededResources, type NeededResources } from './lib/operations/needed-resources.js';
 export { showProfile, type EntityProfile, type ProfileOptions } from './lib/operations/profile.js';
 export { verifyJobRuns, type VerifyOptions } from './lib/operations/verify.js';
 export {

@@ -2,8 +2,7 @@ import { loadEnvironment } from '@loadin/config';
 import { STACKS, type StackName } from '@loadin/infrastructure';
 import { FatalError } from '@loadin/resilience';
 import type { Command } from 'commander';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createClients, type Clients } from '../clients.js';
 import { createResources } from '../create.js';
@@ -13,6 +12,7 @@ import type { Shell } from '../program.js';
 import { artifactsOf, sharedResources } from '../resources/of-stacks.js';
 import { callCdk } from './cdk.js';
 import { checkBuilt, chooseStacks } from './choose-stacks.js';
+import { inOwnFolder, keepFolder } from './own-folder.js';
 import { foreignResources, refuseForeign } from './ownership.js';
 import { policiesOf } from './policy.js';
 import { ENVIRONMENTS_FILE, readEnvironment, type ChosenEnvironment } from './read-environment.js';
@@ -69,13 +69,26 @@ function workOf(shell: Shell, names: readonly string[], options: Options): Work 
 }
 
 async function synth(work: Work): Promise<number> {
-  const { shell, stacks, options, environment } = work;
-  const outdir = outdirOf(work);
-  const status = await throughCdk(work, ['synth', '--quiet'], outdir);
+  const { shell, options, workspace, environment } = work;
+  const { name } = environment.settings;
+  if (options.out !== undefined) {
+    const folder = resolve(shell.cwd, options.out);
+    mkdirSync(folder, { recursive: true });
+    return await synthInto(work, folder, () => folder);
+  }
+  const status = await inOwnFolder(workspace, name, (folder) => synthInto(work, folder, () => keepFolder(folder, workspace, name)));
+  if (status === EXIT.ok) shell.output.complain('Say --out <folder> to have them elsewhere.');
+  return status;
+}
+
+/** @param keep once the templates are written: says where they are found from then on */
+async function synthInto(work: Work, folder: string, keep: () => string): Promise<number> {
+  const { shell, stacks, environment } = work;
+  const status = await throughCdk(work, ['synth', '--quiet'], folder);
   if (status !== EXIT.ok) return status;
+  const kept = keep();
   for (const stack of stacks)
-    shell.output.print(stepLine('created', join(outdir, `${stack}.template.json`), `${environment.settings.name}, ${STACKS[stack].description}`));
-  if (options.out === undefined) shell.output.complain('Say --out <folder> to have them elsewhere.');
+    shell.output.print(stepLine('created', join(kept, `${stack}.template.json`), `${environment.settings.name}, ${STACKS[stack].description}`));
   return EXIT.ok;
 }
 
@@ -123,26 +136,19 @@ async function destroy(work: Work): Promise<number> {
 }
 
 async function policy(work: Work): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), 'loadin-policy-'));
-  try {
+  return await inOwnFolder(work.workspace, work.environment.settings.name, async (folder) => {
     // What the CDK says of its work is no part of the answer.
     const quiet: Shell = { ...work.shell, output: { ...work.shell.output, print: () => undefined } };
     const status = await throughCdk({ ...work, shell: quiet }, ['synth', '--quiet'], folder);
     if (status === EXIT.ok) work.shell.output.print(JSON.stringify(policiesOf(folder, work.stacks, work.environment.settings), null, 2));
     return status;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
-function outdirOf({ options, shell, workspace, environment }: Work): string {
-  const folder = options.out === undefined ? join(workspace, '.loadin/cdk.out', environment.settings.name) : resolve(shell.cwd, options.out);
-  mkdirSync(folder, { recursive: true });
-  return folder;
-}
-
-async function throughCdk(work: Work, command: readonly [string, ...string[]], outdir = outdirOf(work)): Promise<number> {
+/** @param outdir default: a folder of this call, which goes with it */
+async function throughCdk(work: Work, command: readonly [string, ...string[]], outdir?: string): Promise<number> {
   const { shell, environment, stacks, workspace } = work;
+  if (outdir === undefined) return await inOwnFolder(workspace, environment.settings.name, (folder) => throughCdk(work, command, folder));
   const { output } = shell;
   const status = await callCdk({
     workspace,

@@ -44,3 +44,9 @@ it('policy prints what the roles of an app are allowed, as JSON that can be pipe
   expect(roles.map(({ stack, service }) => ({ stack, service }))).toEqual([{ stack: 'consumer', service: 'lambda.amazonaws.com' }]);
   expect(roles[0]?.policy.Statement.map(({ Sid }) => Sid)).toEqual(['WriteLog', 'ReadStream', 'KeepFailedBatches', 'FindFailedBatches']);
 }, 120_000);
+
+it('synth runs several times at once for one environment, each with all of its templates', async () => {
+  const calls = await Promise.all([['streaming'], ['streaming', 'storage']].map((stacks) => setup('synth', ...stacks, '--environment', 'dev')));
+  expect(calls.map(({ status }) => status)).toEqual([0, 0]);
+  for (const { printed } of calls) expect(printed).toMatch(/created +\S+\.loadin\/cdk\.out\/dev\/streaming\.template\.json/);
+}, 120_000);

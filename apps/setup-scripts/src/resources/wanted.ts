@@ -7,7 +7,8 @@ import { bucketResource } from './bucket.js';
 import { streamResource } from './stream.js';
 import { tableResource } from './table.js';
 
-export type SetupSettings = Settings<'raw' | 'stream' | 'state'>;
+/** Of the buckets at least one that is needed is set. */
+export type SetupSettings = Settings<'aws' | 'stream' | 'state'>;
 
 export interface WantedOptions {
   readonly settings: SetupSettings;
@@ -15,22 +16,25 @@ export interface WantedOptions {
   readonly clock: Clock;
   /** Value of the tag Environment. */
   readonly environment: string;
+  /** Somebody sends to the stream. */
+  readonly stream: boolean;
 }
 
-/** Everything that the settings name, in the order in which it is made: buckets, stream, checkpoint table. */
-export function wantedResources({ settings, clients, clock, environment }: WantedOptions): Resource[] {
+/** Everything that the settings name and somebody needs, in the order in which it is made: buckets, stream, checkpoint table. */
+export function wantedResources({ settings, clients, clock, environment, stream: needsStream }: WantedOptions): Resource[] {
   const tags = tagsFor(environment);
   const { region } = settings.aws;
   const buckets = bucketNames(settings).map((bucket) =>
-    bucketResource({ client: clients.s3, bucket, region, tags, holdsLanding: bucket === settings.raw.bucket }),
+    bucketResource({ client: clients.s3, bucket, region, tags, holdsLanding: bucket === settings.raw?.bucket }),
   );
-  const stream = streamResource({ client: clients.kinesis, streamName: settings.stream.name, shardCount: settings.stream.shardCount, tags, clock });
+  const { name: streamName, shardCount } = settings.stream;
+  const stream = needsStream ? [streamResource({ client: clients.kinesis, streamName, shardCount, tags, clock })] : [];
   const table = settings.state.kind === 'dynamodb' ? [tableResource({ client: clients.dynamodb, table: settings.state.table, tags, clock })] : [];
-  return [...buckets, stream, ...table];
+  return [...buckets, ...stream, ...table];
 }
 
 /** Settings may name one bucket for several purposes. */
 function bucketNames({ raw, processed, logBucket, state }: SetupSettings): string[] {
-  const names = [raw.bucket, processed?.bucket, logBucket, state.kind === 's3' ? state.bucket : undefined];
+  const names = [raw?.bucket, processed?.bucket, logBucket, state.kind === 's3' ? state.bucket : undefined];
   return [...new Set(names.filter((name) => name !== undefined))];
 }
