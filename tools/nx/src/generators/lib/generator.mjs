@@ -2,7 +2,7 @@
 import { formatFiles, installPackagesTask, updateJson, writeJson } from '@nx/devkit';
 import { sourceFiles } from './source-files.mjs';
 
-const layers = ['utility', 'domain', 'application', 'adapter', 'composition', 'testing'];
+const layers = ['utility', 'domain', 'application', 'adapter', 'composition', 'infrastructure', 'testing'];
 
 /**
  * Writes libs/<name> and adds it to the root tsconfig.json.

@@ -41,7 +41,7 @@ function generate(workspace: string, options: readonly object[]): string[] {
 const refused: [options: object, message: string][] = [
   [{ name: 'Sqs', layer: 'adapter' }, 'A lib\'s name has small letters, digits and single hyphens, such as sqs-sink; this one is "Sqs"'],
   [{ name: '../x', layer: 'adapter' }, 'A lib\'s name has small letters, digits and single hyphens, such as sqs-sink; this one is "../x"'],
-  [{ name: 'x', layer: 'tool' }, '--layer is one of utility, domain, application, adapter, composition, testing; this one is "tool"'],
+  [{ name: 'x', layer: 'tool' }, '--layer is one of utility, domain, application, adapter, composition, infrastructure, testing; this one is "tool"'],
   [{ name: 'sqs-sink', layer: 'adapter' }, 'libs/sqs-sink exists already; choose another name or remove it first'],
 ];
 

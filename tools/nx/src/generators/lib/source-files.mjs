@@ -6,6 +6,7 @@ const articles = {
   application: 'It imports utilities only.',
   adapter: 'It imports the pipeline, the domain and utilities; never another adapter.',
   composition: 'It imports every other lib.',
+  infrastructure: 'It imports utilities only; only stacks and loadin-setup import it.',
   testing: 'It imports the pipeline, the domain and utilities; only specifications import it.',
 };
 
