@@ -1,5 +1,6 @@
 export type { CallOptions, HttpLimits } from './http/types.js';
 export { createBreaker, type Breaker, type BreakerOptions } from './http/breaker.js';
+export { quotaKey, type QuotaWindow } from './rate/quota-key.js';
 export type { SharedQuota } from './rate/quota-types.js';
 export type { Credential } from './http/credential.js';
 export { RefusedError } from './http/errors.js';

@@ -1,6 +1,6 @@
 import { FatalError, RetryableError, StopError, type StateStore } from '@loadin/pipeline';
 import { createManualClock, createMemoryStateStore, type ManualClock } from '@loadin/testing';
-import { fingerprintOf } from './quota.js';
+import { fingerprintOf } from './quota-key.js';
 import { createRate, type Rate } from './rate.js';
 import type { QuotaOfAccount } from './quota-types.js';
 import type { Window } from './rolling-window.js';

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { FatalError, type Clock } from '@loadin/pipeline';
 import { createDayGate } from './quota-day-gate.js';
 import type { QuotaGate, QuotaListener } from './quota-gate.js';
+import { quotaKey } from './quota-key.js';
 import { createSlotGate } from './quota-slot-gate.js';
 import type { QuotaOfAccount } from './quota-types.js';
 import type { Window } from './rolling-window.js';
@@ -31,19 +31,19 @@ const defaultLeaseMs = 6_000;
 export function createSharedQuota({ quota, windows, clock, listener }: QuotaOptions): Quota {
   const { state, source, account, leaseMs = defaultLeaseMs } = quota;
   const shared = windows.filter(({ windowMs }) => windowMs >= longWindowMs || sharesShortWindows(quota));
-  const gatesOf = new Map<string, readonly QuotaGate[]>();
+  const gatesOf = new Map<string, readonly QuotaGate[]>(); // by account
   let current: readonly QuotaGate[] = [];
 
-  const opened = (fingerprint: string): readonly QuotaGate[] =>
+  const opened = (inUse: string): readonly QuotaGate[] =>
     shared.map((window) => {
-      const item = { state, clock, key: `quota/${source}/${fingerprint}/${nameOf(window)}` };
+      const item = { state, clock, key: quotaKey({ source, account: inUse, windowMs: window.windowMs }) };
       return window.windowMs >= longWindowMs ? createDayGate(item, window, listener) : createSlotGate(item, window, leaseMs, listener);
     });
   return {
     async identify() {
-      const fingerprint = fingerprintOf(await account());
-      const gates = gatesOf.get(fingerprint) ?? opened(fingerprint);
-      gatesOf.set(fingerprint, gates);
+      const inUse = await account();
+      const gates = gatesOf.get(inUse) ?? opened(inUse);
+      gatesOf.set(inUse, gates);
       current = gates;
     },
     gates: () => current,
@@ -63,9 +63,3 @@ function sharesShortWindows({ state, perSecond }: QuotaOfAccount): boolean {
   }
   return perSecond ?? !onS3;
 }
-
-/** Whose budget it is, without saying it: the credential itself is in no store. */
-export const fingerprintOf = (account: string): string => createHash('sha256').update(account).digest('hex').slice(0, 16);
-
-/** `86400s`, `1s`, `1500ms`: windows of one length are one budget. */
-const nameOf = ({ windowMs }: Window): string => (windowMs % 1000 === 0 ? `${windowMs / 1000}s` : `${windowMs}ms`);

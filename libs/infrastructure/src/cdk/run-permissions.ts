@@ -71,8 +71,6 @@ function commonPermissions(
   const secretArns = secrets.map((name) => `${arns.secret(environment, name)}-??????`);
   return [
     allow('Checkpoints', ['dynamodb:DescribeTable', 'dynamodb:GetItem', 'dynamodb:PutItem'], [arns.table(environment, names.checkpointTable)]),
-    // How much of a day's calls are spent, of the source that has such a quota, is found among all items.
-    ...(sources.has('ticketmaster') ? [allow('DailyQuota', ['dynamodb:Scan'], [arns.table(environment, names.checkpointTable)])] : []),
     ...(secretArns.length > 0 ? [allow('Credentials', ['secretsmanager:GetSecretValue'], secretArns)] : []),
     ...(jobsFileArn === undefined ? [] : [allow('JobsFile', ['s3:GetObject'], [jobsFileArn])]),
   ];

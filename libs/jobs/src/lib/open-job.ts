@@ -1,4 +1,4 @@
-import { openSecrets, readSettings, type Environment, type JobDefinition, type JobsFile, type Settings } from '@loadin/config';
+import { openSecrets, readSettings, type Environment, type JobDefinition, type JobsFile, type SecretStore, type Settings } from '@loadin/config';
 import { isoSecond, silentLogger, systemClock, type Clock, type Logger, type PhaseOptions, type RunObserver } from '@loadin/pipeline';
 import type { AwsConnections } from './aws-connections.js';
 import type { EncoderOptions } from './bronze/encoder-threads.js';
@@ -48,6 +48,7 @@ export interface OpenJob {
   readonly file: JobsFile;
   readonly settings: Settings;
   readonly aws: AwsConnections;
+  readonly secrets: SecretStore;
   readonly changes: OpenChanges;
   readonly log: RunLog;
   /** For the phases of `@loadin/pipeline`. */
@@ -94,7 +95,7 @@ async function open<Result>(found: Found, options: OpenJobOptions, run: (open: O
       ...{ dryRun, clock, observe, signal },
       logger: log.logger,
     };
-    return await run({ ...found, changes, log, phase });
+    return await run({ ...found, secrets, changes, log, phase });
   } finally {
     await close();
   }

@@ -7,4 +7,5 @@ export {
   createTicketmasterClient,
   createTicketmasterEventsStream,
   createTicketmasterVenuesStream,
+  quotaKey,
 } from '@loadin/api-clients';

@@ -1,5 +1,9 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { quotaKey } from '@loadin/api-clients';
 import { emfFaults } from '@loadin/observability';
+import { checkpointKey } from '@loadin/pipeline';
 import { createRecordingLogger } from '@loadin/testing';
+import { connect } from '../connect.js';
 import { startWorld, type World } from '../world.fixture.js';
 
 const JOBS = `
@@ -20,6 +24,12 @@ describe('what a run tells CloudWatch', () => {
   });
   afterEach(() => world.close());
   const metrics = (line: object): void => void lines.push(JSON.parse(JSON.stringify(line)) as Record<string, unknown>);
+  const put = async ({ pk, value }: { pk: string; value: string }): Promise<void> => {
+    const aws = connect(world.environment());
+    const Item = { pk: { S: pk }, value: { S: value }, revision: { N: '1' } };
+    await (await aws.dynamodb()).send(new PutItemCommand({ TableName: 'loadin-checkpoints', Item }));
+    await aws.close();
+  };
   const valuesOf = (name: string): unknown[] => lines.flatMap((line) => line[name] ?? []);
 
   it('is what the report says, by data type and source, source, sink and job', async () => {
@@ -58,10 +68,26 @@ describe('what a run tells CloudWatch', () => {
     expect(valuesOf('RunsCompleted')).toEqual([1]);
   });
 
+  it('asks for the items that it knows, and looks through no table', async () => {
+    world.aws.faults.add({ service: 'dynamodb', operation: 'Scan', effect: 'error500' });
+    await world.run('hourly', { metrics });
+    expect(valuesOf('QuotaUsed')).toEqual([expect.any(Number)]);
+    expect(world.aws.faults.list()).toMatchObject([{ matched: 0 }]);
+  });
+
+  it('has what the account in use has spent of its day, and nothing of others', async () => {
+    const key = quotaKey({ source: 'ticketmaster', account: 'another-key', windowMs: 86_400_000 });
+    await put({ pk: key, value: JSON.stringify({ calls: { [Math.floor(world.clock.now() / 3_600_000)]: 4_000 } }) });
+    await world.run('hourly', { metrics });
+    const [spent = 0] = valuesOf('QuotaUsed') as number[];
+    expect(spent).toBeGreaterThan(0);
+    expect(spent).toBeLessThan(10);
+  });
+
   it('is told without what can not be found out, with a warning', async () => {
     const logger = createRecordingLogger();
-    world.aws.faults.add({ service: 'dynamodb', operation: 'Scan', effect: 'error500' });
-    await world.run('hourly', { metrics, logger });
+    await put({ pk: checkpointKey('hourly', 'ticketmaster.venues'), value: 'damaged' });
+    await world.run('by_hand', { metrics, logger });
     expect(valuesOf('RunsCompleted')).toEqual([1]);
     expect(valuesOf('QuotaUsed')).toEqual([]);
     expect(logger.messages('warn')).toEqual([expect.stringMatching(/^Some metrics of the run could not be told: /)]);

@@ -9,14 +9,15 @@ import { runMetrics } from './run-metrics.js';
 export type MetricsWriter = (line: EmfLine) => void;
 
 /** Tells what a run did and how fresh all streams are. The run is over by now: what can't be found out is worth a warning, not a failed run. */
-export async function tellMetrics({ file, settings, phase }: OpenJob, report: RunReport, options: NamedJobOptions): Promise<void> {
+export async function tellMetrics({ file, settings, secrets, phase }: OpenJob, report: RunReport, options: NamedJobOptions): Promise<void> {
   const { metrics, logger, clock = systemClock } = options;
   // Where another copy goes on with the run, that one tells.
   if (metrics === undefined || report.dry_run || report.reason === 'lease') return;
   const now = clock.now();
+  const { state } = phase;
   try {
     const sources = [...new Set(report.streams.map(({ source }) => source))];
-    const [freshness, quotaUsed] = [await freshnessOf(file, phase.state, now), await quotaUsedOf(sources, phase.state, settings, now)];
+    const [freshness, quotaUsed] = [await freshnessOf(file, state, now), await quotaUsedOf(sources, { settings, secrets, state }, now)];
     for (const line of runMetrics({ report, timestamp: now, freshness, quotaUsed })) metrics(line);
   } catch (error) {
     for (const line of runMetrics({ report, timestamp: now })) metrics(line);
