@@ -155,4 +155,40 @@ describe('rows that are gone', () => {
     expect(await latestSum(shop)).toEqual(await sourceSum(shop));
     await shop.close();
   });
+
+  it('that a load with another key can not find are named in its notes, with how to do without them', async () => {
+    const shop = await openOrders(servers, 10, { cursor: undefined, hardDeletes: true });
+    await shop.sql.query('ALTER TABLE orders ADD COLUMN k2 bigint; UPDATE orders SET k2 = id + 100; ALTER TABLE orders ALTER k2 SET NOT NULL');
+    await shop.load();
+    await shop.sql.query('DELETE FROM orders WHERE id = 5');
+    const table = { ...shop.table, key: ['k2'] };
+    const second = await shop.load({ at: '2024-03-01T03:00:00Z', table });
+    expect([second.read, second.deduplicated, loadTypes(second)]).toEqual([9, 0, ['full']]);
+    expect(second.notes.map(({ message }) => message)).toEqual([
+      "Rows deleted since earlier loads may not be marked as such, the keys kept by those can't be compared with (the key was id, and is k2). " +
+        'This load has brought all rows that there are: leave out of what you read those whose _ingestion_ts is earlier than 2024-03-01T03:00:00Z',
+    ]);
+    await shop.sql.query('DELETE FROM orders WHERE id = 6');
+    // From there on gone rows are found again; and what the note says of the others is true.
+    expect(await shop.load({ at: '2024-03-01T04:00:00Z', table })).toMatchObject({ read: 8 + 1, deduplicated: 8, notes: [] });
+    const latest = `(from (from lake qualify row_number() over (partition by k2 order by _ingestion_ts desc) = 1) where not deleted)`;
+    const ids = async (where: string) => (await shop.rows(`select id::int as id from ${latest} where ${where} order by id`)).map(({ id }) => id);
+    expect(await ids('true')).toContain(5);
+    expect(await ids(`_ingestion_ts >= timestamptz '2024-03-01 03:00:00+00'`)).toEqual([1, 2, 3, 4, 7, 8, 9, 10]);
+    await shop.close();
+  });
+
+  it('that can not be found because the keys are gone are named when the rest is compared: a load in full helps', async () => {
+    const shop = await openOrders(servers, 10, { hardDeletes: true });
+    await shop.load();
+    const kept = (await shop.keys('_loadin/keys')).filter((key) => !key.includes('.recent.'));
+    await shop.sql.query(`INSERT INTO orders VALUES (11, 1, 'new', NULL, '2024-03-01 02:30Z')`);
+    await shop.load({ at: '2024-03-01T03:00:00Z' });
+    for (const key of kept) await shop.remove(key);
+    const loaded = await shop.load({ at: '2024-03-01T04:00:00Z', table: { ...shop.table, cursor: undefined }, since: null });
+    expect(loaded.notes.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/\(they are not there any more\)\. A load with --full-refresh brings all rows that there are: then leave out/),
+    );
+    await shop.close();
+  });
 });

@@ -4,6 +4,7 @@ import { admitRows } from './admit-rows.js';
 import { cursorColumn } from './cursor-column.js';
 import { createKeptSets, type KeptSets } from './kept-sets.js';
 import { nothingLeft } from './late-load.js';
+import { gonePastFinding } from './lost-sets.js';
 import { openQuality, type Quality } from './quality.js';
 import { planTable, type SetPlan } from './set-plan.js';
 import type { SeenBlock } from './spooled-rows.js';
@@ -27,16 +28,18 @@ export async function loadTable(entity: BronzeTable, work: Work): Promise<Writte
   const loadType = table.everything && delivered === undefined ? 'full' : 'incremental';
   const quality = await openQuality(entity, work, { loadType, columns });
   const tally: Tally = { read: 0, deduplicated: 0, tombstones: 0 };
+  const lost = new Set<string>();
   try {
     const cursor = await cursorColumn(entity, table.columns);
     const needsDigests = plan.keepRecent || plan.keepKeys !== 'none';
     const digestsOf = needsDigests ? copyDigests(columns, key, load.stream) : undefined;
-    const rows = rowsOf(table, work, { plan, key, kept, tally, delivered, quality, digestsOf, see: (block) => cursor?.see(block) });
+    const rows = rowsOf(table, work, { plan, key, kept, tally, delivered, quality, digestsOf, lost, see: (block) => cursor?.see(block) });
     const report = await writeCopyText({ ...bronzeLoad(entity, work, loadType), sortBy: key }, columns, rows);
     const { notes, profiles } = await quality.finish();
     const sets = { ...(await kept.write()), profiles };
     const anew = cursor === undefined && delivered !== undefined ? comesAnew(tally) : [];
-    return { report, key, loadType, ...tally, notes: [...table.notes, ...anew, ...notes], reached: cursor?.latest ?? null, sets };
+    const gone = gonePastFinding(lost, { loadType, second: load.second });
+    return { report, key, loadType, ...tally, notes: [...table.notes, ...anew, ...gone, ...notes], reached: cursor?.latest ?? null, sets };
   } finally {
     quality.close();
     kept.close();
@@ -65,6 +68,8 @@ interface Passing {
   /** What need not come again. */
   readonly delivered: SortedKeys | undefined;
   readonly quality: Quality;
+  /** Why earlier keys could not be compared with. */
+  readonly lost: Set<string>;
   /** None when nothing is compared or kept. */
   readonly digestsOf: ((block: CopyBlock) => Digests) | undefined;
   /** The latest cursor of a block. */
@@ -82,7 +87,7 @@ async function* rowsOf(table: OpenTable, work: Work, passing: Passing): AsyncGen
   if (passing.plan.earlier.length > 0) await seeLater(table, passing, work);
   const present = passing.kept.present();
   if (present === undefined) return;
-  for await (const page of goneKeys(work, passing.plan.earlier, present)) {
+  for await (const page of goneKeys(work, passing.plan.earlier, present, (why) => passing.lost.add(why))) {
     tally.tombstones += page.gone.length;
     yield page;
     tell(work, tally);
