@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { STATEFUL } from '../dist/upgrade/stateful.js';
-import { ENVIRONMENTS, synthesizeInto } from '../synthesize.mjs';
+import { ENVIRONMENTS } from '../synthesize.mjs';
 
 /**
  * What cfn-lint has against a template without reason. https://states-language.net/#state-type-table: a Succeed state may have an OutputPath; the schema of cfn-lint 1.58.0 has
@@ -20,13 +20,11 @@ const MISTAKEN = [
 /** W3005: the CDK says twice what has to be there before a role is used; it does no harm. */
 const IGNORED = ['W3005'];
 
-export async function lintTemplates({ folder, python }) {
+export async function lintTemplates({ folder, folders, templates, python }) {
   const notes = [];
   for (const environment of ENVIRONMENTS) {
-    const into = join(folder, environment);
-    mkdirSync(into, { recursive: true });
-    const stacks = Object.keys(await synthesizeInto(environment, into));
-    const files = stacks.map((stack) => join(into, `${stack}.template.json`));
+    const stacks = Object.keys(templates[environment]);
+    const files = stacks.map((stack) => join(folders[environment], `${stack}.template.json`));
     const found = await findingsOf(join(python, 'cfn-lint'), files);
     const justified = found.filter(({ Rule, Message }) => !MISTAKEN.some(({ id, message }) => Rule.Id === id && message.test(Message)));
     if (justified.length > 0) throw new Error(justified.map(({ Filename, Rule, Message }) => `${Filename}: ${Rule.Id} ${Message}`).join('\n'));

@@ -1,9 +1,11 @@
 // What others wrote judges what is deployed: cfn-lint and CloudFormation's schemas the templates, moto's CloudFormation creates them, and actionlint reads the workflows.
 // From the root: node tools/templates/independent/run.mjs
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { checkUpgrade, checkDeployment } from './deployment.mjs';
+import { ENVIRONMENTS, synthesizeInto } from '../synthesize.mjs';
+import { BEYOND_MOTO } from './beyond-moto.mjs';
+import { checkAtWork, checkBeyond, checkDeployment, checkUpgrade } from './deployment.mjs';
 import { lintTemplates, checkStatefulKinds } from './lint-templates.mjs';
 import { lintWorkflows } from './lint-workflows.mjs';
 import { build, python } from './prepare.mjs';
@@ -17,29 +19,35 @@ const CHECKS = [
   ['cfn-lint finds nothing in the templates of dev and prod', lintTemplates],
   ['what makes CloudFormation replace a resource that has data is as its schemas say', checkStatefulKinds],
   ['actionlint finds nothing in the workflows', lintWorkflows],
-  ['dev is deployed, and the deployed functions run on what was created', checkDeployment('dev')],
+  ['dev is deployed, and the deployed functions run on what was created', checkAtWork('dev')],
   ['prod is deployed', checkDeployment('prod')],
   ['dev: the version before is upgraded, and its data is where it was', checkUpgrade('dev')],
+  ...BEYOND_MOTO.map((one) => [`moto can't make ${one.stack}: ${one.reason}`, checkBeyond('dev', one)]),
 ];
 
 async function main() {
   await build(root);
-  const context = { root, cache, folder, python: await python(cache, root) };
+  const context = { root, cache, folder, templates: {}, folders: {}, python: await python(cache, root) };
+  for (const environment of ENVIRONMENTS) {
+    context.folders[environment] = join(folder, environment);
+    mkdirSync(context.folders[environment]);
+    context.templates[environment] = await synthesizeInto(environment, context.folders[environment]);
+  }
   let failed = 0;
   console.log('\ntemplates');
   for (const [title, check] of CHECKS) {
-    const problem = await check(context).then(
-      (notes = []) => void console.log(`  as expected: ${title}${notes.map((note) => `\n    ${note}`).join('')}`),
-      (error) => error,
+    const began = Date.now();
+    const { notes = [], problem } = await check(context).then(
+      (notes) => ({ notes }),
+      (problem) => ({ problem }),
     );
-    if (problem === undefined) continue;
-    failed += 1;
-    console.log(
-      `  not as expected: ${title}\n    ${String(problem.message ?? problem)
-        .split('\n')
-        .slice(0, 40)
-        .join('\n    ')}`,
-    );
+    const seconds = `${Math.round((Date.now() - began) / 1000)} s`;
+    if (problem === undefined) console.log(`  as expected: ${title} (${seconds})${notes.map((note) => `\n    ${note}`).join('')}`);
+    else {
+      failed += 1;
+      const lines = String(problem.message ?? problem).split('\n');
+      console.log(`  not as expected: ${title} (${seconds})\n    ${lines.slice(0, 40).join('\n    ')}`);
+    }
   }
   console.log(`${CHECKS.length - failed} passed, ${failed} failed, 0 skipped`);
   return failed === 0 ? 0 : 1;

@@ -12,8 +12,10 @@ export interface CdkCall {
   readonly stacks: readonly StackName[];
   /** `['deploy', '--require-approval', 'never']` */
   readonly command: readonly [string, ...string[]];
-  /** Where templates and files go. */
+  /** Where templates and files go; of `made`: where they are. */
   readonly outdir: string;
+  /** The command works on what an earlier one has written to `outdir`. Default false: templates are made anew. */
+  readonly made?: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where the lines go that the CDK prints. */
   readonly print: (text: string) => void;
@@ -27,7 +29,7 @@ const QUIET = ['--no-notices', '--no-version-reporting', '--no-path-metadata', '
 
 /** Lets the CDK's command work on these stacks and no others. @returns its exit status */
 export async function callCdk(call: CdkCall): Promise<number> {
-  const { workspace, environment, stacks, command, outdir } = call;
+  const { workspace, environment, stacks, command, outdir, made = false } = call;
   const cdk = join(workspace, COMMAND);
   if (!existsSync(cdk)) throw new FatalError("The CDK's command is not installed", { where: cdk, hint: 'Install what the lock file says: npm ci' });
   const request = {
@@ -39,7 +41,8 @@ export async function callCdk(call: CdkCall): Promise<number> {
   };
   // A shell runs it. Quotes around all of it would be taken off, so Node is found on the PATH: first the one that runs this.
   const app = `node "${join(workspace, 'apps/setup-scripts/bin/stacks.mjs')}"`;
-  const child = spawn(process.execPath, [cdk, ...command, ...stacks, '--app', app, '--output', outdir, ...QUIET], {
+  const source = made ? ['--app', outdir] : ['--app', app, '--output', outdir];
+  const child = spawn(process.execPath, [cdk, ...command, ...stacks, ...source, ...QUIET], {
     cwd: workspace,
     env: {
       ...call.env,

@@ -10,7 +10,7 @@ import { EXIT } from '../exit.js';
 import { stepLine } from '../output.js';
 import type { Shell } from '../program.js';
 import { artifactsOf, sharedResources } from '../resources/of-stacks.js';
-import { callCdk } from './cdk.js';
+import { callCdk, type CdkCall } from './cdk.js';
 import { checkBuilt, chooseStacks } from './choose-stacks.js';
 import { inOwnFolder, keepFolder } from './own-folder.js';
 import { foreignResources, refuseForeign } from './ownership.js';
@@ -84,7 +84,7 @@ async function synth(work: Work): Promise<number> {
 /** @param keep once the templates are written: says where they are found from then on */
 async function synthInto(work: Work, folder: string, keep: () => string): Promise<number> {
   const { shell, stacks, environment } = work;
-  const status = await throughCdk(work, ['synth', '--quiet'], folder);
+  const status = await throughCdk(work, ['synth', '--quiet'], { outdir: folder });
   if (status !== EXIT.ok) return status;
   const kept = keep();
   for (const stack of stacks)
@@ -102,8 +102,17 @@ async function deploy(work: Work): Promise<number> {
     await createResources(artifactsOf(work.environment.settings, clients), work.shell.output);
   });
   if (options.yes !== true) return await throughCdk(work, ['deploy', '--exclusively', '--require-approval', 'any-change']);
-  const shown = await throughCdk(work, ['diff', '--exclusively']);
-  return shown === EXIT.ok ? await throughCdk(work, ['deploy', '--exclusively', '--require-approval', 'never', '--progress', 'events']) : shown;
+  // What is deployed is what was shown: templates are made once.
+  return await inOwnFolder(work.workspace, work.environment.settings.name, async (folder) => {
+    const made = { outdir: folder, made: true };
+    const commands = [
+      ['diff', '--exclusively'] as const,
+      ['deploy', '--exclusively', '--require-approval', 'never', '--progress', 'events'] as const,
+    ];
+    let status = await throughCdk(work, ['synth', '--quiet'], { outdir: folder });
+    for (const command of commands) if (status === EXIT.ok) status = await throughCdk(work, command, made);
+    return status;
+  });
 }
 
 async function importResources(work: Work): Promise<number> {
@@ -139,23 +148,23 @@ async function policy(work: Work): Promise<number> {
   return await inOwnFolder(work.workspace, work.environment.settings.name, async (folder) => {
     // What the CDK says of its work is no part of the answer.
     const quiet: Shell = { ...work.shell, output: { ...work.shell.output, print: () => undefined } };
-    const status = await throughCdk({ ...work, shell: quiet }, ['synth', '--quiet'], folder);
+    const status = await throughCdk({ ...work, shell: quiet }, ['synth', '--quiet'], { outdir: folder });
     if (status === EXIT.ok) work.shell.output.print(JSON.stringify(policiesOf(folder, work.stacks, work.environment.settings), null, 2));
     return status;
   });
 }
 
-/** @param outdir default: a folder of this call, which goes with it */
-async function throughCdk(work: Work, command: readonly [string, ...string[]], outdir?: string): Promise<number> {
+/** @param place default: a folder of this call, which goes with it */
+async function throughCdk(work: Work, command: CdkCall['command'], place?: Pick<CdkCall, 'outdir' | 'made'>): Promise<number> {
   const { shell, environment, stacks, workspace } = work;
-  if (outdir === undefined) return await inOwnFolder(workspace, environment.settings.name, (folder) => throughCdk(work, command, folder));
+  if (place === undefined) return await inOwnFolder(workspace, environment.settings.name, (outdir) => throughCdk(work, command, { outdir }));
   const { output } = shell;
   const status = await callCdk({
     workspace,
     environment,
     stacks,
     command,
-    outdir,
+    ...place,
     env: { ...shell.env, ...fromDotEnv(shell) },
     print: (text) => output.print(text.trimEnd()),
     complain: (text) => output.complain(text.trimEnd()),
