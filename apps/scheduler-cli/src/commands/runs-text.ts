@@ -1,7 +1,7 @@
 import type { RunDetails, RunRecord, RunSummary } from '@loadin/pipeline';
 import chalk from 'chalk';
 import { problemLines } from '../render/problems.js';
-import { objectsTable, sinksTable } from '../render/report.js';
+import { notesOf, objectsTable, sinksTable } from '../render/report.js';
 import { renderTable } from '../render/table.js';
 import { timeLine } from '../render/time.js';
 import { count, duration, instant } from '../render/units.js';
@@ -37,6 +37,7 @@ export function runDetailsText(details: RunDetails): string {
     [...streamsTable(details), ...timeLine(details.time)],
     sinksTable(streams, 'DELIVERED'),
     objectsTable(streams),
+    notesOf(streams),
     problemLines(details.problems, streams),
     footer(details),
   ];

@@ -23,7 +23,7 @@ export function renderReport(report: RunReport): string {
     sinksTable(records, report.dry_run ? 'WOULD DELIVER' : 'DELIVERED'),
     report.dry_run ? [] : objectsTable(records),
     checkpoints(records, report.dry_run),
-    notes(report),
+    notesOf(report.streams),
     problemLines(report.problems, report.streams),
     footer(report),
   ];
@@ -134,7 +134,8 @@ function checkpoints(streams: readonly StreamReport[], dryRun: boolean): string[
   return rows.length === 0 ? [] : renderTable([{ title: 'CHECKPOINT' }, { title: 'SYNCED TO' }, { title: '', align: 'right' }], rows);
 }
 
-function notes({ streams }: RunReport): string[] {
+/** What is to be known of streams and is no problem, each once. */
+export function notesOf(streams: readonly Pick<StreamReport, 'stream' | 'ledger' | 'notes'>[]): string[] {
   const lines = streams.flatMap(({ stream, notes: found }) =>
     together(found.filter(({ kind }) => kind !== 'truncated').map(({ message }) => message)).map((message) => `note: ${stream}: ${message}`),
   );
