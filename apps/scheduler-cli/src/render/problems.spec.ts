@@ -38,6 +38,15 @@ describe('problems', () => {
     ]);
   });
 
+  it('keep their advice where the object that was refused stands behind the message', () => {
+    const problem = 'postgres.a: S3 PutObject: access denied (AccessDenied) (s3://lake/data/a.parquet)';
+    expect(problemLines([problem], [failing('postgres.a', 'S3 PutObject: access denied (AccessDenied)', 'Give the role this permission.')])).toEqual([
+      'PROBLEMS',
+      `  ${problem}`,
+      '  → Give the role this permission.',
+    ]);
+  });
+
   it('are no section when all is well', () => {
     expect(problemLines([], [failing('postgres.a', 'x', 'y')])).toEqual([]);
   });

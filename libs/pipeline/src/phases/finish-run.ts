@@ -6,7 +6,7 @@ import { parsePlan, planKey, type Plan } from '../plan/plan.js';
 import { addLedgers } from '../report/ledger.js';
 import { ENDED, reportKey, type RunReport, storeReport } from '../report/report.js';
 import { endAttempt, readRun, type FoundRun } from '../runs/run-record.js';
-import { detailsOf, sliceErrorOf, type SliceError } from '../slices/slice-error.js';
+import { detailsOf, problemOf, sliceErrorOf, type SliceError } from '../slices/slice-error.js';
 import { addTimes } from '../slices/slice-time.js';
 import type { ReportedSlice } from '../report/stream-report.js';
 import { finishStreams, type FinishedStream } from './finish-streams.js';
@@ -147,7 +147,7 @@ async function reportOf(phase: Phase, plan: Plan, { record }: FoundRun, { began,
 }
 
 /** A stop on purpose is no problem. */
-const unfinished = ({ reason, message }: SliceError): string[] => (reason === 'cancelled' ? [] : [`the run could not be finished: ${message}`]);
+const unfinished = (error: SliceError): string[] => (error.reason === 'cancelled' ? [] : [`the run could not be finished: ${problemOf(error)}`]);
 
 const timeOf = (streams: readonly FinishedStream[], planningMs: number, finishingMs: number): RunReport['time'] => ({
   planning_ms: planningMs,

@@ -5,7 +5,7 @@ import type { StreamPlan } from '../plan/plan.js';
 import type { ObjectStore } from '../ports/object-store.js';
 import { isFinished, ledgerFor, type SliceProgress } from '../slices/progress.js';
 import type { Dataset, StreamReport } from './report.js';
-import { reportedError, worstOf, type SliceError } from '../slices/slice-error.js';
+import { problemOf, reportedError, worstOf, type SliceError } from '../slices/slice-error.js';
 import { addEfforts, noEffort } from '../slices/slice-effort.js';
 import { addTimes, noTime } from '../slices/slice-time.js';
 
@@ -86,7 +86,7 @@ function durationSince(since: number, slices: readonly SliceProgress[]): number 
 export function problemsOf(jobStream: StreamOfJob, report: StreamReport, ledger: Ledger): string[] {
   const { stream } = report;
   const problems = imbalances(ledger).map((sentence) => `${stream}: the ledger does not balance: ${sentence}`);
-  if (report.error !== undefined) problems.push(`${stream}: ${report.error.message}`);
+  if (report.error !== undefined) problems.push(`${stream}: ${problemOf(report.error)}`);
   for (const note of report.notes) if (note.kind === 'truncated') problems.push(`${stream}: ${note.message}`);
   const limit = jobStream.maxRejected ?? DEFAULT_MAX_REJECTED;
   const lettered = Object.values(ledger.sinks).reduce((most, sink) => Math.max(most, sink.dead_lettered), 0);

@@ -1,5 +1,5 @@
 import { RetryableError, StopError } from '@loadin/resilience';
-import { sliceErrorOf } from './slice-error.js';
+import { problemOf, sliceErrorOf } from './slice-error.js';
 
 describe('why a slice ended early', () => {
   it('is kept with what to do about it', () => {
@@ -28,5 +28,13 @@ describe('why a slice ended early', () => {
   it('fits the item of the slice, however much a service has said', () => {
     for (const error of [new RetryableError('<'.repeat(1_000_000)), new Error('<'.repeat(1_000_000)), '<'.repeat(1_000_000)])
       expect(sliceErrorOf(error).message).toHaveLength(2_001);
+  });
+
+  it('names the object among the problems, where the message does not', () => {
+    const refused = new RetryableError('S3 PutObject: access denied', { where: 's3://lake/data/a.parquet' });
+    expect(problemOf(sliceErrorOf(refused))).toBe('S3 PutObject: access denied (s3://lake/data/a.parquet)');
+    const said = new RetryableError('s3://lake/a is damaged', { where: 's3://lake/a' });
+    expect(problemOf(sliceErrorOf(said))).toBe('s3://lake/a is damaged');
+    expect(problemOf(sliceErrorOf(new RetryableError('no answer', { where: 'GET /events' })))).toBe('no answer');
   });
 });

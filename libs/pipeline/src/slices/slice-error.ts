@@ -36,6 +36,10 @@ export function reportedError(error: SliceError): ReportedError {
   return { name, action, ...(unexpected && { unexpected }), message, ...(where !== undefined && { where }), ...(hint !== undefined && { hint }) };
 }
 
+/** What a report says of an error among its problems: which object it was, where the message does not say so. */
+export const problemOf = ({ message, where }: ReportedError): string =>
+  where?.startsWith('s3://') && !message.includes(where) ? `${message} (${where})` : message;
+
 /** The first of those that matter most: what must be mended before what goes on by itself. */
 export function worstOf(errors: readonly SliceError[]): SliceError | undefined {
   return errors.find(({ action }) => action !== 'stop') ?? errors.find(({ reason }) => reason === 'lease') ?? errors[0];
