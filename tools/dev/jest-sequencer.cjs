@@ -3,17 +3,24 @@
 const Sequencer = require('@jest/test-sequencer').default;
 
 const longest = [
+  'tools/local-aws/src/conformance/conformance.spec.ts',
   'libs/jobs/src/lib/full-catalogue.spec.ts',
   'tools/chaos/src/connectors/connectors.spec.ts',
-  'tools/chaos/src/delivery/mutants/mutants.spec.ts',
   'tools/chaos/src/delivery/delivery.spec.ts',
   'libs/jobs/src/lib/bronze-job.spec.ts',
   'libs/jobs/src/lib/bronze/load-at-once.spec.ts',
   'libs/jobs/src/lib/bronze/load-compared.spec.ts',
   'tools/chaos/src/bronze/bronze.spec.ts',
   'libs/jobs/src/lib/changes/refresh.spec.ts',
+  'libs/jobs/src/lib/bronze/load-killed.spec.ts',
+  'libs/jobs/src/lib/bronze/left-unfinished.spec.ts',
+  'libs/jobs/src/lib/bronze/load-memory.spec.ts',
+  'libs/api-clients/src/ticketmaster/events-stream.spec.ts',
   'apps/scheduler-cli/src/recovery.bundle.spec.ts',
   'apps/ingestion-lambda/src/phases.zip.spec.ts',
+  'apps/ingestion-lambda/src/state-machine.zip.spec.ts',
+  'tools/nx/src/deploy/affected.stack.spec.ts',
+  'tools/chaos/src/delivery/mutants/judge.bundle.spec.ts',
   'tools/nx/src/generators/lib/generator.spec.ts',
   'tools/nx/src/boundaries.spec.ts',
 ];

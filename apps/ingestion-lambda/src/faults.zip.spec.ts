@@ -69,7 +69,7 @@ describe('the function of entities, when rows are wrong and the lake refuses', (
     folder = await mkdtemp(join(tmpdir(), 'loadin faults '));
     stage = await openStage({ dir: join(folder, 'stage'), rows: 300, leaseSeconds: 2 });
     const rule = `    expect:\n      - { check: range, column: id, min: 10, severity: quarantine }\n    max_rejected: 1\n`;
-    const text = (await readFile(join(stage.dir, 'loadin.jobs.yaml'), 'utf8')).replace(/(  postgres\.customers:\n)/, `$1${rule}`);
+    const text = (await readFile(join(stage.dir, 'loadin.jobs.yaml'), 'utf8')).replace(/( {2}postgres\.customers:\n)/, `$1${rule}`);
     const s3 = new S3Client({
       endpoint: stage.aws.url,
       region: 'us-east-1',

@@ -67,8 +67,10 @@ describe('a retry of the dead letters of a load', () => {
   it('says the same when the plan of its run is gone, or the run is known no more', async () => {
     for (const gone of ['plan', 'run'] as const) {
       const { world, sink, context } = await killedRetry(1);
-      if (gone === 'plan') for (const key of world.lake.objects.keys()) if (key.startsWith('_loadin/plans/')) world.lake.objects.delete(key);
-      const stores = gone === 'plan' ? world : { lake: world.lake, state: { ...world.state, get: async () => undefined } };
+      const stores =
+        gone === 'plan'
+          ? { ...world, lake: { ...world.lake, get: async (key: string) => (key.startsWith('_loadin/plans/') ? undefined : world.lake.get(key)) } }
+          : { lake: world.lake, state: { ...world.state, get: async () => undefined } };
       const report = await retryLetters(stores, { stage: 'load' }, context);
       expect(report).toMatchObject(staying);
       expect(sink.records).toEqual([]);
