@@ -1,6 +1,6 @@
 import { cursorOrder, FatalError, type Clock, type Cursor, type CursorKind, type Json, type JsonObject } from '@loadin/pipeline';
 import type { PlanContext, Slice, Stream } from '@loadin/pipeline';
-import { retry } from '@loadin/resilience';
+import { defined, retry } from '@loadin/resilience';
 import type { TableName } from '../catalogue/describe.js';
 import type { PostgresOptions } from '../connection/types.js';
 import type { Range, TableRead } from '../read/types.js';
@@ -137,9 +137,4 @@ function fieldOf(raw: Json, column: string): string | undefined {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw) || !Object.hasOwn(raw, column)) return undefined;
   const value = (raw as JsonObject)[column];
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
-}
-
-/** Without members that are undefined: plans are JSON. */
-function defined<T extends object>(value: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as { [K in keyof T]?: NonNullable<T[K]> };
 }

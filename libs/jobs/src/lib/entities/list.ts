@@ -1,8 +1,8 @@
 import { needed, type ApiSettings, type StreamOptionsOf } from '@loadin/config';
 import type { Stream } from '@loadin/pipeline';
+import { defined } from '@loadin/resilience';
 import type { BronzeList } from '../bronze/types.js';
 import { clientOptions, credential } from '../sources.js';
-import { defined } from './defined.js';
 import { expectationsOf } from './expectations.js';
 import type { EntityContext, OpenEntity } from './types.js';
 

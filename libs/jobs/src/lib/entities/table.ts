@@ -1,7 +1,7 @@
 import type { StreamOptionsOf } from '@loadin/config';
 import type { PostgresOptions } from '@loadin/postgres-source';
+import { defined } from '@loadin/resilience';
 import type { BronzeTable } from '../bronze/types.js';
-import { defined } from './defined.js';
 import { expectationsOf } from './expectations.js';
 import type { EntityContext, OpenEntity } from './types.js';
 
