@@ -58,6 +58,15 @@ function endOf(cursor: Column, { below, timeZone = 'UTC' }: TableRead): string[]
   return [`${name} < ${cursor.type.tag === 'timestamptz' ? instant : local}`];
 }
 
+/** Rows whose cursor is later than the server's clock, and of a day: than the one it is there. */
+export function aheadOf(cursor: Column, { timeZone = 'UTC' }: TableRead): string {
+  const name = identifier(cursor.name);
+  const local = `(clock_timestamp() AT TIME ZONE ${literal(timeZone, { type: { tag: 'text', sql: 'text' } })})`;
+  const now = cursor.type.tag === 'date' ? `${local}::date` : cursor.type.tag === 'timestamptz' ? 'clock_timestamp()' : local;
+  // Asked once: an index is of use then.
+  return `${name} > (SELECT ${now}) AND ${name} < ${literal('infinity', cursor)}`;
+}
+
 /** Compares the first columns of an order with values, as rows: `(a, b) > (1, 2)`. */
 function compare(order: readonly Column[], operator: '>' | '>=' | '<', values: readonly string[]): string {
   const columns = order.slice(0, values.length);

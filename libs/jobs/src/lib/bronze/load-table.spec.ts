@@ -111,3 +111,24 @@ describe('rows that the cursor can not place', () => {
     await shop.close();
   });
 });
+
+describe('rows whose cursor lies in the future', () => {
+  it.each([false, true])('are left out, and counted in the notes, also where everything is read: %s', async (fullRefresh) => {
+    const shop = await openOrders(servers, 3);
+    await shop.sql.query(`INSERT INTO orders VALUES (8, 1, 'ahead', NULL, '2099-01-01Z'), (9, 1, 'for ever', NULL, 'infinity')`);
+    const loaded = await shop.load({ fullRefresh });
+    expect([loaded.read, loaded.notes]).toEqual([
+      4,
+      [
+        {
+          kind: 'skipped',
+          message:
+            '1 row is left out: updated_at lies in the future. Each comes with a run after that time, or with the next one once it is corrected',
+        },
+      ],
+    ]);
+    await shop.sql.query(`UPDATE orders SET updated_at = '2024-03-01 02:30Z' WHERE id = 8`);
+    expect(await shop.load({ at: '2024-03-01T03:00:00Z' })).toMatchObject({ deduplicated: 4, notes: [] });
+    await shop.close();
+  });
+});

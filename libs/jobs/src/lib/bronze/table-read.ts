@@ -1,6 +1,6 @@
 import type { LoadOptions, Note, Slice } from '@loadin/pipeline';
 import type { Column, Range, Table, TableRead, TableRows } from '@loadin/postgres-source';
-import { retry, type Clock } from '@loadin/resilience';
+import { defined, retry, type Clock } from '@loadin/resilience';
 import { cursorOf } from './set-plan.js';
 import type { BronzeTable } from './types.js';
 
@@ -64,20 +64,27 @@ interface Prepared {
 
 /** Looks at the catalogue, and for the upper bound where the plan does not have it; by a session that ends before the one that reads begins: so the bound is true. */
 async function prepare(entity: BronzeTable, { runStart, below }: Bounds, { signal, reading }: TableReading): Promise<Prepared> {
-  const { describeTable, openSession, readUpperBound } = await import('./postgres-parts.js');
+  const { describeTable, openSession, readUpperBound, rowsAhead } = await import('./postgres-parts.js');
   signal.throwIfAborted();
   reading.add('requests', 1);
   const session = await openSession(entity.source, { signal });
   try {
     const table = await describeTable(session, entity.table);
-    if (below !== undefined || cursorOf(entity) === undefined || entity.cursorKind === 'number') return { table, below, notes: [] };
-    const bound = await readUpperBound(session, { runStart, lookBackMs: entity.lookBack });
+    if (cursorOf(entity) === undefined || entity.cursorKind === 'number') return { table, below, notes: [] };
+    const bound = below === undefined ? await readUpperBound(session, { runStart, lookBackMs: entity.lookBack }) : { below, notes: [] };
     const notes = bound.notes.map(({ kind, message }): Note => ({ kind: kind === 'not-visible' ? 'capability' : 'skipped', message }));
-    return { table, below: bound.below, notes };
+    // The last question: it may fail, and the session with it.
+    const ahead = await rowsAhead(session, readOf(entity, table));
+    return { table, below: bound.below, notes: [...notes, ...(ahead === undefined ? [] : [leftToTheFuture(entity, ahead)])] };
   } finally {
     await session.end();
   }
 }
+
+const leftToTheFuture = ({ cursor }: BronzeTable, rows: string): Note => ({
+  kind: 'skipped',
+  message: `${rows === '1' ? '1 row is' : `${rows} rows are`} left out: ${cursor} lies in the future. Each comes with a run after that time, or with the next one once it is corrected`,
+});
 
 const TEN_MINUTES_MS = 600_000;
 const HOUR_MS = 3_600_000;
@@ -87,7 +94,3 @@ export function lookBackOf({ cursor, lookBack, cursorKind, timeZone = 'UTC' }: B
   const isLocal = timeZone !== 'UTC' && columns.some(({ name, type }) => name === cursor && type.tag === 'timestamp');
   return lookBack ?? (cursorKind === 'number' ? 0 : TEN_MINUTES_MS + (isLocal ? HOUR_MS : 0));
 }
-
-/** Without members that are undefined. */
-const defined = <T extends object>(value: T): { [K in keyof T]?: NonNullable<T[K]> } =>
-  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as { [K in keyof T]?: NonNullable<T[K]> };
