@@ -132,3 +132,25 @@ describe('rows whose cursor lies in the future', () => {
     await shop.close();
   });
 });
+
+describe('columns that are named for what they can not be', () => {
+  it.each([
+    [{ eventDate: 'total' }, 'public.orders: total, named as event_date, is numeric(12,2), which has no day'],
+    [{ eventDate: 'placed' }, 'public.orders: there is no column placed, named as event_date'],
+    [{ softDelete: 'deleted_at' }, 'public.orders: there is no column deleted_at, named as soft_delete'],
+  ])('end the load before anything is read: %j', async (named, message) => {
+    const shop = await openOrders(servers, 3);
+    const reading: string[] = [];
+    const loaded = shop.load({
+      table: { ...shop.table, ...named },
+      options: { onProgress: ({ read }) => void reading.push(`${read} rows`) },
+    });
+    await expect(loaded).rejects.toMatchObject({
+      action: 'fatal',
+      message,
+      hint: expect.stringMatching(/^Correct the jobs file\. Columns that are read: id, total/),
+    });
+    expect([reading, await shop.keys('data/')]).toEqual([[], []]);
+    await shop.close();
+  });
+});

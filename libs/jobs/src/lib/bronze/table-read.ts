@@ -1,6 +1,7 @@
 import type { LoadOptions, Note, Slice } from '@loadin/pipeline';
 import type { Column, Range, Table, TableRead, TableRows } from '@loadin/postgres-source';
 import { defined, retry, type Clock } from '@loadin/resilience';
+import { requireColumns } from './fitting-columns.js';
 import { cursorOf } from './set-plan.js';
 import type { BronzeTable } from './types.js';
 
@@ -70,6 +71,7 @@ async function prepare(entity: BronzeTable, { runStart, below }: Bounds, { signa
   const session = await openSession(entity.source, { signal });
   try {
     const table = await describeTable(session, entity.table);
+    requireColumns(entity, table);
     if (cursorOf(entity) === undefined || entity.cursorKind === 'number') return { table, below, notes: [] };
     const bound = below === undefined ? await readUpperBound(session, { runStart, lookBackMs: entity.lookBack }) : { below, notes: [] };
     const notes = bound.notes.map(({ kind, message }): Note => ({ kind: kind === 'not-visible' ? 'capability' : 'skipped', message }));

@@ -41,6 +41,8 @@ export interface BronzeTable extends EntityOptions {
   readonly columns?: readonly string[];
   /** Rows that are gone become tombstones when a load has read the whole table. Default: false. */
   readonly hardDeletes?: boolean;
+  /** Column that marks deleted rows: it must be there. Default: none. */
+  readonly softDelete?: string;
   /** Its keys are kept though it needs none itself: other entities refer to it. Default: false. */
   readonly keepKeys?: boolean;
 }

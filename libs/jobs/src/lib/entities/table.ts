@@ -15,13 +15,23 @@ export async function openTable(
   { sinkOptions }: Pick<EntityContext, 'sinkOptions'>,
 ): Promise<OpenEntity> {
   const { createPostgresStream } = await import('./postgres-parts.js');
-  const { table, mode, contract, hard_deletes: hardDeletes, event_date: eventDate } = options;
+  const { table, mode, contract, hard_deletes: hardDeletes, event_date: eventDate, soft_delete: softDelete } = options;
   const reading = { key: options.key ?? [], ...defined({ columns: options.columns }), ...cursorOf(options) };
   const expected = await expectationsOf(name, options.expect);
   const compression = options.compression ?? sinkOptions.s3_bronze?.compression;
   return {
     stream: createPostgresStream({ ...source, ...reading, table, name }),
-    entity: { kind: 'table', source, table, mode, ...reading, contract, hardDeletes, ...expected, ...defined({ eventDate, compression }) },
+    entity: {
+      kind: 'table',
+      source,
+      table,
+      mode,
+      ...reading,
+      contract,
+      hardDeletes,
+      ...expected,
+      ...defined({ eventDate, softDelete, compression }),
+    },
   };
 }
 
