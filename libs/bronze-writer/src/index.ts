@@ -1,6 +1,7 @@
 export { writeCopyText, type CopyBlock, type CopyChunk, type CopyChunks, type PostgresColumn } from './lib/copy-load.js';
 export { writeRecords, type HashedRecords, type RecordItem, type Records } from './lib/record-load.js';
 export { partPath, type BronzeLoad, type BronzeReport, type QuarantinedRow } from './lib/load.js';
+export { createRowRoom, type RoomShare, type RowRoom } from './lib/partitions/row-room.js';
 export type { Part } from './lib/part-writer.js';
 export type { Compression } from './lib/parquet/compression.js';
 export { directoryOutput, type DirectoryOutput } from './lib/output/directory.js';

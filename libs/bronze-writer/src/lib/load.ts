@@ -3,6 +3,7 @@ import type { Output } from './output/types.js';
 import { createColumnData } from './parquet/column-data.js';
 import { isCompression, type Compression } from './parquet/compression.js';
 import type { Part } from './part-writer.js';
+import type { RowRoom } from './partitions/row-room.js';
 import type { ContractMode, SchemaColumn, TableSchema } from './schema/table-schema.js';
 import { textAppender } from './values/text-value.js';
 
@@ -45,8 +46,10 @@ export interface BronzeLoad {
   readonly compression?: Compression;
   /** Of zstd, from 1 to 22. Default: 1, which leaves 10 % more bytes than 3 and needs half the time. */
   readonly compressionLevel?: number;
-  /** Memory for rows that wait; all else is some 100 MB at most. Default: 96 MiB. */
+  /** Rows that wait before some of them become a row group; where those end depends on it. Default: 96 MiB. */
   readonly memoryBytes?: number;
+  /** Memory for rows that wait, shared by loads that run side by side; rows for which there is none wait on the disk. No byte of the files depends on it. Default: `memoryBytes` of its own. */
+  readonly room?: RowRoom;
   /** Bytes of rows, as the source gives them, in a row group. Default: 24 MiB, some 80,000 rows. */
   readonly rowGroupBytes?: number;
   /** Bytes of a file after which another begins. Default: 512 MiB. */

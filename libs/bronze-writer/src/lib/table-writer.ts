@@ -4,6 +4,7 @@ import { formatOf, type FormatDescription } from './feeds/format-of.js';
 import { partPath, type BronzeLoad, type BronzeReport } from './load.js';
 import { dayText, NO_DAY } from './partitions/event-day.js';
 import { emptyPartition, stage, unstage, type Partition } from './partitions/partition.js';
+import { createRowRoom } from './partitions/row-room.js';
 import { createRowStore } from './partitions/row-store.js';
 import { createSpill, type OpenSpill } from './partitions/spill.js';
 import { createPartWriter, type GroupWithSchema, type Part } from './part-writer.js';
@@ -12,7 +13,6 @@ import { encoderOf } from './threads/encoder-of.js';
 import { createGroupQueue } from './threads/group-queue.js';
 import { lateWorker } from './threads/late-worker.js';
 import type { EncoderSetup } from './threads/messages.js';
-import { oneRowMemory, pooledRowMemory } from './threads/taken-rows.js';
 
 /** Takes rows of any feed, and makes files of them. */
 export interface TableWriter {
@@ -36,16 +36,23 @@ const MIB = 1024 * 1024;
 
 export function createTableWriter(load: BronzeLoad, { format, contract, quarantined, openSpill }: TableWriterParts): TableWriter {
   const { memoryBytes = 96 * MIB, rowGroupBytes = 24 * MIB, targetFileBytes = 512 * MIB } = load;
-  const { output, entity, partitionBy, spillDirectory = tmpdir() } = load;
+  const { output, entity, partitionBy, spillDirectory = tmpdir(), room = createRowRoom(memoryBytes, { threads: load.threads ?? 0 }) } = load;
   const setup = setupOf(load, format, contract);
   const encoder = encoderOf(setup);
   const partWriterOptions = { output, entity, targetFileBytes, pathOf: (date: string | null, part: number) => partPath(load, date, part) };
   const partitions = new Map<number, Partition>();
   const spill = createSpill(spillDirectory, openSpill);
   const thread = lateWorker(setup, load);
-  const taken = load.threads === 1 ? pooledRowMemory() : oneRowMemory();
   const groups = createGroupQueue({
-    ...{ thread, bytes: () => bytes, encoder, contract, admitted: quarantined !== undefined, plain: new Set(), release: taken.release },
+    ...{
+      thread,
+      bytes: () => bytes,
+      encoder,
+      contract,
+      admitted: quarantined !== undefined,
+      plain: new Set(),
+      release: (rows) => store.release(rows),
+    },
     ...{ format: formatOf(format), onQuarantined: load.onQuarantined },
   });
   // With one partition there is no need to wait for the end.
@@ -60,7 +67,7 @@ export function createTableWriter(load: BronzeLoad, { format, contract, quaranti
       if (direct !== undefined) ready.push(group);
       else partition.staged.push(stage(spill, group));
     });
-  const store = createRowStore({ memoryBytes, spill, partitions, taken, flush: (partition) => flush(partition) });
+  const store = createRowStore({ memoryBytes, room, spill, partitions, flush: (partition) => flush(partition) });
   const partitionOf = (day: number): Partition => {
     const partition = partitions.get(day) ?? emptyPartition(day);
     if (!partitions.has(day)) partitions.set(day, partition);

@@ -1,6 +1,7 @@
 import { freeMemory, setUint32 } from '../parquet/bytes.js';
 
-const BLOCK = 8 * 1024;
+/** Bytes of a block. */
+export const BLOCK = 8 * 1024;
 
 /** The rows of a partition that wait in memory: a chain of blocks of the arena. */
 export interface Chain {
@@ -9,10 +10,12 @@ export interface Chain {
   /** Bytes used of the last block. */
   used: number;
   bytes: number;
-  rows: number;
 }
 
-export const emptyChain = (): Chain => ({ first: -1, last: -1, used: BLOCK, bytes: 0, rows: 0 });
+export const emptyChain = (): Chain => ({ first: -1, last: -1, used: BLOCK, bytes: 0 });
+
+/** Blocks of a chain of so many bytes, or the most of an arena. */
+export const blocksFor = (bytes: number): number => Math.ceil(bytes / BLOCK);
 
 /**
  * The only memory for rows, whatever the number of partitions: blocks of 8 KB of one piece. A partition with a few rows holds one block, and not a buffer of its own.
@@ -37,9 +40,6 @@ export const freeArena = ({ memory }: Arena): void => freeMemory(memory);
 /** Bytes of a row with its length. */
 export const storedSize = (row: number): number => row + 4;
 
-/** Whether the arena could ever take a row of this size. */
-export const fitsEver = (arena: Arena, row: number): boolean => storedSize(row) <= arena.next.length * BLOCK;
-
 const length = Buffer.alloc(4);
 
 /** Appends a row behind its length. False when there is no room: nothing has changed then. */
@@ -58,7 +58,6 @@ export function appendRow(arena: Arena, chain: Chain, row: Buffer, start: number
     copyIn(arena, chain, row, start, end);
   }
   chain.bytes += size;
-  chain.rows++;
   return true;
 }
 
@@ -83,18 +82,21 @@ function takeBlock(arena: Arena, chain: Chain): void {
   chain.used = 0;
 }
 
-/** Copies a chain's rows to `target` from `at` on, gives its blocks back and empties it. */
-export function drain(arena: Arena, chain: Chain, target: Buffer, at: number): void {
+/** Moves the first bytes of a chain, whole blocks of them and `most` at most unless that is all, to `target` from `at` on. Answers how many. */
+export function drain(arena: Arena, chain: Chain, target: Uint8Array, at: number, most = chain.bytes): number {
   let to = at;
-  for (let block = chain.first; block >= 0;) {
+  while (chain.first >= 0) {
+    const block = chain.first;
     const bytes = block === chain.last ? chain.used : BLOCK;
-    arena.memory.copy(target, to, block * BLOCK, block * BLOCK + bytes);
+    if (to + bytes - at > most) break;
+    target.set(arena.memory.subarray(block * BLOCK, block * BLOCK + bytes), to);
     to += bytes;
-    const next = arena.next[block] ?? -1;
+    chain.first = arena.next[block] ?? -1;
     arena.next[block] = arena.firstFree;
     arena.firstFree = block;
     arena.free++;
-    block = next;
   }
-  Object.assign(chain, emptyChain());
+  chain.bytes -= to - at;
+  if (chain.first < 0) Object.assign(chain, emptyChain());
+  return to - at;
 }

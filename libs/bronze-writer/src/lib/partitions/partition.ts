@@ -8,13 +8,18 @@ import type { Extent, Spill } from './spill.js';
 export interface Partition {
   readonly day: number;
   readonly staged: StagedGroup[];
+  /** Rows that wait, on the disk and behind those in memory. */
+  rows: number;
   spilled: Extent[];
   spilledBytes: number;
-  spilledRows: number;
   readonly chain: Chain;
+  /** Bytes of rows since some of them last left the window: what decides where row groups end. */
+  recent: number;
 }
 
-export const emptyPartition = (day: number): Partition => ({ day, staged: [], spilled: [], spilledBytes: 0, spilledRows: 0, chain: emptyChain() });
+export const emptyPartition = (day: number): Partition => ({
+  ...{ day, staged: [], rows: 0, spilled: [], spilledBytes: 0, chain: emptyChain(), recent: 0 },
+});
 
 /** A row group that is in the spill file: its bytes, and behind them what there is to know of them. So memory does not grow with the number of groups. */
 export interface StagedGroup extends Omit<GroupWithSchema, 'group'> {

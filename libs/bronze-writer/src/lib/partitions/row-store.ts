@@ -1,24 +1,31 @@
 import { setUint32 } from '../parquet/bytes.js';
-import type { RowMemory, TakenRows } from '../threads/taken-rows.js';
-import { appendRow, createArena, drain, fitsEver, freeArena, storedSize } from './arena.js';
+import type { TakenRows } from '../threads/taken-rows.js';
+import { BLOCK, blocksFor, storedSize } from './arena.js';
 import type { Partition } from './partition.js';
+import type { RowRoom } from './row-room.js';
 import type { Spill } from './spill.js';
 
 export interface RowStore {
-  /** Puts a row behind the others of its partition; `relieve` is called for room. False for a row that is larger than all the memory. */
+  /** Puts a row behind the others of its partition; `flush` is called when the window is full. False for a row that is larger than the window. */
   add(partition: Partition, row: Buffer, start: number, end: number): boolean;
-  /** All rows of a partition that wait, in the order in which they came, and the one that is too large for memory behind them. */
+  /** All rows of a partition that wait, in the order in which they came, and the one that is too large for the window behind them. */
   take(partition: Partition, large?: Uint8Array): TakenRows | undefined;
+  /** The rows that `take` gave are not needed any more. */
+  release(rows: TakenRows): void;
   /** Gives the memory back, at once where Node can: nothing is added or taken any more. */
   close(): void;
 }
 
 export interface RowStoreOptions {
+  /**
+   * The window: rows that have come and are neither in a row group nor were put aside. It alone decides where row groups end, and not how much of it there is memory
+   * for: the same input makes the same files, whatever else is loaded.
+   */
   readonly memoryBytes: number;
+  /** Where the window lies, as far as there is room. */
+  readonly room: RowRoom;
   readonly spill: Spill;
   readonly partitions: ReadonlyMap<number, Partition>;
-  /** For rows that are taken. */
-  readonly taken: RowMemory;
   /** Makes a row group of a partition. */
   readonly flush: (partition: Partition) => void;
 }
@@ -28,80 +35,107 @@ const LEAST_GROUP = 1024 * 1024;
 /** Chains are gathered to writes of this size. */
 const SPILL_WRITE = 4 * 1024 * 1024;
 
-export function createRowStore({ memoryBytes, spill, partitions, taken, flush }: RowStoreOptions): RowStore {
-  const arena = createArena(memoryBytes);
+export function createRowStore({ memoryBytes, room, spill, partitions, flush }: RowStoreOptions): RowStore {
+  const most = Math.max(1, Math.floor(memoryBytes / BLOCK));
+  /** Blocks that the rows in the window need, those on the disk too. */
+  let held = 0;
+  const leaveWindow = (partition: Partition): void => {
+    held -= blocksFor(partition.recent);
+    partition.recent = 0;
+  };
 
-  /** What decides is what rows came, and in which order: the same input makes the same files. */
-  const relieve = (): void => {
-    const bySize = [...partitions.values()].filter(({ chain }) => chain.bytes > 0).sort((a, b) => b.chain.bytes - a.chain.bytes || a.day - b.day);
+  /** Of the rows that have come, and of nothing else, depends what is done. */
+  const narrow = (): void => {
+    const bySize = [...partitions.values()].filter(({ recent }) => recent > 0).sort((a, b) => b.recent - a.recent || a.day - b.day);
     const largest = bySize[0];
-    if (largest !== undefined && largest.chain.bytes >= LEAST_GROUP) return flush(largest);
-    const half = arena.next.length / 2;
-    let [batch, bytes]: [Partition[], number] = [[], 0];
+    if (largest !== undefined && largest.recent >= LEAST_GROUP) return flush(largest);
+    // Many small dates: half of the window is put aside until a date is large enough, or all have come.
+    const aside: Partition[] = [];
     for (const partition of bySize) {
-      if (bytes + partition.chain.bytes > SPILL_WRITE && batch.length > 0) {
-        spillChains(batch, bytes);
-        [batch, bytes] = [[], 0];
-        if (arena.free >= half) return;
-      }
-      batch.push(partition);
-      bytes += partition.chain.bytes;
+      aside.push(partition);
+      leaveWindow(partition);
+      if (held <= most / 2) break;
     }
-    if (batch.length > 0) spillChains(batch, bytes);
+    while (aside.some(({ chain }) => chain.bytes > 0)) spillSome(aside);
   };
 
-  const spillChains = (batch: readonly Partition[], bytes: number): void => {
-    const memory = taken.take(bytes);
-    const buffer = bufferOver(memory);
-    let at = 0;
+  const relieve = (): void => spillSome([...partitions.values()].sort((a, b) => b.chain.bytes - a.chain.bytes || a.day - b.day));
+
+  /** As many chains as are one write, or the beginning of a larger one. */
+  const spillSome = (candidates: readonly Partition[]): void => {
+    const batch: Partition[] = [];
+    let bytes = 0;
+    for (const partition of candidates) {
+      const { chain } = partition;
+      if (chain.bytes === 0) continue;
+      if (bytes + chain.bytes > SPILL_WRITE && batch.length > 0) break;
+      batch.push(partition);
+      bytes += Math.min(chain.bytes, SPILL_WRITE);
+    }
+    if (bytes === 0) return;
+    const memory = share.taken.take(bytes);
+    let length = 0;
     const moved = batch.map((partition) => {
-      const { rows, bytes: size } = partition.chain;
-      drain(arena, partition.chain, buffer, at);
-      at += size;
-      return { partition, rows, size };
+      const size = share.drain(partition.chain, memory, length, SPILL_WRITE);
+      length += size;
+      return { partition, size };
     });
-    let { at: place } = spill.write(buffer.subarray(0, bytes));
-    taken.release({ bytes: memory, length: bytes, count: 0 });
-    for (const { partition, rows, size } of moved) {
-      partition.spilled.push({ at: place, bytes: size });
-      partition.spilledBytes += size;
-      partition.spilledRows += rows;
-      place += size;
+    let { at } = spill.write(memory.subarray(0, length));
+    share.taken.release({ bytes: memory, length, count: 0 });
+    for (const { partition, size } of moved) {
+      keepExtent(partition, at, size);
+      at += size;
     }
   };
+  const share = room.open(relieve);
 
   return {
     add(partition, row, start, end) {
-      if (!fitsEver(arena, end - start)) return false;
-      while (!appendRow(arena, partition.chain, row, start, end)) relieve();
+      const size = storedSize(end - start);
+      if (blocksFor(size) > most) return false;
+      const needed = (): number => blocksFor(partition.recent + size) - blocksFor(partition.recent);
+      while (needed() > most - held) narrow();
+      held += needed();
+      partition.recent += size;
+      partition.rows++;
+      if (share.append(partition.chain, row, start, end)) return true;
+      const { at } = spill.write(storedRow(row, start, end));
+      keepExtent(partition, at, size);
       return true;
     },
     take(partition, large) {
-      const { chain, spilled, spilledBytes, spilledRows } = partition;
+      const { chain, spilled, spilledBytes, rows } = partition;
       const waiting = spilledBytes + chain.bytes;
-      const [bytes, count] = [
-        waiting + (large === undefined ? 0 : storedSize(large.length)),
-        spilledRows + chain.rows + (large === undefined ? 0 : 1),
-      ];
+      const [bytes, count] = [waiting + (large === undefined ? 0 : storedSize(large.length)), rows + (large === undefined ? 0 : 1)];
+      leaveWindow(partition);
       if (count === 0) return undefined;
-      const memory = taken.take(bytes);
-      const buffer = bufferOver(memory);
+      const memory = share.taken.take(bytes);
       let at = 0;
       for (const extent of spilled) {
-        spill.read(extent, buffer, at);
+        spill.read(extent, memory, at);
         at += extent.bytes;
       }
-      drain(arena, chain, buffer, at);
-      Object.assign(partition, { spilled: [], spilledBytes: 0, spilledRows: 0 });
+      share.drain(chain, memory, at);
+      Object.assign(partition, { spilled: [], spilledBytes: 0, rows: 0 });
       if (large !== undefined) {
-        setUint32(buffer, waiting, large.length);
-        buffer.set(large, waiting + 4);
+        setUint32(memory, waiting, large.length);
+        memory.set(large, waiting + 4);
       }
-      // Not as a Buffer: code that meets one kind of array alone is quicker.
       return { bytes: memory, length: bytes, count };
     },
-    close: () => freeArena(arena),
+    release: (rows) => share.taken.release(rows),
+    close: () => share.close(),
   };
 }
 
-const bufferOver = ({ buffer, byteOffset, length }: Uint8Array<ArrayBuffer>): Buffer => Buffer.from(buffer, byteOffset, length);
+function storedRow(row: Buffer, start: number, end: number): Uint8Array {
+  const stored = Buffer.allocUnsafe(storedSize(end - start));
+  setUint32(stored, 0, end - start);
+  row.copy(stored, 4, start, end);
+  return stored;
+}
+
+function keepExtent(partition: Partition, at: number, bytes: number): void {
+  partition.spilled.push({ at, bytes });
+  partition.spilledBytes += bytes;
+}

@@ -13,6 +13,8 @@ export interface RowMemory {
   take(bytes: number): Uint8Array<ArrayBuffer>;
   /** For the next one that takes. */
   release(rows: TakenRows): void;
+  /** Gives back what is kept for the next one. */
+  clear(): void;
 }
 
 /** So that the next, slightly larger one needs no memory of its own. */
@@ -28,10 +30,14 @@ export function oneRowMemory(): RowMemory {
   return {
     take: (bytes) => (memory = memory.length < bytes ? allocate(bytes) : memory),
     release: () => undefined,
+    clear() {
+      freeMemory(memory);
+      memory = new Uint8Array(0);
+    },
   };
 }
 
-/** For several at once. */
+/** For several at once, of one load or of many. */
 export function pooledRowMemory(): RowMemory {
   const free: Uint8Array<ArrayBuffer>[] = [];
   /** Of all pieces there are. */
@@ -57,6 +63,7 @@ export function pooledRowMemory(): RowMemory {
       // The smallest first: what is large is kept for rows that need it.
       free.sort((a, b) => a.length - b.length);
     },
+    clear: () => free.splice(0).forEach(drop),
   };
 }
 

@@ -3,7 +3,7 @@ import type { BronzeLoad } from '@loadin/bronze-writer';
 
 /** Where row groups are made, beside the thread that reads. */
 export interface EncoderOptions {
-  /** Threads of all loads of the process together. Default: the processors less one, two at most: each needs some 100 MB. */
+  /** Threads of all loads of the process together. Default: one where there are two processors: each needs some 100 MB, of the 400 that a run may take. */
   readonly threads?: number;
   /** Where the thread's module lies in a program that is bundled: `@loadin/bronze-writer/encoder-thread`. Default: in the library. */
   readonly threadFile?: URL;
@@ -31,7 +31,7 @@ export interface EncoderThreadsOptions extends EncoderOptions {
 }
 
 const MIB = 1024 * 1024;
-const MOST = 2;
+const MOST = 1;
 
 export function createEncoderThreads({
   threads = Math.min(MOST, availableParallelism() - 1),

@@ -34,7 +34,8 @@ export async function loadAnew(
     const slice = await leftToRead(chain, planned, options);
     const load: Load = { ...planned, slice: slice ?? planned.slice };
     const output = uploadsOutput(attempt, () => rejected.flush());
-    const work: Work = { load, options, context, attempt, thread, rejected, schema, base, output, isBrought: slice === undefined };
+    const room = await context.room?.();
+    const work: Work = { load, options, context, attempt, thread, room, rejected, schema, base, output, isBrought: slice === undefined };
     const written = await write(entity, work);
     await rejected.close();
     const details = await detailsOf(work, written);

@@ -5,6 +5,7 @@ import type { PostgresOptions, TableName } from '@loadin/postgres-source';
 import type { Expectation } from '@loadin/quality';
 import type { WriteSettings } from '@loadin/s3-sink';
 import type { EncoderThreads } from './encoder-threads.js';
+import type { SharedRoom } from './shared-room.js';
 
 /** What is loaded, and how it is to lie in bronze. */
 export type BronzeEntity = BronzeTable | BronzeList;
@@ -71,6 +72,8 @@ export interface BronzeContext {
   readonly dryRun?: boolean;
   /** Bounds of the writer, and where it spills. Default: its own. */
   readonly writer?: Pick<BronzeLoad, 'memoryBytes' | 'rowGroupBytes' | 'targetFileBytes' | 'spillDirectory'>;
+  /** Memory for rows that wait, of all loads together. Default: each has `memoryBytes` of its own. */
+  readonly room?: SharedRoom;
   /** Threads that encode, for all loads together. Default: none. */
   readonly threads?: EncoderThreads;
   /** Delivered rows that are held in memory to be compared with, 45 bytes each; with more of them rows wait on the disk. Default: 500,000. */

@@ -1,4 +1,4 @@
-import type { BronzeLoad, BronzeReport, Output, QuarantinedRow, TableSchema } from '@loadin/bronze-writer';
+import type { BronzeLoad, BronzeReport, Output, QuarantinedRow, RowRoom, TableSchema } from '@loadin/bronze-writer';
 import type { Cursor, Load, LoadCounts, LoadOptions, Note } from '@loadin/pipeline';
 import type { UploadAttempt } from '@loadin/s3-sink';
 import type { ThreadPlace } from './encoder-threads.js';
@@ -14,6 +14,8 @@ export interface Work {
   readonly attempt: UploadAttempt;
   /** Whether a second thread encodes. */
   readonly thread?: ThreadPlace;
+  /** Where rows wait, shared with the loads beside this one. */
+  readonly room?: RowRoom;
   readonly output: Output;
   readonly rejected: RejectedRows;
   /** What the last load of the entity ended with. */
@@ -43,12 +45,13 @@ export interface Written {
 /** What is the same of every load of bronze. */
 export function bronzeLoad(
   entity: BronzeEntity,
-  { load, options, context, thread, output, rejected, schema }: Work,
+  { load, options, context, thread, room, output, rejected, schema }: Work,
   loadType: Written['loadType'],
 ): BronzeLoad {
   return {
     ...context.writer,
     ...thread?.load,
+    room,
     entity: load.dataType,
     ingestionDate: load.second.slice(0, 10),
     loadType,

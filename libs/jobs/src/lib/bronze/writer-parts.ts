@@ -6,6 +6,7 @@ export {
   copyDigests,
   createKeySorter,
   createPairSet,
+  createRowRoom,
   keyOf,
   latestSchema,
   printSchemaFile,

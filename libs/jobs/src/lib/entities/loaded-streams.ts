@@ -2,6 +2,7 @@ import type { JobDefinition } from '@loadin/config';
 import type { LoadedStream } from '@loadin/pipeline';
 import { createBronzeLoader } from '../bronze/create-loader.js';
 import { createEncoderThreads } from '../bronze/encoder-threads.js';
+import { createSharedRoom } from '../bronze/shared-room.js';
 import type { BronzeContext } from '../bronze/types.js';
 import { lakeBucket } from '../job-needs.js';
 import { writeSettings } from '../sinks.js';
@@ -38,12 +39,13 @@ export async function openLoadedStreams(wanted: readonly EntityStream[], definit
   }
 }
 
-/** Of rows that wait to be encoded: with all else, a second thread too, a load of a million rows stays within 400 MB. */
+/** Of rows that wait to be encoded, of all loads together: with all else, a second thread too, a process stays within 400 MB. One load alone may have all of it. */
 const ROWS_BYTES = 48 * 1024 * 1024;
 
 async function bronzeContext(definition: JobDefinition, { settings, aws, clock, dryRun, runState, encoder }: StreamParts): Promise<BronzeContext> {
   const bucket = lakeBucket(definition, settings);
   const kept = writeSettings(definition.sinkOptions.s3_bronze ?? {});
   const writer = { memoryBytes: ROWS_BYTES };
-  return { client: await aws.s3(), bucket, state: runState, settings: kept, writer, threads: createEncoderThreads(encoder), dryRun, clock };
+  const shared = { room: createSharedRoom(ROWS_BYTES), threads: createEncoderThreads(encoder) };
+  return { client: await aws.s3(), bucket, state: runState, settings: kept, writer, ...shared, dryRun, clock };
 }
