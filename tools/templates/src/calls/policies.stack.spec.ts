@@ -1,8 +1,9 @@
-import { parseEnvironments, type EnvironmentSettings } from '@loadin/infrastructure';
+import { LIVE_ALIAS, parseEnvironments, type EnvironmentSettings } from '@loadin/infrastructure';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { synthesized } from '../synthesized.fixture.js';
 import type { Templates } from '../upgrade/compare-templates.js';
+import { callers, callsPastAlias } from '../wiring/calls-past-alias.js';
 import { DONE_BY_AWS } from './done-by-aws.js';
 import { idleGrants, isAllowed } from './judge.js';
 import { permissionsOf } from './permissions.js';
@@ -19,6 +20,12 @@ const environments = parseEnvironments(textOf('environments.yaml'), 'environment
 
 /** Calls of jobs that an environment does not have: entities in one without a bronze job, and the file of jobs that are built in. */
 const RECORDS_ONLY = ['dev'];
+
+/** Who calls functions, by how schedules start jobs. */
+const CALLING = {
+  dev: ['AWS::Lambda::EventSourceMapping', 'AWS::Lambda::EventInvokeConfig', 'AWS::Scheduler::Schedule', 'AWS::IAM::Policy'],
+  prod: ['AWS::Lambda::EventSourceMapping', 'AWS::StepFunctions::StateMachine', 'AWS::IAM::Policy'],
+};
 
 interface Subject {
   readonly settings: EnvironmentSettings;
@@ -76,5 +83,18 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (name) => {
   it('have no managed policy of AWS, and no action with a star in it', () => {
     const actions = subject.roles.flatMap(({ policy }) => policy.Statement.flatMap(({ Action }) => Action));
     expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+  });
+});
+
+describe.each(['dev', 'prod'] as const)('the functions of %s', (name) => {
+  it('are called by their alias, by whoever calls them: what is taken back is taken back for all', async () => {
+    const templates = (await synthesized())[name];
+    expect(callsPastAlias(templates, LIVE_ALIAS)).toEqual([]);
+    const kinds = new Set(callers(templates).map(({ type }) => type));
+    expect([...kinds]).toEqual(expect.arrayContaining(CALLING[name]));
+    const aliases = Object.values(templates).flatMap(({ Resources = {} }) =>
+      Object.values(Resources).filter(({ Type }) => Type === 'AWS::Lambda::Alias'),
+    );
+    expect(new Set(aliases.map(({ Properties }) => Properties?.['Name']))).toEqual(new Set([LIVE_ALIAS]));
   });
 });

@@ -18,6 +18,15 @@ describe('an upgrade from the version before', () => {
     expect(lossesOf(previous(environment), current[environment])).toEqual([]);
   });
 
+  it.each(ENVIRONMENTS)('would not keep a bucket of %s under another logical id', (environment) => {
+    const { Resources = {} } = current[environment]['storage'] ?? {};
+    const bucket = Object.keys(Resources).find((id) => Resources[id]?.Type === 'AWS::S3::Bucket') ?? 'none';
+    const renamed = Object.fromEntries(Object.entries(Resources).map(([id, one]) => [id === bucket ? 'AnotherId' : id, one]));
+    expect(lossesOf(previous(environment), { ...current[environment], storage: { Resources: renamed } })).toEqual([
+      { stack: 'storage', id: bucket, type: 'AWS::S3::Bucket', why: expect.stringContaining('no longer in its stack') as string },
+    ]);
+  });
+
   it.each(ENVIRONMENTS)('is looked at: buckets, table, stream and logs of %s', (environment) => {
     const kinds = new Set(Object.values(previous(environment)).flatMap(({ Resources = {} }) => Object.values(Resources).map(({ Type }) => Type)));
     expect(STATEFUL.map(({ type }) => type).filter((type) => kinds.has(type))).toEqual(
