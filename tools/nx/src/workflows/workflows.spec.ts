@@ -107,6 +107,38 @@ describe('the workflows', () => {
   });
 });
 
+describe('what the guide says that deploy.yml needs', () => {
+  const guide = textOf('docs/deploy.md');
+  const text = textOf('.github/workflows/deploy.yml');
+
+  it('is the variables that it reads, and no others', () => {
+    const read = new Set([...text.matchAll(/vars\.(\w+)/g)].map(([, name]) => name));
+    const said = new Set([...guide.matchAll(/\| `(AWS_\w+)` /g)].map(([, name]) => name));
+    expect(said).toEqual(read);
+  });
+
+  it('is a trust policy by which jobs of one environment of one repository take the role, and nobody else', () => {
+    const [, json = ''] = /```json\n([^]*?)```/.exec(guide) ?? [];
+    const { Version, Statement } = JSON.parse(json) as { Version: string; Statement: Record<string, unknown>[] };
+    const host = 'token.actions.githubusercontent.com';
+    expect({ Version, Statement }).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Federated: expect.stringMatching(`^arn:aws:iam::\\d{12}:oidc-provider/${host}$`) },
+          Action: 'sts:AssumeRoleWithWebIdentity',
+          // https://docs.github.com/en/actions/reference/security/oidc: the subject of a job that names an environment.
+          Condition: {
+            StringEquals: { [`${host}:aud`]: 'sts.amazonaws.com', [`${host}:sub`]: expect.stringMatching(/^repo:[\w-]+\/[\w-]+:environment:dev$/) },
+          },
+        },
+      ],
+    });
+    expect(workflowOf('.github/workflows/deploy.yml').jobs['deploy']).toMatchObject({ environment: expect.any(String) });
+  });
+});
+
 describe('the commands of the workflows', () => {
   const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
   const workspace: Workspace = {
