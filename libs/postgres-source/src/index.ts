@@ -1,4 +1,5 @@
 export { connect, type Connection } from './connection/connect.js';
+export { patiently, type PatienceOptions, type Waiting } from './connection/patience.js';
 export { connectionFromSecret, connectionFromUrl } from './connection/settings.js';
 export type { ConnectionSettings, ConnectionSource, PostgresOptions, Tls } from './connection/types.js';
 export { openSession, type OpenSession, type Session } from './connection/session.js';

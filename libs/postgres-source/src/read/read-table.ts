@@ -1,6 +1,6 @@
-import { createBackoff, RetryableError, systemClock, type Clock } from '@loadin/resilience';
 import { silentMeter, type Meter } from '@loadin/observability';
 import type { Column } from '../catalogue/types.js';
+import { createPatience, type PatienceOptions } from '../connection/patience.js';
 import { openSession, type Session } from '../connection/session.js';
 import type { PostgresOptions } from '../connection/types.js';
 import { decodeRow } from '../copy/decode.js';
@@ -11,17 +11,13 @@ import { selectOf } from './select.js';
 import { identifier } from './sql-text.js';
 import type { Phase, Position, TableRead } from './types.js';
 
-export interface ReadTableOptions extends PostgresOptions {
+export interface ReadTableOptions extends PostgresOptions, PatienceOptions {
   readonly signal: AbortSignal;
   /** Goes on after this row. Default: from the beginning. */
   readonly after?: Position;
   /** Reads the state of the session that exported this (`Session.exportSnapshot`); that session must stay open. Then a lost connection ends the read. */
   readonly snapshot?: string;
-  /** How often in a row, without a row between, the connection may be lost before the read fails. Default 5. */
-  readonly reconnects?: number;
   readonly meter?: Meter;
-  readonly clock?: Clock;
-  readonly random?: () => number;
 }
 
 /** Rows, and where they lie. */
@@ -54,27 +50,24 @@ export async function* readRecords(read: TableRead, options: ReadTableOptions): 
 }
 
 async function* readBlocks(resolved: ResolvedRead, options: ReadTableOptions): AsyncGenerator<PlacedBlock, void, undefined> {
-  const { signal, snapshot, reconnects = 5, clock = systemClock, random, logger } = options;
-  const backoff = createBackoff({ baseMs: 200, maxMs: 10_000, ...(random === undefined ? {} : { random }) });
+  const { snapshot } = options;
+  const patience = createPatience(options, { ...options, table: nameOf(resolved) });
   let position: Position = options.after ?? { phase: resolved.phases[0] ?? 'placed', last: null };
-  for (let failures = 0; ;) {
+  for (;;) {
     let lastBlock: PlacedBlock | undefined;
     try {
       for await (const block of readOnce(resolved, position, options)) {
         lastBlock = block;
-        failures = 0;
+        patience.answered();
         yield block;
       }
       return;
     } catch (error) {
-      const handedOver = lastBlock?.position(lastBlock.count - 1);
       const canGoOn = resolved.resumable || lastBlock === undefined;
-      if (!(error instanceof RetryableError) || !canGoOn || snapshot !== undefined || failures >= reconnects) throw error;
-      failures += 1;
-      position = handedOver ?? position;
-      options.meter?.add('retries', 1);
-      logger?.warn('Reading goes on after the last row that was taken', { table: nameOf(resolved), error: error.message, attempt: failures });
-      await clock.sleep(backoff(failures), signal);
+      if (!canGoOn || snapshot !== undefined) throw error;
+      await patience.wait(error);
+      // Behind the last row that was taken.
+      position = lastBlock?.position(lastBlock.count - 1) ?? position;
     }
   }
 }

@@ -1,4 +1,4 @@
-import { createManualClock } from '@loadin/testing';
+import { createManualClock, createRecordingLogger } from '@loadin/testing';
 import type { Client } from 'pg';
 import { openSession } from '../connection/session.js';
 import type { ConnectionSettings } from '../connection/types.js';
@@ -55,6 +55,45 @@ describe('reading over a connection that breaks', () => {
     expect(proxy.connections()).toBe(2);
     expect(new Set(found).size).toBe(8_000);
     expect(found).toHaveLength(8_000);
+  });
+
+  it('waits for a database that fails over for a minute and a half, says so at each wait, and loses no row', async () => {
+    const time = createManualClock(0);
+    const logger = createRecordingLogger();
+    proxy.cutAfter(200_000, ...Array.from({ length: 22 }, () => 300));
+    const found = await values({ table: await table('many') }, 'b', { connection: overTls(through), clock: time, random: () => 0.5, logger });
+    expect([found.length, new Set(found).size]).toEqual([8_000, 8_000]);
+    expect(time.sleeps.slice(0, 8)).toEqual([100, 200, 400, 800, 1600, 3200, 5000, 5000]);
+    expect(time.now()).toBeGreaterThan(85_000);
+    const waits = logger.lines.filter(({ message }) => message === 'The database is waited for');
+    expect(waits).toHaveLength(time.sleeps.length);
+    expect(waits[1]).toMatchObject({
+      level: 'warn',
+      fields: { table: 'public.many', error: expect.stringContaining('was lost') as string, attempt: 2, wait_ms: 200, gives_up_in_ms: 119_900 },
+    });
+  });
+
+  it('gives up after two minutes without a row, or what it is told', async () => {
+    for (const [reconnectMs, ms] of [
+      [undefined, 120_000],
+      [10_000, 10_000],
+    ] as const) {
+      const time = createManualClock(0);
+      proxy.cutAfter(...Array.from({ length: 100 }, () => 300));
+      const reading = values({ table: await table('many') }, 'b', { connection: through, clock: time, random: () => 0.5, reconnectMs });
+      await expect(reading).rejects.toMatchObject({ action: 'retry' });
+      expect(time.now()).toBe(ms);
+    }
+  });
+
+  it('ends a wait at once with the deadline', async () => {
+    const deadline = new AbortController();
+    const time = createManualClock(0, { auto: false });
+    proxy.cutAfter(...Array.from({ length: 100 }, () => 300));
+    const reading = values({ table: await table('many') }, 'b', { connection: through, clock: time, signal: deadline.signal });
+    for (let turn = 0; time.waiting === 0 && turn < 500; turn += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+    deadline.abort(new Error('time is over'));
+    await expect(reading).rejects.toThrow('time is over');
   });
 
   it('gives up when the connection is lost again and again', async () => {

@@ -1,14 +1,15 @@
-import { cursorOrder, FatalError, type Clock, type Cursor, type CursorKind, type Json, type JsonObject } from '@loadin/pipeline';
+import { cursorOrder, FatalError, type Cursor, type CursorKind, type Json, type JsonObject } from '@loadin/pipeline';
 import type { PlanContext, Slice, Stream } from '@loadin/pipeline';
-import { defined, retry } from '@loadin/resilience';
+import { defined } from '@loadin/resilience';
 import type { TableName } from '../catalogue/describe.js';
+import { patiently, type PatienceOptions } from '../connection/patience.js';
 import type { PostgresOptions } from '../connection/types.js';
 import type { Range, TableRead } from '../read/types.js';
 import { isoTime } from '../read/upper-bound.js';
 import { readPages, type Bounds } from './read-pages.js';
 import { surveyTable, type Survey } from './survey.js';
 
-export interface PostgresStreamOptions extends PostgresOptions {
+export interface PostgresStreamOptions extends PostgresOptions, PatienceOptions {
   readonly table: TableName;
   /** The stream is called `postgres.{name}`, its folder in the lake `{name}`: lower-case letters, digits, underscores. Default: the table's name, when it is such a one. */
   readonly name?: string;
@@ -33,10 +34,6 @@ export interface PostgresStreamOptions extends PostgresOptions {
   /** Rows of a page, and bytes of COPY text after which it is full earlier. Default 1,000 and 4 MiB. */
   readonly pageRows?: number;
   readonly pageBytes?: number;
-  /** How often in a row, without a row between, the connection may be lost before a read fails. Default 5. */
-  readonly reconnects?: number;
-  /** For the waits between. Default: the system's. */
-  readonly clock?: Clock;
 }
 
 /** Its survey fixes the upper bound and cuts the table; without its answer there is one slice, whose upper bound is found when its reading begins. */
@@ -76,10 +73,10 @@ export function createPostgresStream(options: PostgresStreamOptions): PostgresSt
     key: (raw) => keyOf(raw, key),
     async survey(context, { signal, logger }) {
       const { scheduledTime: runStart } = context;
-      const { reconnects = 5, clock, slices, sliceRows: minRows } = options;
+      const { slices, sliceRows: minRows } = options;
       const read = { ...readOf({ runStart, from: sinceOf(context) }), table };
       const ask = (): Promise<Survey> => surveyTable(read, { ...options, logger, signal, runStart, ...defined({ slices, minRows }) });
-      return (await retry(ask, { attempts: reconnects + 1, signal, clock })) as unknown as JsonObject;
+      return (await patiently(ask, { ...options, signal, logger, table: name })) as unknown as JsonObject;
     },
     plan(context) {
       const { scheduledTime: runStart, since } = context;

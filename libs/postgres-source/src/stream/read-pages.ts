@@ -1,7 +1,7 @@
 import { FatalError, type JsonObject, type Note, type Page, type ReadOptions, type Slice } from '@loadin/pipeline';
-import { retry } from '@loadin/resilience';
 import { describeTable } from '../catalogue/describe.js';
 import type { Table } from '../catalogue/types.js';
+import { patiently } from '../connection/patience.js';
 import { openSession } from '../connection/session.js';
 import type { PostgresOptions } from '../connection/types.js';
 import { decodeRow } from '../copy/decode.js';
@@ -42,10 +42,9 @@ export async function* readPages(
   const after = reading.after as unknown as PagePosition | null;
   const bounds = slice.bounds as unknown as Bounds;
   const known = after?.below ?? bounds.below;
-  const { reconnects = 5, clock } = options;
-  const { table, below, notes } = await retry(() => prepare(read, bounds.runStart, known, { ...options, logger }, reading), {
-    attempts: reconnects + 1,
-    ...{ signal, clock, onRetry: () => meter.add('retries', 1) },
+  const { table, below, notes } = await patiently(() => prepare(read, bounds.runStart, known, { ...options, logger }, reading), {
+    ...options,
+    ...{ signal, meter, logger, table: slice.name },
   });
   const whole: TableRead = { ...read, table, ...(below === null ? {} : { below }) };
   const { columns, blocks } = readTable(whole, { ...options, ...{ signal, meter, logger }, ...(after === null ? {} : { after: after.row }) });

@@ -1,6 +1,6 @@
 import type { LoadOptions, Note, Slice } from '@loadin/pipeline';
 import type { Column, Range, Table, TableRead, TableRows } from '@loadin/postgres-source';
-import { defined, retry, type Clock } from '@loadin/resilience';
+import { defined, type Clock } from '@loadin/resilience';
 import { requireColumns } from './fitting-columns.js';
 import { cursorOf } from './set-plan.js';
 import type { BronzeTable } from './types.js';
@@ -22,9 +22,6 @@ export interface OpenTable extends TableRows {
   readonly notes: readonly Note[];
 }
 
-/** Questions are asked so often when the connection is lost, as rows are. */
-const ATTEMPTS = 6;
-
 export interface TableReading extends Pick<LoadOptions, 'signal' | 'logger' | 'reading'> {
   readonly clock?: Clock;
   readonly random?: () => number;
@@ -32,10 +29,17 @@ export interface TableReading extends Pick<LoadOptions, 'signal' | 'logger' | 'r
 
 /** Begins to read what the plan says: nothing comes before it is asked for. Lost connections are made up for. */
 export async function openTable(entity: BronzeTable, slice: Slice, reading: TableReading): Promise<OpenTable> {
-  const { readTable } = await import('./postgres-parts.js');
+  const { patiently, readTable } = await import('./postgres-parts.js');
   const bounds = slice.bounds as unknown as Bounds;
   const { signal, logger, reading: meter, clock, random } = reading;
-  const { table, below, notes } = await retry(() => prepare(entity, bounds, reading), { attempts: ATTEMPTS, signal, clock, random });
+  const { table, below, notes } = await patiently(() => prepare(entity, bounds, reading), {
+    signal,
+    logger,
+    meter,
+    clock,
+    random,
+    table: slice.name,
+  });
   const { from, range } = bounds;
   const bounded: Partial<Bounds> = cursorOf(entity) === undefined ? { range } : { from, below, range };
   const read = { ...readOf(entity, table), ...defined(bounded) };
