@@ -4,6 +4,7 @@ import { createBronzeLoader } from '../bronze/create-loader.js';
 import { createEncoderThreads } from '../bronze/encoder-threads.js';
 import { createSharedRoom } from '../bronze/shared-room.js';
 import type { BronzeContext } from '../bronze/types.js';
+import { keepYoungSpaceSmall } from '../bronze/young-space.js';
 import { lakeBucket } from '../job-needs.js';
 import { writeSettings } from '../sinks.js';
 import type { EntityStream } from '../stream-facts.js';
@@ -46,6 +47,7 @@ async function bronzeContext(definition: JobDefinition, { settings, aws, clock, 
   const bucket = lakeBucket(definition, settings);
   const kept = writeSettings(definition.sinkOptions.s3_bronze ?? {});
   const writer = { memoryBytes: ROWS_BYTES };
+  keepYoungSpaceSmall();
   const shared = { room: createSharedRoom(ROWS_BYTES), threads: createEncoderThreads(encoder) };
   return { client: await aws.s3(), bucket, state: runState, settings: kept, writer, ...shared, dryRun, clock };
 }
