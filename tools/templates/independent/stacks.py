@@ -1,4 +1,4 @@
-"""The stacks of an account: `list`, `create <templates of the version before> <environment> <stack> …`, `data <environment>`. Prints JSON."""
+"""The stacks of an account: `list`, `create` and `update <templates> <environment> <stack> …`, `data <environment>`. Prints JSON."""
 
 import io
 import json
@@ -36,7 +36,8 @@ def assets_of(value):
             yield from assets_of(one)
 
 
-def create(file, environment, *stacks):
+def put(call, file, environment, stacks):
+    """Stacks of these templates, with the files that they name: functions that do nothing."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as zipped:
         zipped.writestr("index.mjs", "export const handler = async () => 'the version before';")
@@ -52,12 +53,19 @@ def create(file, environment, *stacks):
     for stack, template in templates.items():
         tags = [{"Key": "ManagedBy", "Value": "cdk"}]
         parameters = {"TemplateBody": json.dumps(template)}
-        cloudformation.create_stack(
-            StackName=f"loadin-{environment}-{stack}", Tags=tags, Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"], **parameters
-        )
+        call(StackName=f"loadin-{environment}-{stack}", Tags=tags, Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"], **parameters)
+
+
+def create(file, environment, *stacks):
+    put(cloudformation.create_stack, file, environment, stacks)
     for kind, name in resources(environment).items():
         if kind.startswith("AWS::S3::Bucket "):
             s3.put_object(Bucket=name, Key=KEY, Body=b"1")
+    return data(environment)
+
+
+def update(file, environment, *stacks):
+    put(cloudformation.update_stack, file, environment, stacks)
     return data(environment)
 
 
@@ -83,4 +91,4 @@ def data(environment):
 
 
 command, *rest = sys.argv[1:]
-json.dump({"list": list_stacks, "create": create, "data": data}[command](*rest), sys.stdout)
+json.dump({"list": list_stacks, "create": create, "update": update, "data": data}[command](*rest), sys.stdout)

@@ -23,7 +23,7 @@ describe('the calls of a run', () => {
   });
 
   it('are as they were with other calls that need what is needed anyway', () => {
-    expect(compareCalls(KEPT, [...made(), s3('HeadObject', 'raw/spotify'), s3('GetObject', 'raw/spotify', { missing: true })])).toEqual({
+    expect(compareCalls(KEPT, [...made(), s3('HeadObject', 'raw/ticketmaster'), s3('GetObject', 'raw/spotify', { missing: true })])).toEqual({
       fresh: [],
       gone: [],
     });

@@ -49,6 +49,8 @@ const textOf = ({ sometimes: _, ...call }: KeptCall): string => JSON.stringify(c
 interface Need extends Permission {
   readonly call: Call;
 }
-const neededBy = (call: Call): Need[] => permissionsOf(call, PLACE).map((permission) => ({ ...permission, call }));
+const neededBy = (call: Call): Need[] => permissionsOf(coarse(call), PLACE).map((permission) => ({ ...permission, call }));
+/** By the first folder, as policies are: of which source an object is looked at once more is chance. */
+const coarse = ({ folder, ...call }: Call): Call => (folder === undefined ? call : { ...call, folder: folder.split('/')[0] ?? '' });
 const inFull = ({ call, action, resource, context }: Need): string => JSON.stringify([call.caller, action, resource, context]);
 const inShort = ({ call, action }: Need): string => `${call.caller} ${action} on ${call.target}`;

@@ -39,6 +39,14 @@ describe('who calls a function', () => {
     expect(callsPastAlias(templates(caller), 'live')).toEqual([{ stack: 'ingestion', id: 'Caller', names }]);
   });
 
+  it('does so also where the alias is referred to', () => {
+    const Alias: TemplateResource = { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: 'Fn' }, Name: 'live' } };
+    const Qualifier = { 'Fn::Select': [7, { 'Fn::Split': [':', { Ref: 'Alias' }] }] };
+    const config: TemplateResource = { Type: 'AWS::Lambda::EventInvokeConfig', Properties: { Qualifier } };
+    expect(callsPastAlias({ ingestion: { Resources: { Fn: fn, Alias, config } } }, 'live')).toEqual([]);
+    expect(callsPastAlias({ ingestion: { Resources: { Fn: fn, Alias, config } } }, 'other')).toHaveLength(1);
+  });
+
   it('is nobody who moves the alias, and none of the parts of the function', () => {
     expect(callers(templates(policy('lambda:UpdateAlias', ARN)))).toEqual([]);
     expect(callers(templates({ Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: 'Fn' }, Name: 'live' } }))).toEqual([]);

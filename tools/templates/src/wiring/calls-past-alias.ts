@@ -34,12 +34,19 @@ export const callers = (templates: Templates): { stack: string; id: string; type
 function namedBy(resource: TemplateResource, template: Template): string[] {
   const { Type, Properties = {} } = resource;
   if (OWN_PARTS.has(Type)) return [];
-  if (Type === 'AWS::Lambda::EventInvokeConfig') return [`its function:${String(Properties['Qualifier'])}`];
+  if (Type === 'AWS::Lambda::EventInvokeConfig') return [`its function:${qualifierOf(Properties['Qualifier'], template)}`];
   if (Type === 'AWS::IAM::Policy' || Type === 'AWS::IAM::Role')
     return statementsOf(Properties).flatMap(({ Action, Resource }) =>
       [Action].flat().includes('lambda:InvokeFunction') ? namesIn(Resource, template) : [],
     );
   return namesIn(Properties, template);
+}
+
+/** The CDK takes it out of the ARN that an alias of the template has. */
+function qualifierOf(qualifier: unknown, { Resources = {} }: Template): string {
+  const text = JSON.stringify(qualifier) ?? '';
+  const alias = Object.entries(Resources).find(([id, { Type }]) => Type === 'AWS::Lambda::Alias' && text.includes(`{"Ref":"${id}"}`));
+  return String(alias === undefined ? qualifier : alias[1].Properties?.['Name']);
 }
 
 interface Statement {
