@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from './workspace.mjs';
 
-/** Emulators of AWS take the conformance checks of ours; readers of Parquet and of Athena's SQL take what the bronze writer and the catalogue make. */
-const LANES = ['tools/local-aws/independent/run.mjs', 'tools/readers/independent/run.mjs'];
+/** Emulators of AWS take the conformance checks of ours; readers of Parquet and of Athena's SQL take what the bronze writer and the catalogue make; a CloudFormation and linters take templates and workflows. */
+const LANES = ['tools/local-aws/independent/run.mjs', 'tools/readers/independent/run.mjs', 'tools/templates/independent/run.mjs'];
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
 for (const lane of LANES) {

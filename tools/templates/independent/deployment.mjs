@@ -1,5 +1,6 @@
 // Stacks in moto's CloudFormation, by the command that people use, and what was deployed at work there.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ENVIRONMENTS_FILE } from '../synthesize.mjs';
 import { BEYOND_MOTO } from './beyond-moto.mjs';
@@ -16,14 +17,17 @@ const environmentOf = (url) => ({
   AWS_ENDPOINT_URL_S3_FOR_CLOUDFORMATION: 'https://s3.us-east-1.amazonaws.com',
   AWS_REGION: 'us-east-1',
   AWS_DEFAULT_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: 'independent',
+  // The CDK keeps which account a key belongs to: each server has a key of its own, and nothing is kept in anybody's home.
+  AWS_ACCESS_KEY_ID: `independent${new URL(url).port}`,
+  CDK_HOME: join(tmpdir(), 'loadin-templates-lane-cdk'),
   AWS_SECRET_ACCESS_KEY: 'independent',
   AWS_EC2_METADATA_DISABLED: 'true',
   NX_DAEMON: 'false',
 });
 
 /** The stacks of today's templates that moto can make. */
-const stacksOf = ({ templates }, environment) => Object.keys(templates[environment]).filter((one) => !BEYOND_MOTO.some(({ stack }) => stack === one));
+const stacksOf = ({ templates }, environment) =>
+  Object.keys(templates[environment]).filter((one) => !BEYOND_MOTO.some((two) => two.environment === environment && two.stack === one));
 
 /** `loadin-setup deploy`, as the workflow calls it by `nx deploy`. */
 function deploy({ root }, environment, url, stacks) {
@@ -47,14 +51,15 @@ async function withMoto(context, environment, use) {
   }
 }
 
+/** Not by the CDK: it protects stacks of production from being deleted, a call that moto does not know. */
 export const checkDeployment = (environment) => (context) =>
   withMoto(context, environment, async ({ url }) => {
-    await deploy(context, environment, url, stacksOf(context, environment));
+    await inventory(context, url, 'create', todaysFile(context, environment), environment, ...stacksOf(context, environment));
     const stacks = await complete(context, url);
     return [`${stacks.length} stacks, ${stacks.reduce((sum, { resources }) => sum + resources, 0)} resources`];
   });
 
-/** And its functions at work. */
+/** `loadin-setup deploy`, and the functions at work. */
 export const checkAtWork = (environment) => (context) =>
   withMoto(context, environment, async ({ url }) => {
     await deploy(context, environment, url, stacksOf(context, environment));
@@ -79,7 +84,7 @@ function todaysFile({ folder, templates }, environment) {
 
 /** What is listed as beyond moto still is, for the reason that is listed. */
 export const checkBeyond =
-  (environment, { stack, says }) =>
+  ({ environment, stack, says }) =>
   (context) =>
     withMoto(context, environment, async ({ url }) => {
       const file = todaysFile(context, environment);

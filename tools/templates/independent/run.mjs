@@ -20,9 +20,9 @@ const CHECKS = [
   ['what makes CloudFormation replace a resource that has data is as its schemas say', checkStatefulKinds],
   ['actionlint finds nothing in the workflows', lintWorkflows],
   ['dev is deployed, and the deployed functions run on what was created', checkAtWork('dev')],
-  ['prod is deployed', checkDeployment('prod')],
+  ['prod: what moto can make of it is made', checkDeployment('prod')],
   ['dev: the version before is upgraded, and its data is where it was', checkUpgrade('dev')],
-  ...BEYOND_MOTO.map((one) => [`moto can't make ${one.stack}: ${one.reason}`, checkBeyond('dev', one)]),
+  ...BEYOND_MOTO.map((one) => [`moto can't make ${one.stack} of ${one.environment}: ${one.reason}`, checkBeyond(one)]),
 ];
 
 async function main() {
