@@ -40,14 +40,16 @@ export async function openLoadedStreams(wanted: readonly EntityStream[], definit
   }
 }
 
-/** Of rows that wait to be encoded, of all loads together: with all else, a second thread too, a process stays within 400 MB. One load alone may have all of it. */
-const ROWS_BYTES = 48 * 1024 * 1024;
+/** Rows that wait to be encoded, of one load: where its row groups end depends on it, and on nothing that is loaded beside it. */
+const WINDOW_BYTES = 48 * 1024 * 1024;
+/** Memory for them, of all loads together; the others wait on the disk. With all else, a second thread too, a process needs some 400 MB. */
+const ROOM_BYTES = 32 * 1024 * 1024;
 
 async function bronzeContext(definition: JobDefinition, { settings, aws, clock, dryRun, runState, encoder }: StreamParts): Promise<BronzeContext> {
   const bucket = lakeBucket(definition, settings);
   const kept = writeSettings(definition.sinkOptions.s3_bronze ?? {});
-  const writer = { memoryBytes: ROWS_BYTES };
+  const writer = { memoryBytes: WINDOW_BYTES };
   keepYoungSpaceSmall();
-  const shared = { room: createSharedRoom(ROWS_BYTES), threads: createEncoderThreads(encoder) };
+  const shared = { room: createSharedRoom(ROOM_BYTES), threads: createEncoderThreads(encoder) };
   return { client: await aws.s3(), bucket, state: runState, settings: kept, writer, ...shared, dryRun, clock };
 }
