@@ -13,7 +13,7 @@ const KEPT: readonly KeptCall[] = [
   s3('PutObject', 'raw/spotify'),
   s3('AbortMultipartUpload', 'raw/spotify', { sometimes: true }),
 ];
-const strip = ({ sometimes: _, ...call }: KeptCall): Call => call;
+const strip = (call: KeptCall): Call => JSON.parse(JSON.stringify({ ...call, sometimes: undefined })) as Call;
 const made = (...without: readonly string[]): Call[] => KEPT.filter(({ operation }) => !without.includes(operation)).map(strip);
 
 describe('the calls of a run', () => {

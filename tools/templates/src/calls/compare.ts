@@ -44,7 +44,7 @@ export function keptCalls(kept: readonly KeptCall[], made: readonly Call[]): Kep
   return [...rare, ...made.filter((call) => !known.has(textOf(call)))].sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
 }
 
-const textOf = ({ sometimes: _, ...call }: KeptCall): string => JSON.stringify(call);
+const textOf = (call: KeptCall): string => JSON.stringify({ ...call, sometimes: undefined });
 
 interface Need extends Permission {
   readonly call: Call;

@@ -1,5 +1,4 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { quotaKey } from '@loadin/api-clients';
 import { emfFaults } from '@loadin/observability';
 import { checkpointKey } from '@loadin/pipeline';
 import { createRecordingLogger } from '@loadin/testing';
@@ -76,6 +75,7 @@ describe('what a run tells CloudWatch', () => {
   });
 
   it('has what the account in use has spent of its day, and nothing of others', async () => {
+    const { quotaKey } = await import('@loadin/api-clients');
     const key = quotaKey({ source: 'ticketmaster', account: 'another-key', windowMs: 86_400_000 });
     await put({ pk: key, value: JSON.stringify({ calls: { [Math.floor(world.clock.now() / 3_600_000)]: 4_000 } }) });
     await world.run('hourly', { metrics });
