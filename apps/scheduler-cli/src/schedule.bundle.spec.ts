@@ -32,15 +32,14 @@ jobs.yaml
 
   it('writes a crontab and units of systemd, which run this command', async () => {
     const crontab = await world.loadin(['schedule', '--crontab', '--cron-zone', 'UTC', '--log-dir', 'logs']);
-    const launched = `${process.execPath} ${join(__dirname, '../bin/loadin.mjs')} run daily --due`;
     expect(crontab).toMatchObject({
       status: 0,
-      stdout: `# daily: cron(0 2 * * ? *)\n0 2 * * * cd '${world.dir}' && ${launched} >> '${world.dir}/logs/daily.log' 2>&1\n`,
+      stdout: `# daily: cron(0 2 * * ? *)\n0 2 * * * cd '${world.dir}' && ${launched(`'`)} >> '${world.dir}/logs/daily.log' 2>&1\n`,
     });
     const systemd = await world.loadin(['schedule', '--systemd', '--out', 'units', '--environment-file', 'loadin.env']);
     expect(systemd.status).toBe(0);
     const service = await readFile(join(world.dir, 'units/loadin-daily.service'), 'utf8');
-    expect(service).toContain(`EnvironmentFile=${world.dir}/loadin.env\nExecStart=${launched}\n`);
+    expect(service).toContain(`EnvironmentFile=${world.dir}/loadin.env\nExecStart=${launched('"')}\n`);
     expect(await readFile(join(world.dir, 'units/loadin-daily.timer'), 'utf8')).toContain('OnCalendar=*-*-* 02:00:00 UTC\n');
   });
 
@@ -61,6 +60,12 @@ jobs.yaml
     }
   });
 });
+
+/** How this command is started; a path with a space in it, such as that of a clone may have, stands in quotes. */
+function launched(quote: string): string {
+  const words = [process.execPath, join(__dirname, '../bin/loadin.mjs')].map((word) => (word.includes(' ') ? `${quote}${word}${quote}` : word));
+  return `${words.join(' ')} run daily --due`;
+}
 
 /** The latest time at which the daily job was due, by the clock of the command. */
 function lastDue(): string {
