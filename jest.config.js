@@ -28,7 +28,7 @@ export default {
       // Whole runs of the built apps, minutes of them: `npm run test:apps`.
       testPathIgnorePatterns: [
         '/node_modules/',
-        '\\.(bundle|zip|stack)\\.spec\\.ts$',
+        '\\.(bundle|zip|stack|whole)\\.spec\\.ts$',
         ...together.flatMap(({ testPathIgnorePatterns = [] }) => testPathIgnorePatterns),
       ],
     },

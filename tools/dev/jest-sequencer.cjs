@@ -4,13 +4,13 @@ const Sequencer = require('@jest/test-sequencer').default;
 
 const longest = [
   'tools/local-aws/src/conformance/conformance.spec.ts',
-  'libs/jobs/src/lib/full-catalogue.spec.ts',
+  'libs/jobs/src/lib/full-catalogue.whole.spec.ts',
   'tools/chaos/src/connectors/connectors.spec.ts',
   'tools/chaos/src/delivery/delivery.spec.ts',
   'libs/jobs/src/lib/bronze-job.spec.ts',
   'libs/jobs/src/lib/bronze/load-at-once.spec.ts',
   'libs/jobs/src/lib/bronze/load-compared.spec.ts',
-  'tools/chaos/src/bronze/bronze.spec.ts',
+  'tools/chaos/src/bronze/bronze.whole.spec.ts',
   'libs/jobs/src/lib/changes/refresh.spec.ts',
   'libs/jobs/src/lib/bronze/load-killed.spec.ts',
   'libs/jobs/src/lib/bronze/left-unfinished.spec.ts',
@@ -21,7 +21,7 @@ const longest = [
   'apps/ingestion-lambda/src/state-machine.zip.spec.ts',
   'tools/nx/src/deploy/affected.stack.spec.ts',
   'tools/chaos/src/delivery/mutants/judge.bundle.spec.ts',
-  'tools/nx/src/generators/lib/generator.spec.ts',
+  'tools/nx/src/generators/lib/generator.whole.spec.ts',
   'tools/nx/src/boundaries.spec.ts',
 ];
 const isLong = ({ path }) => longest.some((file) => path.endsWith(file));

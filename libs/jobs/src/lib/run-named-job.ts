@@ -27,7 +27,7 @@ export interface RunNamedJobOptions extends NamedRunOptions {
   readonly deadline?: () => number;
 }
 
-/** Each that is large holds some 130 MB beside what the process needs anyway, and all are read by one thread. */
+/** They share the memory for rows and the thread that encodes, and all are read by one thread: more of them would wait for each other. */
 const LOADS_AT_ONCE = 4;
 
 /**
