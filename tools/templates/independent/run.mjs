@@ -1,4 +1,4 @@
-// What others wrote judges what is deployed: cfn-lint and CloudFormation's schemas the templates, moto's CloudFormation creates them, and actionlint reads the workflows.
+// What others wrote judges what is deployed: cfn-lint and CloudFormation's schemas the templates, and moto's CloudFormation creates them.
 // From the root: node tools/templates/independent/run.mjs
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,6 @@ import { ENVIRONMENTS, synthesizeInto } from '../synthesize.mjs';
 import { BEYOND_MOTO } from './beyond-moto.mjs';
 import { checkAtWork, checkBeyond, checkDeployment, checkUpgrade } from './deployment.mjs';
 import { lintTemplates, checkStatefulKinds } from './lint-templates.mjs';
-import { lintWorkflows } from './lint-workflows.mjs';
 import { build, python } from './prepare.mjs';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -18,7 +17,6 @@ const folder = mkdtempSync(join(tmpdir(), 'loadin-templates-lane-'));
 const CHECKS = [
   ['cfn-lint finds nothing in the templates of dev and prod', lintTemplates],
   ['what makes CloudFormation replace a resource that has data is as its schemas say', checkStatefulKinds],
-  ['actionlint finds nothing in the workflows', lintWorkflows],
   ['dev is deployed, and the deployed functions run on what was created', checkAtWork('dev')],
   ['prod: what moto can make of it is made', checkDeployment('prod')],
   ['dev: the version before is upgraded, and its data is where it was', checkUpgrade('dev')],
