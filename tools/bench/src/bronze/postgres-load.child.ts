@@ -1,7 +1,11 @@
 // Reads a table of orders from Postgres, writes it as bronze, and says how long that took and what memory it needed.
 // Arguments: the database's URL; the table; a folder for the output; how many threads encode beside the one that reads.
+import { setFlagsFromString } from 'node:v8';
 import { directoryOutput, writeCopyText } from '@loadin/bronze-writer';
 import { connectionFromUrl, describeTable, openSession, readTable, type PlacedBlock } from '@loadin/postgres-source';
+
+// As jobs do in a process that loads (young-space.ts of @loadin/jobs says why).
+setFlagsFromString('--semi-space-growth-factor=1');
 
 const [url = '', table = '', folder = '', threads] = process.argv.slice(2);
 const LOOK_EVERY = 20_000;
