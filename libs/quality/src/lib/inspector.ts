@@ -6,6 +6,7 @@ import { createRecordRows } from './fields/record-row.js';
 import { createFieldView, createRow, scanCopyRow, setRowBytes, type Row } from './fields/row.js';
 import { inspectionOf } from './inspection.js';
 import { createProfiler } from './profile/profiler.js';
+import type { Profile } from './profile/types.js';
 import type { Inspector, InspectorOptions, LeftOutRow } from './types.js';
 
 /** For COPY text: `columns` has all of the rows' fields. Throws `FatalError` when something is expected of a column that is not there. */
@@ -77,7 +78,8 @@ async function open(options: InspectorOptions, names: readonly string[], placeOf
     finish() {
       const unseen = isOfRecords && rows > 0 ? names.filter((_, place) => !records.wasSeen(place)) : [];
       const inspection = inspectionOf(checks, { rows, leftOut, unseen: new Set(unseen), entity: load.entity });
-      return Promise.resolve({ ...inspection, ...(profiler && { profile: profiler.finish(load, records.names, records.leftOut()) }) });
+      const profile = profiler && { ...profiler.finish(load, records.names, records.leftOut()), ...newestOf(checks) };
+      return Promise.resolve({ ...inspection, ...(profile && { profile }) });
     },
     close() {
       for (const check of checks) check.close?.();
@@ -93,6 +95,14 @@ function reasonAgainst(checks: readonly RowCheck[], row: Row, view: ReturnType<t
     if (check.expectation.severity === 'quarantine') reason = reason === undefined ? check.reason : `${reason}; ${check.reason}`;
   }
   return reason;
+}
+
+function newestOf(checks: readonly RowCheck[]): Pick<Profile, 'newest'> {
+  const newest = checks.flatMap((check) => {
+    const found = check.newest?.();
+    return found === undefined ? [] : [found];
+  });
+  return newest.length > 0 ? { newest: Object.fromEntries(newest) } : {};
 }
 
 const wrongFields = (found: number, wanted: number, where: string): FatalError =>

@@ -10,6 +10,7 @@ import { counted, hours, reasonOf } from './wording.js';
 export function freshnessCheck(expectation: FreshnessExpectation, place: number, load: InspectedLoad, previous: Profile | undefined): RowCheck {
   const { column, max_age_minutes: most } = expectation;
   const reading: TimeReading = { seconds: 0, micros: 0 };
+  const scheduled = Date.parse(load.scheduledTime) / 1000;
   let newest = load.loadType === 'incremental' ? newestOf(previous, column) : -Infinity;
   return {
     expectation,
@@ -24,17 +25,19 @@ export function freshnessCheck(expectation: FreshnessExpectation, place: number,
     },
     finish(): Outcome {
       if (newest === -Infinity) return { status: 'unchecked', message: `freshness: no row has a time in ${column}` };
-      const age = (Date.parse(load.scheduledTime) / 1000 - newest) / 60;
+      const age = (scheduled - newest) / 60;
       if (age <= most) return {};
       return { message: `the newest ${column} is ${hours(age)} older than the run's scheduled time; at most ${hours(most)} are expected`, broken: 1 };
     },
+    // A time that lies in the future must not make all loads after this one look fresh until then.
+    newest: () => (newest === -Infinity ? undefined : [column, new Date(Math.min(newest, scheduled) * 1000).toISOString()]),
   };
 }
 
 function newestOf(profile: Profile | undefined, column: string): number {
-  const max = profile?.columns.find(({ name }) => name === column)?.max;
-  if (max === undefined) return -Infinity;
-  const bytes = Buffer.from(max);
+  const known = profile?.newest?.[column] ?? profile?.columns.find(({ name }) => name === column)?.max;
+  if (known === undefined) return -Infinity;
+  const bytes = Buffer.from(known);
   const reading = { seconds: 0, micros: 0 };
   readTime(reading, bytes, 0, bytes.length);
   return Number.isFinite(reading.seconds) ? reading.seconds : -Infinity;

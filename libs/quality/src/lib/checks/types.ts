@@ -15,6 +15,8 @@ export interface RowCheck {
   broken: number;
   /** When all rows have been looked at: what there is to say beyond `broken` rows. */
   finish?(ended: Ended): Outcome;
+  /** What the next incremental load has to know: the newest time of a column, ISO 8601. */
+  newest?(): readonly [column: string, time: string] | undefined;
   close?(): void;
 }
 

@@ -1,5 +1,5 @@
 import { boundKind } from '../expect/fields.js';
-import { compareDecimals, parseDecimal, readNumber, type Decimal, type NumberReading } from '../fields/number-text.js';
+import { compareDecimals, parseDecimal, readDecimal, readNumber, type Decimal, type NumberReading } from '../fields/number-text.js';
 import type { FieldView } from '../fields/row.js';
 import { ascii, utf8 } from '../fields/text.js';
 import { clockSeconds, readTime, type TimeReading } from '../fields/time-text.js';
@@ -47,7 +47,7 @@ function numberRange(min: number | string | undefined, max: number | string | un
   return ({ bytes, start, end }) => {
     readNumber(reading, bytes, start, end);
     if (reading.short && areShort) return reading.value >= least && reading.value <= most;
-    const decimal = parseDecimal(ascii(bytes, start, end));
+    const decimal = readDecimal(bytes, start, end);
     if (decimal === undefined) return false;
     return (low === undefined || compareDecimals(decimal, low.decimal) >= 0) && (high === undefined || compareDecimals(decimal, high.decimal) <= 0);
   };

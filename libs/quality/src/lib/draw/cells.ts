@@ -13,8 +13,9 @@ export function safeText(text: string, widest: number = WIDEST): string {
 }
 
 /** An estimate is not shown with more digits than it has. */
-export function distinctCell({ distinct, shares }: ColumnProfile): string {
-  return shares !== undefined || distinct < 100 ? counted(distinct) : `~${counted(Number(distinct.toPrecision(2)))}`;
+export function distinctCell({ distinct, shares }: ColumnProfile, { rows, sampled_rows: sampled }: Profile): string {
+  const isExact = distinct < 2 || (shares !== undefined && sampled === rows);
+  return isExact ? counted(distinct) : `~${counted(Number(distinct.toPrecision(2)))}`;
 }
 
 export const typeCell = ({ type, kind }: ColumnProfile): string =>
@@ -30,7 +31,7 @@ export function nullsCell({ nulls }: ColumnProfile, { rows }: Profile): string {
 
 export function middleCell({ kind, quantiles, length }: ColumnProfile): string {
   const middle = quantiles?.[10];
-  if (middle === undefined) return length === undefined ? '' : `${length.quantiles[10] ?? 0} bytes`;
+  if (middle === undefined) return length?.quantiles[10] === undefined ? '' : `${length.quantiles[10]} bytes`;
   return kind === 'number' ? String(Number(middle.toPrecision(6))) : instantText(middle, kind === 'date');
 }
 

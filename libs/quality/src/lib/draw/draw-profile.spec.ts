@@ -50,6 +50,12 @@ describe('a profile on a terminal', () => {
     expect(drawProfile(one).join('\n')).not.toContain('\u001b');
   });
 
+  it('marks what is estimated: different values of more rows than are sampled', async () => {
+    const line = (lines: readonly string[]) => lines.find((text) => text.startsWith('status'));
+    expect(line(drawProfile(await profile(8_192, null)))).toMatch(/ {2}2 {6}/);
+    expect(line(drawProfile(await profile(8_193, null)))).toMatch(/ {2}~2 {5}/);
+  });
+
   it('of no rows can be drawn', async () => {
     expect(drawProfile(await profile(0, null))).toContain('id          bigint       –      0');
   });

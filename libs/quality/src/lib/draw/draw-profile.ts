@@ -30,7 +30,7 @@ function table(profile: Profile, paint: Paint): string[] {
     safeText(column.name, 30),
     typeCell(column),
     nullsCell(column, profile),
-    distinctCell(column),
+    distinctCell(column, profile),
     safeText(column.min ?? ''),
     middleCell(column),
     safeText(column.max ?? ''),

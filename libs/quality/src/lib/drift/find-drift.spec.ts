@@ -68,6 +68,8 @@ describe('drift', () => {
   it('is columns that are new or gone, and types', async () => {
     expect(await drift(profile(amount(1)), profile(amount(1), { name: 'y' }))).toEqual(['x is not there any more', 'y is new']);
     expect(await drift(profile(amount(1)), profile(amount(1), { type: 'text' }))).toEqual(['x is text and was numeric']);
+    const nothing = (): null => null;
+    expect(await drift(profile(nothing), profile(nothing, { type: 'text' }))).toEqual(['x is text and was numeric']);
   });
 
   it('is the number of rows, of loads of one kind', async () => {

@@ -52,8 +52,10 @@ function columnDrift(before: Side, now: Side, limits: Thresholds): Drift[] {
 }
 
 function typeDrift(before: ColumnProfile, now: ColumnProfile): Drift | undefined {
-  const [was, is] = before.type !== undefined && now.type !== undefined ? [before.type, now.type] : [before.kind, now.kind];
-  if (was === is || before.kind === 'empty' || now.kind === 'empty') return undefined;
+  const areDeclared = before.type !== undefined && now.type !== undefined;
+  const [was, is] = areDeclared ? [before.type, now.type] : [before.kind, now.kind];
+  // Without a value nobody knows what they would have been.
+  if (was === is || (!areDeclared && (before.kind === 'empty' || now.kind === 'empty'))) return undefined;
   return changed('type', now, `is ${is} and was ${was}`);
 }
 

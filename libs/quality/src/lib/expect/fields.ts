@@ -36,10 +36,25 @@ export const percent = (most: number): FieldRule => {
   return (value) => (typeof value === 'number' && value >= 0 && value <= most ? undefined : `is ${shown(value)}; give percent, 0 to ${most}`);
 };
 
-export const bound: FieldRule = (value) =>
-  boundKind(value) === undefined
+/** Numbers of more digits have been rounded when the file was read. */
+function isRounded(value: unknown): boolean {
+  if (typeof value !== 'number' || !Number.isFinite(value)) return false;
+  if (Number.isInteger(value)) return !Number.isSafeInteger(value);
+  return (
+    String(value)
+      .replace(/e.*$|\D/g, '')
+      .replace(/^0+/, '').length > 15
+  );
+}
+
+const AS_TEXT = 'write numbers of more than 15 digits as texts, "12345678901234567", which are exact';
+
+export const bound: FieldRule = (value) => {
+  if (isRounded(value)) return `is ${shown(value)}; ${AS_TEXT}`;
+  return boundKind(value) === undefined
     ? `is ${shown(value)}; give a number, a date such as "2026-03-01", a time such as "2026-03-01T02:00:00Z" or a time of day such as "18:30"`
     : undefined;
+};
 
 export type BoundKind = 'number' | 'time' | 'clock';
 
@@ -72,6 +87,8 @@ const MOST_ALLOWED = 10_000;
 export const values: FieldRule = (value) => {
   if (!Array.isArray(value) || value.length === 0) return `is ${shown(value)}; give a list of values such as [paid, shipped]`;
   if (value.length > MOST_ALLOWED) return `has ${value.length} values; at most ${MOST_ALLOWED}, or use a reference to another entity`;
+  const rounded: unknown = value.find(isRounded);
+  if (rounded !== undefined) return `has ${shown(rounded)}; ${AS_TEXT}`;
   const wrong = value.findIndex((item) => typeof item !== 'string' && typeof item !== 'boolean' && !Number.isFinite(item));
   return wrong < 0 ? undefined : `has ${shown(value[wrong])}; use texts, numbers, true and false (nulls are the matter of not_null)`;
 };

@@ -65,6 +65,14 @@ describe('the expectations of an entity', () => {
       [{ check: 'allowed_values', column: 's', values: ['a', null] }],
       'expect[0].values has null; use texts, numbers, true and false (nulls are the matter of not_null)',
     ],
+    [
+      [{ check: 'range', column: 'total', max: 2 ** 60 }],
+      'expect[0].max is 1152921504606847000; write numbers of more than 15 digits as texts, "12345678901234567", which are exact',
+    ],
+    [
+      [{ check: 'allowed_values', column: 's', values: [1.5, 0.1234567890123456] }],
+      'expect[0].values has 0.1234567890123456; write numbers of more than 15 digits as texts, "12345678901234567", which are exact',
+    ],
     [[{ check: 'freshness', column: 'at', max_age_minutes: 0 }], 'expect[0].max_age_minutes is 0; give a number above 0, at most 5256000'],
     [
       [{ check: 'freshness', column: 'at', max_age_minutes: 5, severity: 'quarantine' }],

@@ -44,6 +44,13 @@ describe('a number in text', () => {
     expect(['NaN', 'Infinity', '-Infinity', '1e+20', '1.5e-07'].map((text) => read(text).value)).toEqual([NaN, Infinity, -Infinity, 1e20, 1.5e-7]);
   });
 
+  it('is told from what is none in linear time', () => {
+    for (const text of [`${'9'.repeat(150_000)}x`, `${'9'.repeat(75_000)}.${'9'.repeat(75_000)}.`, '9'.repeat(2_000_000)]) {
+      expect(read(text).value).toBeNaN();
+      expect(parseDecimal(text)).toBeUndefined();
+    }
+  });
+
   it('of a hundred thousand digits is read', () => {
     expect(read('9'.repeat(100_000)).value).toBe(Infinity);
     expect(read(`0.${'0'.repeat(100_000)}1`).value).toBe(0);

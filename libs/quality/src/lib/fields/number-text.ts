@@ -38,7 +38,9 @@ function readLong(reading: NumberReading, bytes: Uint8Array, start: number, end:
 
 /** Of one number; Postgres' numeric has at most 131,072 digits before the point and 16,383 after it. */
 const MOST_CHARACTERS = 160_000;
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,7})?$|^[+-]?Infinity$/;
+// Each digit can be read in one way only: what is no number is told in linear time too.
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,7})?$|^[+-]?Infinity$/;
+const DECIMAL = /^(?:(-)|\+)?(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d{1,7}))?$/;
 
 /** A decimal number as it is written, of any length. */
 export interface Decimal {
@@ -52,9 +54,10 @@ export interface Decimal {
 
 /** `undefined` for what is no finite number. */
 export function parseDecimal(text: string): Decimal | undefined {
-  const [, minus, before = '', after = '', exponent = '0'] = /^(?:(-)|\+)?(\d*)\.?(\d*)(?:[eE]([+-]?\d{1,7}))?$/.exec(text) ?? [];
-  const all = before + after;
-  if (all === '') return undefined;
+  const found = text.length > MOST_CHARACTERS ? null : DECIMAL.exec(text);
+  if (found === null) return undefined;
+  const [, minus, before = '', behind, alone = '', exponent = '0'] = found;
+  const all = before + (behind ?? alone);
   let first = 0;
   while (first < all.length && all[first] === '0') first++;
   let last = all.length;
@@ -62,6 +65,9 @@ export function parseDecimal(text: string): Decimal | undefined {
   if (first === last) return { sign: 0, digits: '', place: 0 };
   return { sign: minus === undefined ? 1 : -1, digits: all.slice(first, last), place: before.length - first + Number(exponent) };
 }
+
+export const readDecimal = (bytes: Uint8Array, start: number, end: number): Decimal | undefined =>
+  end - start > MOST_CHARACTERS ? undefined : parseDecimal(ascii(bytes, start, end));
 
 /** Below 0, 0, above 0: exactly. */
 export function compareDecimals(a: Decimal, b: Decimal): number {

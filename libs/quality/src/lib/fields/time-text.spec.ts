@@ -32,6 +32,9 @@ describe('a time in text', () => {
     expect(read('0001-01-01 BC')[0]).toBe(Date.parse('0000-01-01T00:00:00Z') / 1000);
     expect(read('0044-03-15 00:00:00+00 BC')[0]).toBe(Date.parse('-000043-03-15T00:00:00Z') / 1000);
     expect(read('12026-03-01')[0]).toBe(Date.parse('+012026-03-01T00:00:00Z') / 1000);
+    expect(read('275760-09-13 00:00:00+00')[0]).toBe(8.64e12);
+    // The last date that Postgres has.
+    expect(read('5874897-12-31')[0]).toBe((Date.UTC(2097, 11, 31) / 1000 / 86_400 + (5_872_800 / 400) * 146_097) * 86_400);
     expect([read('infinity')[0], read('-infinity')[0]]).toEqual([Infinity, -Infinity]);
   });
 

@@ -19,7 +19,7 @@ export function readTime(reading: TimeReading, bytes: Uint8Array, start: number,
   const to = bc ? end - 3 : end;
   let at = start;
   while (at < to && isDigit(bytes[at])) at++;
-  const year = at - start < 4 || at - start > 6 ? -1 : number(bytes, start, at);
+  const year = at - start < 4 || at - start > 7 ? -1 : number(bytes, start, at);
   if (year < 0) return readInfinity(reading, bytes, start, end);
   if (to - at < 6 || bytes[at] !== 0x2d || bytes[at + 3] !== 0x2d) return;
   const day = dayNumber(bc ? 1 - year : year, number(bytes, at + 1, at + 3), number(bytes, at + 4, at + 6));

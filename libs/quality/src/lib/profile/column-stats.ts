@@ -1,9 +1,8 @@
 import { NESTED, NUMBER, TRUTH } from '../fields/record-row.js';
 import { readNumber, type NumberReading } from '../fields/number-text.js';
-import { utf8 } from '../fields/text.js';
 import { readTime, type TimeReading } from '../fields/time-text.js';
 import { addDistinct, createDistinct } from './distinct.js';
-import { compareBytes, createExtreme, KEPT_BYTES, updateNumber, updateText, updateTime, type Extreme } from './extremes.js';
+import { compareBytes, createExtreme, keptText, updateNumber, updateText, updateTime, type Extreme } from './extremes.js';
 import { addQuantile, createQuantiles, type Quantiles } from './quantiles.js';
 import type { ValueKind } from './types.js';
 
@@ -93,15 +92,18 @@ function kindOfRecord(stats: ColumnStats, recordKind: number): ValueKind {
 function addNumber(stats: ColumnStats, bytes: Uint8Array, start: number, end: number, level: number): void {
   readNumber(number, bytes, start, end);
   const { value } = number;
-  if (value - value !== 0) {
-    // A decimal of 400 digits is beyond every double, and counts among them.
+  // A decimal of 400 digits is beyond every double: it is compared by its digits, which the word Infinity has not.
+  if (value - value !== 0 && (Number.isNaN(value) || !isDigit(bytes[value < 0 ? start + 1 : start]))) {
     stats.notFinite++;
     return;
   }
   updateNumber(stats.min, -1, number, bytes, start, end);
   updateNumber(stats.max, 1, number, bytes, start, end);
-  if (level >= 0) addQuantile(stats.quantiles, value, level);
+  if (level >= 0) addQuantile(stats.quantiles, asFinite(value), level);
 }
+
+/** JSON has no infinities. */
+export const asFinite = (value: number): number => Math.max(-Number.MAX_VALUE, Math.min(value, Number.MAX_VALUE));
 
 /** Whether a number changes neither extreme, by its bytes alone: most are sorted out so, for a fraction of what reading them costs. */
 function isNumberBetween({ min, max }: ColumnStats, bytes: Uint8Array, start: number, end: number): boolean {
@@ -151,6 +153,6 @@ function addShare(stats: ColumnStats, bytes: Uint8Array, start: number, end: num
   if (shares === undefined) return;
   const known = shares.get(hash);
   if (known !== undefined) known.weight += weight;
-  else if (shares.size < MOST_SHARES) shares.set(hash, { value: utf8(bytes, start, Math.min(end, start + KEPT_BYTES)), weight });
+  else if (shares.size < MOST_SHARES) shares.set(hash, { value: keptText(bytes, start, end), weight });
   else stats.shares = undefined;
 }

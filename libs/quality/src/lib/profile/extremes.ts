@@ -1,5 +1,5 @@
-import { compareDecimals, parseDecimal, type NumberReading } from '../fields/number-text.js';
-import { ascii } from '../fields/text.js';
+import { compareDecimals, readDecimal, type NumberReading } from '../fields/number-text.js';
+import { utf8 } from '../fields/text.js';
 import type { TimeReading } from '../fields/time-text.js';
 
 // A name of its own: in a context of node:vm, where Jest runs specifications, every look-up of a global is a call.
@@ -20,6 +20,13 @@ export interface Extreme {
   value: number;
   micros: number;
   isShort: boolean;
+}
+
+/** The first `KEPT_BYTES` as a text; a character that is cut in two is left out. */
+export function keptText(bytes: Uint8Array, start: number, end: number): string {
+  let to = min(end, start + KEPT_BYTES);
+  if (to < end) while (to > start && ((bytes[to] as number) & 0xc0) === 0x80) to--;
+  return utf8(bytes, start, to);
 }
 
 export const createExtreme = (): Extreme => ({ bytes: new Uint8Array(KEPT_BYTES), length: -1, isCut: false, value: 0, micros: 0, isShort: true });
@@ -45,7 +52,7 @@ export function updateNumber(extreme: Extreme, sign: 1 | -1, reading: NumberRead
 }
 
 function compareTexts({ bytes: kept, length }: Extreme, bytes: Uint8Array, start: number, end: number): number {
-  const [a, b] = [parseDecimal(ascii(kept, 0, length)), parseDecimal(ascii(bytes, start, end))];
+  const [a, b] = [readDecimal(kept, 0, length), readDecimal(bytes, start, end)];
   return a === undefined || b === undefined ? 0 : compareDecimals(a, b);
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { block, blocks, LOAD, noise } from '../inspect.fixture.js';
 import { openCopyInspector, openRecordInspector } from '../inspector.js';
 import type { InspectedColumn } from '../types.js';
+import { createSampling, nextIsSampled } from './sampling.js';
 import type { ColumnProfile, Profile } from './types.js';
 
 type Rows = readonly (readonly (string | null)[])[];
@@ -93,6 +94,38 @@ describe('the profile of a load', () => {
     expect(await column('double precision', ['NaN'])).toEqual(expect.not.objectContaining({ quantiles: expect.anything() }));
   });
 
+  it('compares numbers that are beyond every double, and keeps its own numbers finite', async () => {
+    const large = ['9'.repeat(400), `${'9'.repeat(399)}8`, `-${'7'.repeat(500)}`, '1'];
+    for (const values of [large, [...large].reverse()]) {
+      const found = await column('numeric', values);
+      expect(found).toMatchObject({ min: large[2], max: large[0], distinct: 4 });
+      expect(found).not.toHaveProperty('not_finite');
+      expect(JSON.stringify(found.quantiles)).not.toContain('null');
+    }
+  });
+
+  it('has no quantiles of a column whose few values are in no sampled row', async () => {
+    const sampled = new Set<number>();
+    const sampling = createSampling();
+    for (let n = 0; n < 20_000; n++) if (nextIsSampled(sampling)) sampled.add(n);
+    const [at = 0, next = 0] = Array.from({ length: 20_000 }, (_, n) => n).filter((n) => !sampled.has(n));
+    const values = (few: readonly string[]) => Array.from({ length: 20_000 }, (_, n) => (n === at ? few[0] : n === next ? few[1] : null) ?? null);
+    const number = await column('numeric', values(['5', '9']));
+    expect(number).toMatchObject({ min: '5', max: '9', nulls: 19_998, distinct: 2 });
+    expect(number).not.toHaveProperty('quantiles');
+    expect((await column('text', values(['a', 'bcd']))).length).toEqual({ min: 1, max: 3, quantiles: [] });
+  });
+
+  it('has one share of texts that begin alike as far as they are kept, and cuts none within a character', async () => {
+    const long = `${'a'.repeat(63)}é`;
+    const { shares, distinct } = await column('text', [`${long}1`, `${long}2`, 'b', `${long}1`]);
+    expect(distinct).toBe(3);
+    expect(shares).toEqual([
+      { value: 'a'.repeat(63), share: 0.75 },
+      { value: 'b', share: 0.25 },
+    ]);
+  });
+
   it('has extremes of times by the instant, also of odd ones among many', async () => {
     const many = Array.from({ length: 20_000 }, (_, n) =>
       new Date(Date.UTC(2020, 0, 1) + Math.floor(noise(n) * 1e11)).toISOString().replace('T', ' ').replace('Z', '+00'),
@@ -118,7 +151,7 @@ describe('the profile of a load', () => {
   });
 
   it('says nothing of the order of what has none', async () => {
-    for (const type of ['jsonb', 'text[]', 'bytea', 'int4range', 'interval']) {
+    for (const type of ['jsonb', 'text[]', 'bytea', 'int4range', 'interval', 'interval(3)', 'interval year to month']) {
       expect(await column(type, ['{1,2}', null])).toEqual({
         name: 'x',
         type,

@@ -1,7 +1,7 @@
 import { createFieldView, NULL, PLAIN, viewField, type Row } from '../fields/row.js';
 import { utf8 } from '../fields/text.js';
 import type { InspectedColumn, InspectedLoad } from '../types.js';
-import { addValue, createColumnStats, type ColumnStats } from './column-stats.js';
+import { addValue, asFinite, createColumnStats, type ColumnStats } from './column-stats.js';
 import { estimateDistinct } from './distinct.js';
 import type { Extreme } from './extremes.js';
 import { readQuantiles } from './quantiles.js';
@@ -95,8 +95,10 @@ function ordered(stats: ColumnStats, kind: ValueKind): Pick<ColumnProfile, 'min'
   const { min, max } = stats;
   if ((kind !== 'number' && kind !== 'time' && kind !== 'date') || min.length < 0) return {};
   const quantiles = readQuantiles(stats.quantiles, QUANTILE_SHARES);
+  const ends = { min: extremeText(min), max: extremeText(max) };
+  if (quantiles.length === 0) return ends;
   // With micros, as the values were added.
-  return { min: extremeText(min), max: extremeText(max), quantiles: withEnds(quantiles, min.value + min.micros / 1e6, max.value + max.micros / 1e6) };
+  return { ...ends, quantiles: withEnds(quantiles, asFinite(min.value) + min.micros / 1e6, asFinite(max.value) + max.micros / 1e6) };
 }
 
 /** A text that was cut in a character loses what is left of it. */
@@ -111,12 +113,14 @@ function lengths(stats: ColumnStats, kind: ValueKind): Pick<ColumnProfile, 'leng
   return { length: { min, max, quantiles: withEnds(readQuantiles(stats.lengths, QUANTILE_SHARES), min, max) } };
 }
 
-/** The ends are known of all rows, not only of those that were sampled. */
+/** The ends are known of all rows, not only of those that were sampled. None, where no sampled row has a value. */
 const withEnds = (quantiles: readonly number[], min: number, max: number): number[] =>
-  QUANTILE_SHARES.map((share, n) => (share === 0 ? min : share === 1 ? max : (quantiles[n] ?? min)));
+  quantiles.map((value, n) => (n === 0 ? min : n === quantiles.length - 1 ? max : value));
 
 function shares({ shares: found, weight }: ColumnStats): Pick<ColumnProfile, 'shares'> {
   if (found === undefined || found.size === 0) return {};
-  const all = [...found.values()].map(({ value, weight: of }) => ({ value, share: of / weight }));
+  const weights = new Map<string, number>();
+  for (const { value, weight: of } of found.values()) weights.set(value, (weights.get(value) ?? 0) + of);
+  const all = Array.from(weights, ([value, of]) => ({ value, share: of / weight }));
   return { shares: all.sort((a, b) => b.share - a.share || (a.value < b.value ? -1 : 1)) };
 }

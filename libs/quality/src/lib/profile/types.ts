@@ -18,6 +18,8 @@ export interface Profile {
   /** Rows that quantiles, lengths' quantiles and shares are taken from: all up to 8,192, then evenly fewer. Everything else is of all rows. */
   readonly sampled_rows: number;
   readonly columns: readonly ColumnProfile[];
+  /** Of columns that are expected to be fresh: the newest time of this load, of an incremental one also of those before it; never later than the scheduled time. */
+  readonly newest?: Readonly<Record<string, string>>;
   /** Values of records' fields that came after the first 1,000 different fields, if any. */
   readonly values_left_out?: number;
 }
@@ -35,10 +37,10 @@ export interface ColumnProfile {
   readonly max?: string;
   /** NaN and infinities, which are in no quantile either. */
   readonly not_finite?: number;
-  /** At 0, 5, 10 … 100 %; numbers, or seconds since 1970 of dates and times. Of the sampled rows; the ends are exact. */
+  /** At 0, 5, 10 … 100 %; numbers, or seconds since 1970 of dates and times. Of the sampled rows, if one has a value; the ends are exact. */
   readonly quantiles?: readonly number[];
-  /** Of texts and `other`, in bytes of UTF-8: least and greatest of all rows; quantiles at 0, 5 … 100 % of the sampled ones. */
+  /** Of texts and `other`, in bytes of UTF-8: least and greatest of all rows; quantiles at 0, 5 … 100 % of the sampled ones, none if these have no value. */
   readonly length?: { readonly min: number; readonly max: number; readonly quantiles: readonly number[] };
-  /** The values with their shares of the values that are not null, the most frequent first: where the sampled rows have at most 24 different ones. */
+  /** The values with their shares of the values that are not null, the most frequent first: where the sampled rows have at most 24 different ones. Texts by their first 64 bytes. */
   readonly shares?: readonly { readonly value: string; readonly share: number }[];
 }

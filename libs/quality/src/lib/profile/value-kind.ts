@@ -4,7 +4,7 @@ const NUMBERS = /^(smallint|integer|bigint|int[248]?|int32|int64|oid|real|double
 const TIMES = /^timestamp(tz)?(\(\d\))?( with(out)? time zone)?$/;
 /** No order by their text, or none that says anything. */
 const OTHERS =
-  /\[\]$|^_|^list<|^(bytea|binary|json|jsonb|xml|interval|money|timetz|point|line|lseg|box|path|polygon|circle|tsvector|tsquery)$|range$|with time zone/;
+  /\[\]$|^_|^list<|^(bytea|binary|json|jsonb|xml|interval.*|money|timetz|point|line|lseg|box|path|polygon|circle|tsvector|tsquery)$|range$|with time zone/;
 
 /** Types whose values all have the same number of digits after the point. */
 const FIXED_POINT = /^(smallint|integer|bigint|int[248]|oid|(numeric|decimal)\(\d+(,-?\d+)?\))$/;
