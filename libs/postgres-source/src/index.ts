@@ -15,6 +15,7 @@ export type { ColumnType, TypeTag } from './types/column-type.js';
 export { canonicalRow, recordOf, type RecordValue, type TypedColumn } from './types/values.js';
 export { keyRanges, type KeyRangesOptions } from './read/key-ranges.js';
 export { readRecords, readTable, type PlacedBlock, type ReadTableOptions, type TableRows } from './read/read-table.js';
+export { readSlices, type ReadSlicesOptions, type SlicedRows } from './read/read-slices.js';
 export { rowsAhead, type RowsAheadOptions } from './read/rows-ahead.js';
 export { readUpperBound, type UpperBound, type UpperBoundOptions } from './read/upper-bound.js';
 export type * from './read/types.js';

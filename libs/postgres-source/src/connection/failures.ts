@@ -55,7 +55,11 @@ const BY_SQLSTATE: Readonly<Record<string, Explanation>> = {
   },
   '42P01': { message: 'A table is not in database {database} of Postgres at {at}', hint: 'Check its name and schema.' },
   '42703': { message: 'A column is not in its table any more, at {at}', hint: 'Check the columns that are named for it.' },
-  '53300': { retry: true, message: 'Postgres at {at} has no connection to spare', hint: 'Read fewer tables at a time, or raise max_connections.' },
+  '53300': {
+    retry: true,
+    message: 'Postgres at {at} has no connection to spare',
+    hint: 'Read fewer tables at a time (--concurrency), or in fewer slices, or raise max_connections.',
+  },
   '57014': {
     retry: true,
     message: 'Postgres at {at} cancelled a statement',

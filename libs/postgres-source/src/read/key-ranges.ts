@@ -1,5 +1,5 @@
 import type { Session } from '../connection/session.js';
-import { resolveRead } from './resolve.js';
+import { orderOf, resolveRead } from './resolve.js';
 import { placeOf } from './select.js';
 import { identifier, qualified } from './sql-text.js';
 import type { Range, TableRead } from './types.js';
@@ -11,6 +11,11 @@ export interface KeyRangesOptions {
   readonly minRows?: number;
   /** About how many rows are looked at. Default 20,000: the sizes of 16 ranges then differ by a few percent. */
   readonly sampleRows?: number;
+  /**
+   * Whether a range of the cursor may begin and end between rows that have the same one, by their keys: so a value that most rows have, as after a migration, makes no slice of
+   * its own. Default `false`: a range is one of the cursor's values.
+   */
+  readonly withinCursor?: boolean;
 }
 
 /**
@@ -18,11 +23,11 @@ export interface KeyRangesOptions {
  * the cursor. One range where the table is small or can't be sampled (views, foreign tables).
  */
 export async function keyRanges(session: Session, read: TableRead, options: KeyRangesOptions): Promise<Range[]> {
-  const { count, minRows = 100_000, sampleRows = 20_000 } = options;
+  const { count, minRows = 100_000, sampleRows = 20_000, withinCursor = false } = options;
   const resolved = resolveRead(read);
   const { table } = read;
   const whole: Range[] = [{ from: null, below: null }];
-  const order = resolved.cursor === undefined ? resolved.key : [resolved.cursor];
+  const order = resolved.cursor === undefined || withinCursor ? orderOf(resolved, 'placed') : [resolved.cursor];
   if (count < 2 || order.length === 0 || table.rowEstimate < 2 * minRows || !(table.kind === 'table' || table.kind === 'partitioned table'))
     return whole;
   const percent = Math.min(100, (100 * sampleRows) / table.rowEstimate);

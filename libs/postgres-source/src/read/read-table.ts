@@ -40,7 +40,9 @@ export interface TableRows {
  */
 export function readTable(read: TableRead, options: ReadTableOptions): TableRows {
   const resolved = resolveRead(read);
-  return { columns: resolved.columns, blocks: readBlocks(resolved, options) };
+  const { signal, snapshot } = options;
+  const open = (): Promise<Session> => openSession(options, { signal, snapshot });
+  return { columns: resolved.columns, blocks: readBlocks(resolved, options, { open, canReopen: snapshot === undefined }) };
 }
 
 /** The same as records (`recordOf`). */
@@ -49,14 +51,27 @@ export async function* readRecords(read: TableRead, options: ReadTableOptions): 
   for await (const block of blocks) for (let i = 0; i < block.count; i += 1) yield recordOf(columns, decodeRow(block, i));
 }
 
-async function* readBlocks(resolved: ResolvedRead, options: ReadTableOptions): AsyncGenerator<PlacedBlock, void, undefined> {
-  const { snapshot } = options;
-  const patience = createPatience(options, { ...options, table: nameOf(resolved) });
+/** Where the sessions of a read come from. */
+export interface Sessions {
+  /** The first one, and one after each that was lost. */
+  open(): Promise<Session>;
+  /** Whether there can be another one after the first. */
+  readonly canReopen: boolean;
+  /** What the log calls the read. Default: the table's name. */
+  readonly name?: string;
+}
+
+export async function* readBlocks(
+  resolved: ResolvedRead,
+  options: ReadTableOptions,
+  sessions: Sessions,
+): AsyncGenerator<PlacedBlock, void, undefined> {
+  const patience = createPatience(options, { ...options, table: sessions.name ?? nameOf(resolved) });
   let position: Position = options.after ?? { phase: resolved.phases[0] ?? 'placed', last: null };
   for (;;) {
     let lastBlock: PlacedBlock | undefined;
     try {
-      for await (const block of readOnce(resolved, position, options)) {
+      for await (const block of readOnce(resolved, position, options, sessions)) {
         lastBlock = block;
         patience.answered();
         yield block;
@@ -64,7 +79,7 @@ async function* readBlocks(resolved: ResolvedRead, options: ReadTableOptions): A
       return;
     } catch (error) {
       const canGoOn = resolved.resumable || lastBlock === undefined;
-      if (!canGoOn || snapshot !== undefined) throw error;
+      if (!canGoOn || !sessions.canReopen) throw error;
       await patience.wait(error);
       // Behind the last row that was taken.
       position = lastBlock?.position(lastBlock.count - 1) ?? position;
@@ -73,10 +88,14 @@ async function* readBlocks(resolved: ResolvedRead, options: ReadTableOptions): A
 }
 
 /** The phases from a position on, in one transaction. */
-async function* readOnce(resolved: ResolvedRead, from: Position, options: ReadTableOptions): AsyncGenerator<PlacedBlock, void, undefined> {
-  const { signal, snapshot, meter = silentMeter } = options;
+async function* readOnce(
+  resolved: ResolvedRead,
+  from: Position,
+  { signal, meter = silentMeter }: ReadTableOptions,
+  sessions: Sessions,
+): AsyncGenerator<PlacedBlock, void, undefined> {
   meter.add('requests', 1);
-  const session = await openSession(options, { signal, snapshot });
+  const session = await sessions.open();
   try {
     await searchOperators(session, resolved);
     for (const phase of resolved.phases.slice(resolved.phases.indexOf(from.phase))) {
@@ -108,4 +127,4 @@ function placed(block: RowBlock, resolved: ResolvedRead, phase: Phase): PlacedBl
   return { ...block, position };
 }
 
-const nameOf = ({ read: { table } }: ResolvedRead): string => `${table.schema}.${table.name}`;
+export const nameOf = ({ read: { table } }: ResolvedRead): string => `${table.schema}.${table.name}`;
