@@ -1,73 +1,39 @@
-import { runStateMachine } from '@loadin/infrastructure';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { quotaKey } from '@loadin/api-clients';
+import { createDynamoStateStore } from '@loadin/checkpoint-store';
 import type { LocalLambdaOptions } from '@loadin/local-lambda';
-import { createLocalStateMachine, MAX_STATE_BYTES, type JsonObject, type LocalExecution, type LocalWait } from '@loadin/local-step-functions';
-import type { IngestionAnswer } from './answer.js';
+import type { LocalExecution } from '@loadin/local-step-functions';
+import { count, runOf, startMachine, TOPIC, type Machine, type MachineOptions } from './state-machine.fixture.js';
 import { startWorld, type World } from './world.fixture.js';
 
 jest.setTimeout(120_000);
 
-const FUNCTION = 'arn:aws:lambda:us-east-1:123456789012:function:concert-data-ingestion';
-const TOPIC = 'arn:aws:sns:us-east-1:123456789012:loadin-alarms';
-const definition = runStateMachine({ functions: [{ arn: FUNCTION }], alarmTopicArn: TOPIC, maxRounds: 20 });
+type DailyOptions = Partial<LocalLambdaOptions> & Pick<MachineOptions, 'onWait'>;
 
-interface Machine {
-  /** Starts it as a schedule does, and waits until whatever it started has ended as well. */
-  start(at: string, name: string): Promise<LocalExecution>;
-  readonly executions: ReadonlyMap<string, LocalExecution>;
-  /** Phases, in the order of their calls. */
-  readonly phases: readonly string[];
-  readonly waits: readonly LocalWait[];
-  readonly published: readonly JsonObject[];
+interface DailyMachine extends Omit<Machine, 'start'> {
+  /** Of the job `daily` unless another one is named. */
+  start(at: string, name: string, job?: string): Promise<LocalExecution>;
 }
 
-/**
- * The definition that is deployed, with the zip that is deployed as its tasks. What the runner does otherwise than AWS is written down in
- * tools/local-step-functions/README.md; of that, these matter here:
- * - the list of a wave is read by this process and not by a Map Run, with the same bucket, key and JSON, and all slices run in one Map in this process
- * - a slice that failed would end the Map, where AWS tolerates 100 %: slices end as the word `failed`, so none does
- * - retries come at once, and states that wait last as long as the specification says: nothing waits until midnight
- * - functions are called directly: there is no role; what the role must allow is specified beside the definition
- */
-function machineIn(world: World, { onWait = () => undefined, ...options }: Partial<LocalLambdaOptions> & { onWait?: () => void } = {}): Machine {
-  const lambda = world.deploy(options);
-  const [phases, waits, published]: [string[], LocalWait[], JsonObject[]] = [[], [], []];
-  const machine = createLocalStateMachine(definition, {
-    invoke: (_arn, payload) => {
-      phases.push(String((payload as JsonObject)['phase']));
-      return lambda.invoke(payload);
-    },
-    getObject: (_bucket, key) => world.lake.text(key),
-    publish: async (message) => void published.push(message),
-    wait: async (wait) => {
-      waits.push(wait);
-      onWait();
-    },
-  });
-  const start: Machine['start'] = async (at, name) => {
-    const execution = machine.start({ job_type: 'daily', scheduled_time: at }, name);
-    await execution.ended;
-    await Promise.all([...machine.executions.values()].map(({ ended }) => ended));
-    for (const { largestState } of machine.executions.values()) expect(largestState).toBeLessThan(MAX_STATE_BYTES / 4);
-    return execution;
-  };
-  return { start, executions: machine.executions, phases, waits, published };
+function machineIn(world: World, { onWait, ...options }: DailyOptions = {}): DailyMachine {
+  const ingestion = world.deploy(options);
+  const machine = startMachine({ ingestion, getObject: (_bucket, key) => world.lake.text(key), ...(onWait && { onWait }) });
+  return { ...machine, start: (at, name, job = 'daily') => machine.start({ job_type: job, scheduled_time: at }, name) };
 }
 
-/** The execution that is named by the run, and what it ended with. */
-async function runOf({ executions }: Machine, trigger: LocalExecution): Promise<{ runId: string; run: LocalExecution; answer: IngestionAnswer }> {
-  const handedOver = await trigger.ended;
-  if (handedOver.status === 'FAILED') throw new Error(`${handedOver.error}: ${handedOver.cause}`);
-  const runId =
-    String((handedOver.output as JsonObject)['execution'])
-      .split(':')
-      .at(-1) ?? '';
-  const run = executions.get(runId) as LocalExecution;
-  const outcome = await run.ended;
-  if (outcome.status === 'FAILED') throw new Error(`${outcome.error}: ${outcome.cause}`);
-  return { runId, run, answer: outcome.output as unknown as IngestionAnswer };
-}
+const HOUR_MS = 3_600_000;
 
-const count = (list: readonly string[], wanted: string): number => list.filter((one) => one === wanted).length;
+/** Counts in the state store that all of Ticketmaster's calls of a day were made in one hour, whatever was counted before. */
+async function spendTheDay({ aws, sources }: World, hour: number): Promise<void> {
+  const client = new DynamoDBClient({ endpoint: aws.url, region: 'us-east-1', credentials: { accessKeyId: 'any', secretAccessKey: 'any' } });
+  try {
+    const state = createDynamoStateStore({ client, table: 'loadin-checkpoints' });
+    const key = quotaKey({ source: 'ticketmaster', account: sources.credentials.ticketmasterApiKey, windowMs: 24 * HOUR_MS });
+    await state.put(key, { calls: { [Math.floor(hour / HOUR_MS)]: 5_000 } }, (await state.get(key))?.revision ?? null);
+  } finally {
+    client.destroy();
+  }
+}
 
 describe('the state machine, with the function as its tasks', () => {
   let world: World;
@@ -130,6 +96,29 @@ describe('the state machine, with the function as its tasks', () => {
     await world.expectTheTruth(at, runId);
   });
 
+  it('waits until calls of the day are free again when all are spent, and reads then what the quota kept back', async () => {
+    const at = '2026-03-07T02:00:00Z';
+    const spentAt = Date.now() - 23 * HOUR_MS;
+    await spendTheDay(world, spentAt);
+    const asked = world.sources.requests().byApi.ticketmaster.calls;
+    const askedBefore: number[] = [];
+    const machine = machineIn(world, {
+      onWait: async () => {
+        askedBefore.push(world.sources.requests().byApi.ticketmaster.calls);
+        // The wait is over: what was spent 23 hours before it is older than a day.
+        await spendTheDay(world, spentAt - 3 * HOUR_MS);
+      },
+    });
+    const { runId, run, answer } = await runOf(machine, await machine.start(at, 'schedule-1'));
+    expect(answer).toMatchObject({ status: 'complete', run_id: runId, problems: [] });
+    // Hours are counted whole, and five minutes are for clocks that differ.
+    const free = (Math.floor(spentAt / HOUR_MS) + 25) * HOUR_MS + 5 * 60_000;
+    expect(machine.waits).toEqual([{ state: 'Until then', until: new Date(free).toISOString() }]);
+    expect(askedBefore).toEqual([asked]);
+    expect([count(run.states, 'Next round'), count(machine.phases, 'finish'), machine.published]).toEqual([1, 2, []]);
+    await world.expectTheTruth(at, runId);
+  });
+
   it('delivers all slices but the one that fails, alarms and fails; started again it brings that one', async () => {
     const at = '2026-03-05T02:00:00Z';
     world.sources.faults.add({ api: 'ticketmaster', path: 'countryCode=NO', effect: { kind: 'status', status: 403 } });
@@ -155,16 +144,9 @@ describe('the state machine, with the function as its tasks', () => {
   });
 
   it('fails at once, with an alarm, for a job that there is not', async () => {
-    const lambda = world.deploy();
-    const published: JsonObject[] = [];
-    const machine = createLocalStateMachine(definition, {
-      invoke: (_arn, payload) => lambda.invoke(payload),
-      getObject: (_bucket, key) => world.lake.text(key),
-      publish: async (message) => void published.push(message),
-      wait: () => Promise.reject(new Error('nothing to wait for')),
-    });
-    const outcome = await machine.start({ job_type: 'daliy', scheduled_time: '2026-03-06T02:00:00Z' }, 'n').ended;
-    expect(outcome).toMatchObject({ status: 'FAILED', error: 'FatalError', cause: expect.stringContaining('did you mean \\"daily\\"') });
-    expect(published).toHaveLength(1);
+    const machine = machineIn(world);
+    const daliy = await machine.start('2026-03-06T02:00:00Z', 'n', 'daliy');
+    expect(await daliy.ended).toMatchObject({ status: 'FAILED', error: 'FatalError', cause: expect.stringContaining('did you mean \\"daily\\"') });
+    expect([machine.published.length, machine.waits]).toEqual([1, []]);
   });
 });
