@@ -11,6 +11,8 @@ export type CheckpointDocument = JsonObject;
 const WRITE_ID = '_write_id';
 /** Our own field of an entity whose cursor has a key part: the time that the key belongs to. Who edits the time by hand does not edit this. */
 const CURSOR_AT = '_cursor_at';
+/** Our own field of an entity whose name lacks the source: the stream that it is of. */
+const STREAM = '_stream';
 const FIX = 'Correct it, or restore an earlier version of the object (the bucket keeps them).';
 
 export function parseDocument(text: string, where: string): CheckpointDocument {
@@ -22,10 +24,23 @@ export function printDocument(document: CheckpointDocument): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-/** The document with one entity replaced; everything else stays as it is. */
-export function withEntity(document: CheckpointDocument, entity: string, value: JsonObject, writeId: string): CheckpointDocument {
+/** The document with one entity replaced; everything else stays as it is. `stream`: whose it is, where the entity's name does not say it all. */
+export function withEntity(
+  document: CheckpointDocument,
+  entity: string,
+  value: JsonObject,
+  { writeId, stream = streamOf(document, entity) }: { readonly writeId: string; readonly stream?: string },
+): CheckpointDocument {
   const { [CURSOR_KEY]: key = null, last_sync_timestamp: time = null } = value;
-  return { ...document, [entity]: { ...value, ...(key !== null && { [CURSOR_AT]: time }), [WRITE_ID]: writeId } };
+  const ours = { ...(key !== null && { [CURSOR_AT]: time }), ...(stream !== undefined && { [STREAM]: stream }), [WRITE_ID]: writeId };
+  return { ...document, [entity]: { ...value, ...ours } };
+}
+
+/** The stream that an entity is of, as its last writer named it; `undefined` where somebody has written it by hand. */
+export function streamOf(document: CheckpointDocument, entity: string): string | undefined {
+  const stored = Object.hasOwn(document, entity) ? document[entity] : undefined;
+  const stream = isObject(stored) ? stored[STREAM] : undefined;
+  return typeof stream === 'string' ? stream : undefined;
 }
 
 /**
@@ -42,7 +57,7 @@ export function entityItem(
   const stored = document[entity];
   const place = `${where}, entity "${entity}"`;
   if (!isObject(stored)) throw new FatalError('The checkpoint is not a JSON object', { where: place, hint: FIX });
-  const { [WRITE_ID]: writeId, [CURSOR_AT]: cursorAt, ...rest } = stored;
+  const { [WRITE_ID]: writeId, [CURSOR_AT]: cursorAt, [STREAM]: _stream, ...rest } = stored;
   const { [CURSOR_KEY]: key, ...withoutKey } = rest;
   // The key is of another time than the one that stands there now: all records of this time are read again.
   const value = key === undefined || cursorAt === rest['last_sync_timestamp'] ? rest : withoutKey;

@@ -10,6 +10,12 @@ export function entityOf(key: string, documentJob: string): string | undefined {
   return job === documentJob ? stream.slice(stream.indexOf('.') + 1) : `${job}/${stream}`;
 }
 
+/** The stream of a key, where the entity's name in the document is but a part of it. */
+export function streamOfKey(key: string, documentJob: string): string | undefined {
+  const [, job, stream] = /^checkpoint\/([^/]+)\/([^/]+)$/.exec(key) ?? [];
+  return job === documentJob && stream !== entityOf(key, documentJob) ? stream : undefined;
+}
+
 /** A key under which `entityOf` finds this entity. */
 export function keyOf(entity: string, documentJob: string): string {
   return entity.includes('/') ? `${PREFIX}${entity}` : `${PREFIX}${documentJob}/${entity}`;

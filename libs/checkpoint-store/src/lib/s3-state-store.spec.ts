@@ -238,6 +238,23 @@ describe('createS3StateStore', () => {
       expect(await state.get('run/1')).toEqual({ value: { n: 1 }, revision: next });
     });
 
+    it('lists checkpoints by the names of their streams, whoever changes them; those that somebody wrote by hand by the names they have', async () => {
+      const { state, bucket: own, document } = await setUp();
+      await state.put('checkpoint/bronze/postgres.i', checkpoint(10), null);
+      await state.put('checkpoint/bronze/plain', checkpoint(10), null);
+      const edited = await state.get('checkpoint/bronze/i');
+      expect(edited?.value).toEqual(checkpoint(10));
+      await state.put('checkpoint/bronze/i', checkpoint(11), edited?.revision ?? null);
+      await local.write(
+        own,
+        DOCUMENT,
+        JSON.stringify({ ...(await document()), byhand: checkpoint(12), odd: { ...checkpoint(12), _stream: 'postgres.i' } }),
+      );
+      const keys: string[] = [];
+      for await (const { key } of state.list('checkpoint/')) keys.push(key);
+      expect(keys).toEqual(['checkpoint/bronze/postgres.i', 'checkpoint/bronze/plain', 'checkpoint/bronze/byhand', 'checkpoint/bronze/odd']);
+    });
+
     it('lists checkpoints and other items together', async () => {
       const { state } = await setUp();
       await state.put('checkpoint/bronze/customers', checkpoint(10), null);

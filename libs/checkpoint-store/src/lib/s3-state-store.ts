@@ -3,8 +3,8 @@ import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { toLoadinError } from '@loadin/aws';
 import { RevisionConflictError, type JsonObject, type StateItem, type StateStore } from '@loadin/pipeline';
 import { createBackoff, RetryableError, systemClock, type Clock } from '@loadin/resilience';
-import { entityItem, parseDocument, printDocument, withEntity, type CheckpointDocument } from './checkpoint-document.js';
-import { entityOf, keyOf } from './checkpoint-key.js';
+import { entityItem, parseDocument, printDocument, streamOf, withEntity, type CheckpointDocument } from './checkpoint-document.js';
+import { entityOf, keyOf, streamOfKey } from './checkpoint-key.js';
 import { itemText, parseObject } from './item.js';
 import { readText, writeText, type StateBucket } from './s3-object.js';
 
@@ -47,11 +47,15 @@ export function createS3StateStore(options: S3StateStoreOptions): StateStore {
     },
     put(key, value, expected) {
       const entity = entityOf(key, documentJob);
-      return entity === undefined ? items.put(key, value, expected) : document.put(entity, value, expected);
+      return entity === undefined
+        ? items.put(key, value, expected)
+        : document.put(entity, value, { expected, stream: streamOfKey(key, documentJob) });
     },
     async *list(prefix) {
-      for await (const { entity, ...item } of document.list()) {
-        const key = keyOf(entity, documentJob);
+      for await (const { entity, stream, ...item } of document.list()) {
+        // As its writer called it, unless somebody has written a name there that is another entity's.
+        const named = keyOf(stream ?? entity, documentJob);
+        const key = entityOf(named, documentJob) === entity ? named : keyOf(entity, documentJob);
         if (key.startsWith(prefix)) yield { key, ...item };
       }
       yield* items.list(prefix);
@@ -82,7 +86,11 @@ function createDocument(place: StateBucket, documentKey: string, asStored: boole
       const item = entityItem((await read()).content, entity, where, asStored);
       return item && { value: item.value, revision: item.revision };
     },
-    async put(entity: string, value: JsonObject, expected: string | null): Promise<string> {
+    async put(
+      entity: string,
+      value: JsonObject,
+      { expected, stream }: { readonly expected: string | null; readonly stream: string | undefined },
+    ): Promise<string> {
       itemText(entity, value, where);
       const writeId = randomUUID();
       let unanswered: Error | undefined;
@@ -93,7 +101,7 @@ function createDocument(place: StateBucket, documentKey: string, asStored: boole
         if (unanswered) throw unanswered;
         if ((current?.revision ?? null) !== expected)
           throw new RevisionConflictError(`The checkpoint of "${entity}" was changed by somebody else`, { where });
-        const next = withEntity(content, entity, value, writeId);
+        const next = withEntity(content, entity, value, { writeId, stream });
         const outcome = await writeText(place, documentKey, printDocument(next), etag);
         if (outcome.status === 'written') return revisionOf(next, entity, where);
         if (outcome.status === 'unknown') unanswered = outcome.error;
@@ -105,11 +113,11 @@ function createDocument(place: StateBucket, documentKey: string, asStored: boole
         hint: 'Run it again.',
       });
     },
-    async *list(): AsyncIterable<StateItem & { readonly entity: string }> {
+    async *list(): AsyncIterable<StateItem & { readonly entity: string; readonly stream: string | undefined }> {
       const { content } = await read();
       for (const entity of Object.keys(content)) {
         const item = entityItem(content, entity, where, asStored);
-        if (item) yield { entity, value: item.value, revision: item.revision };
+        if (item) yield { entity, stream: streamOf(content, entity), value: item.value, revision: item.revision };
       }
     },
   };
