@@ -1,0 +1,18 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { synthesized } from './synthesized.fixture.js';
+
+const dev = synthesized('dev', 'network');
+
+describe('network', () => {
+  it('has two private subnets, endpoints for what a load calls, and no way out unless it is asked for', () => {
+    const template = dev.of('network');
+    template.resourceCountIs('AWS::EC2::Subnet', 2);
+    template.resourceCountIs('AWS::EC2::InternetGateway', 0);
+    template.resourceCountIs('AWS::EC2::VPCEndpoint', 4);
+    template.allResourcesProperties('AWS::EC2::Subnet', { MapPublicIpOnLaunch: false });
+    template.hasResourceProperties('AWS::SSM::Parameter', { Name: '/loadin/network/subnets-dev', Type: 'StringList' });
+    template.hasResourceProperties('AWS::EC2::SecurityGroup', {
+      SecurityGroupEgress: Match.arrayWith([Match.objectLike({ CidrIp: '10.40.0.0/20', FromPort: 5432, ToPort: 5432 })]),
+    });
+  });
+});
