@@ -26,3 +26,4 @@ export { tagsOf, type Manager } from './lib/tags.js';
 export { runStateMachine } from './lib/state-machine/run-state-machine.js';
 export { stateMachineStatements, type StateMachineStatement, type StateMachineStatementsOptions } from './lib/state-machine/statements.js';
 export type { JobFunction, RunStateMachineOptions, StateMachineDefinition } from './lib/state-machine/types.js';
+export { STATES_ENTERED } from './lib/state-machine/states-entered.js';

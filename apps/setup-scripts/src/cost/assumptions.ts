@@ -27,7 +27,10 @@ export function assumptionsOf({ daily, measured, options, region, pricesOf }: Gr
     `raw and bronze objects have been kept for ${keepDays} days, landed pages are for ${landingDays}; replaced versions are left out (--keep-days)`,
     ...unless('glacierAfter', 'nothing is moved to Glacier (--glacier-after)'),
     `all functions have ${memory} MB (--memory); one call of the consumer takes ${consumer.recordsPerCall} records in ${consumer.secondsPerCall} s`,
-    ...unless('stateMachine', 'runs are one call each, without a state machine (--state-machine)'),
+    ...(options.stateMachine === true
+      ? [`a run has ${ASSUMED.wavesPerRun} waves; it is a call to plan it, one for each slice and one to finish it, and enters so many states once`]
+      : ['runs are one call each, without a state machine (--state-machine)']),
+    ...unless('provisionedConcurrency', `each call of a run starts a function anew in ${ASSUMED.coldStartSeconds} s, which is charged as well`),
     `${queriesPerDay} queries of Athena a day scan ${bytesText(options.scannedPerQuery ?? ASSUMED.scannedPerQuery)} each (--queries-per-day, --scanned-per-query)`,
     `a run logs ${bytesText(ASSUMED.logBytesPerRun)}; ${ASSUMED.secrets} secrets, ${ASSUMED.alarms} alarms, ${ASSUMED.metrics} metrics, and ${ASSUMED.metricsPerShard} of each shard (enhanced monitoring)`,
     'left out: data transfer (nothing within a region), NAT gateways and endpoints of a VPC, KMS calls, databases',

@@ -76,6 +76,20 @@ describe('loadin-setup cost of records per day', () => {
     expect(kept.stream).toMatchObject({ mode: 'on_demand', size: { shards: 1 } }); // what is kept is cheaper by the GB
   });
 
+  it('reckons a state machine by the states that its definition enters, and its calls by the slices', async () => {
+    const options = [...million, '--runs-per-day', '10', '--seconds-per-run', '60'];
+    const [alone, led] = [await result(...options), await result(...options, '--state-machine')];
+    // 10 runs a day write 1,000,000 / 5,000 objects and one each: 210 slices.
+    expect(lineOf(led, 'state transitions')?.quantity).toBeCloseTo(300 * (12 + 10 + 2 * 5), 5);
+    expect(lineOf(led, 'state transitions of mapped workflows')?.quantity).toBeCloseTo(30 * 210 * (1 + 1), 5);
+    const consumed = 30_000_000 / 100;
+    expect(lineOf(alone, 'requests')?.quantity).toBeCloseTo(300 + consumed, 5);
+    expect(lineOf(led, 'requests')?.quantity).toBeCloseTo(30 * (2 * 10 + 210) + consumed, 5);
+    // Half a second for each start of a function, at 512 MB, besides a minute for each run and 0.1 s for each batch.
+    expect(lineOf(alone, 'duration')?.quantity).toBeCloseTo((300 * 60.5 + consumed * 0.1) / 2, 5);
+    expect(alone.month.lines.some(({ service }) => service === 'Step Functions')).toBe(false);
+  });
+
   it('says how many shards the busiest second takes, and how to get them', async () => {
     const { text } = await setup(['cost', ...million, '--peak', '1500', '--shards', '1']);
     expect(text).toContain('1,500 records of 1 KB in the busiest second take 2 shards, of whose records they use 75 %');

@@ -12,6 +12,7 @@ import {
   type Stored,
   type Usage,
 } from '@loadin/costs';
+import { STATES_ENTERED } from '@loadin/infrastructure';
 import { landingDays } from '../resources/lifecycle.js';
 import type { CostOptions } from './options.js';
 import type { DailyVolumes } from './volumes.js';
@@ -38,8 +39,10 @@ export const ASSUMED = {
   secrets: 4,
   consumer: { recordsPerCall: 100, secondsPerCall: 0.1 },
   stateBytesPerRun: 10 * KB,
-  transitionsPerRun: 8,
-  transitionsPerSlice: 2,
+  /** The built-in daily job has two: venues read what events land. */
+  wavesPerRun: 2,
+  /** Starting the runtime and loading the bundle, which is charged like the rest since August 2025. https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/ */
+  coldStartSeconds: 0.5,
 } as const;
 
 /** A month of 30 such days. */
@@ -59,8 +62,8 @@ export function usageOf(daily: DailyVolumes, context: UsageContext): Usage {
     ...(options.stateMachine === true && {
       stepFunctions: {
         executions: runs,
-        transitions: ASSUMED.transitionsPerRun,
-        children: { workflows: daily.slices / daily.runs, transitions: ASSUMED.transitionsPerSlice },
+        transitions: STATES_ENTERED.trigger + STATES_ENTERED.run + ASSUMED.wavesPerRun * STATES_ENTERED.wave,
+        children: { workflows: daily.slices / daily.runs, transitions: STATES_ENTERED.slice },
       },
     }),
     athena: {
@@ -93,13 +96,20 @@ function streamOf(daily: DailyVolumes, context: UsageContext): NonNullable<Usage
   return context.options.mode === 'on_demand' ? { mode: 'on_demand', ...month } : { mode: 'provisioned', shards: shardsOf(context), ...month };
 }
 
-/** The ingestion's calls and, when there is a stream, the consumer's, which has the same memory here. */
-function functionsOf(daily: DailyVolumes, { memory = ASSUMED.memoryMb, provisionedConcurrency = 0 }: CostOptions): NonNullable<Usage['lambda']> {
+/**
+ * The ingestion's calls and, when there is a stream, the consumer's, which has the same memory here. A schedule's calls come minutes or hours apart: each is taken to
+ * start a function anew, which those of the consumer hardly ever do.
+ */
+function functionsOf(daily: DailyVolumes, options: CostOptions): NonNullable<Usage['lambda']> {
+  const { memory = ASSUMED.memoryMb, provisionedConcurrency = 0, stateMachine = false } = options;
   const { recordsPerCall, secondsPerCall } = ASSUMED.consumer;
   const consumed = (daily.streamRecords * DAYS_PER_MONTH) / recordsPerCall;
+  // A state machine plans and finishes each run with a call, and reads each slice with another one.
+  const calls = (stateMachine ? daily.runs * 2 + daily.slices : daily.runs) * DAYS_PER_MONTH;
+  const cold = provisionedConcurrency > 0 ? 0 : calls * ASSUMED.coldStartSeconds;
   return {
-    requests: daily.runs * DAYS_PER_MONTH + consumed,
-    seconds: daily.seconds * DAYS_PER_MONTH + consumed * secondsPerCall,
+    requests: calls + consumed,
+    seconds: daily.seconds * DAYS_PER_MONTH + cold + consumed * secondsPerCall,
     memoryGb: (memory * MB) / GB,
     ...(provisionedConcurrency > 0 && { provisioned: { instances: provisionedConcurrency, seconds: DAYS_PER_MONTH * 86_400 } }),
   };

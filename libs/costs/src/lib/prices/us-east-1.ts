@@ -6,13 +6,18 @@ const noOverhead = { here: 0, standard: 0 };
 const archived = { here: 32 * KB, standard: 8 * KB };
 const flat = (price: number): StorageClassPrices['gbMonth'] => [{ upTo: Infinity, price }];
 
-/** List prices of Northern Virginia, without taxes. This file is the only place where a price stands. */
+/**
+ * List prices of Northern Virginia, without taxes. This file is the only place where a price stands. Every price of a service stands on its `source`; where a rule of
+ * counting stands on another page, that is named beside it. Left out, because no load here comes near: the lower tiers of Lambda's duration (beyond 6 billion GB seconds a
+ * month; 7.5 billion on arm), of logs beyond 10 TB and of metrics beyond 10,000.
+ */
 export const US_EAST_1: Prices = {
   region: 'us-east-1',
   as_of: '2025-07-21',
   currency: 'USD',
   s3: {
     source: 'https://aws.amazon.com/s3/pricing/',
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
     leastBytesMoved: 128 * KB,
     classes: {
       standard: {
@@ -95,7 +100,7 @@ export const US_EAST_1: Prices = {
     free: { requests: 1_000_000, gbSeconds: 400_000 },
   },
   dynamodb: {
-    // Requests were halved on 1 November 2024.
+    // Requests were halved on 1 November 2024: https://aws.amazon.com/blogs/aws/amazon-dynamodb-on-demand-no-capacity-planning-and-pay-per-request-pricing/ (as of 2025)
     source: 'https://aws.amazon.com/dynamodb/pricing/on-demand/',
     writeUnit: 0.625 / 1_000_000,
     readUnit: 0.125 / 1_000_000,
@@ -103,6 +108,7 @@ export const US_EAST_1: Prices = {
     pointInTimeGbMonth: 0.2,
     free: { gbMonths: 25 },
   },
+  // What counts: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-transitions.html
   stepFunctions: { source: 'https://aws.amazon.com/step-functions/pricing/', transition: 0.025 / 1_000, free: { transitions: 4_000 } },
   athena: { source: 'https://aws.amazon.com/athena/pricing/', tbScanned: 5, leastBytes: 10 * MB },
   secretsManager: { source: 'https://aws.amazon.com/secrets-manager/pricing/', secretMonth: 0.4, call: 0.05 / 10_000 },

@@ -10,7 +10,7 @@ export interface StepFunctionsMonth {
   readonly children?: { readonly workflows: number; readonly transitions: number };
 }
 
-/** Each workflow that a Distributed Map starts counts as a transition besides its own states. */
+/** Each workflow that a Distributed Map starts counts as a transition besides its own states. https://docs.aws.amazon.com/step-functions/latest/dg/concepts-transitions.html */
 export function stepFunctionsCost({ executions, transitions, children }: StepFunctionsMonth, prices: StepFunctionsPrices): CostLine[] {
   const ofChildren = children === undefined ? 0 : children.workflows * (1 + children.transitions);
   const line = (what: string, perExecution: number, freeUnits: number): CostLine =>
