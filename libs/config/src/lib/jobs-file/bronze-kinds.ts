@@ -35,6 +35,7 @@ function impossibleTable(options: Options): Impossible[] {
   const { cursor, time_zone: zone } = options;
   const found: Impossible[] = [];
   const wrong = (option: string, message: string): void => void found.push({ option, message });
+  if (options['slices'] !== undefined && options['key'] === undefined) wrong('slices', 'are cut by the key, and there is none');
   if (cursor === undefined) {
     for (const option of OF_A_CURSOR) if (options[option] !== undefined) wrong(option, 'says something of a cursor, and there is none');
     return [...found, ...unreadColumns(options)];

@@ -60,6 +60,13 @@ export class PostgresOptions {
   @Field({ description: "The columns to read. Default: all, in the table's order.", ...list('\\S', columns, 1) })
   columns?: string[];
 
+  @Field({
+    description:
+      'How many connections read it at once, each a range of its key, or of cursor and key; one more holds the state of the table that they share. For very large tables on a server that gives more by several connections than by one. Default 1, and none more.',
+    ...whole(1, 32),
+  })
+  slices?: number;
+
   @Field(contract)
   contract?: 'evolve' | 'freeze' | 'quarantine';
 

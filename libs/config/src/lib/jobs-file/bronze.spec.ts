@@ -100,6 +100,7 @@ describe('a bronze job of a jobs file', () => {
 
   it.each([
     ['table: o, key: [id], cursor_kind: time', '3:56 streams.postgres.orders.cursor_kind says something of a cursor, and there is none'],
+    ['table: o, mode: full, slices: 4', '3:52 streams.postgres.orders.slices are cut by the key, and there is none'],
     ['table: o, key: [id], time_zone: UTC', '3:54 streams.postgres.orders.time_zone says something of a cursor, and there is none'],
     ['table: o, key: [id], cursor: c, time_zone: Mars/Base', '3:65 streams.postgres.orders.time_zone is no time zone: "Mars/Base"'],
     [
@@ -121,6 +122,7 @@ describe('a bronze job of a jobs file', () => {
     ['table: o, key: id', '3:32 streams.postgres.orders.key must be a list: write [id]'],
     ['table: o, key: [id], cursr: c', '3:43 streams.postgres.orders.cursr is not known here: did you mean cursor?'],
     ['table: o, key: [id], contract: loose', '3:53 streams.postgres.orders.contract must be evolve or freeze or quarantine'],
+    ['table: o, key: [id], slices: 0', '3:53 streams.postgres.orders.slices must be a whole number from 1 to 32'],
     ['table: o, key: [id], compression: gzip', '3:56 streams.postgres.orders.compression must be zstd or snappy'],
   ])('says what is wrong with { %s }, at its place', (options, line) => {
     const [found = ''] = linesOf(withTable(options));

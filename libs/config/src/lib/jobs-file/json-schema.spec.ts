@@ -35,6 +35,7 @@ streams:
     look_back_minutes: 30
     event_date: ordered_at
     columns: [id, line, updated_at, ordered_at, gone]
+    slices: 4
     contract: quarantine
     compression: snappy
     soft_delete: gone

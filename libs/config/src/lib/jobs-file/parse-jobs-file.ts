@@ -7,15 +7,8 @@ import { KNOWN, kindOf, misfit, type Known } from './known.js';
 import { positionOf } from './position.js';
 import { unresolvedAlias, yamlFault } from './yaml-fault.js';
 import type { JobContext } from './stream-kinds.js';
-import type { SinkOptions } from './sink-options.js';
+import { soundPart, type FileData, type JobData, type Options, type SoundPart } from './sound-part.js';
 import type { Finding, JobDefinition, JobsFile, JobStream, Path } from './types.js';
-
-type Options = Readonly<Record<string, unknown>>;
-interface FileData {
-  sinks?: SinkOptions;
-  streams?: Record<string, Options>;
-  jobs: Record<string, { schedule?: string; time_zone?: string; streams: string[]; sinks: string[]; overrides?: Record<string, Options> }>;
-}
 
 /**
  * A jobs file (YAML or JSON) as data with types. Throws `JobsFileError` with line and column of everything that is wrong.
@@ -37,11 +30,12 @@ export function parseJobsFile(text: string, path: string, known: Known = KNOWN):
   if (alias !== undefined) return fail([{ ...at(alias.offset), path: '', message: alias.message }]);
   const data = dataOf(document, (message) => fail([{ line: 1, column: 1, path: '', message }]));
   const findings = checkJobsFile(data, known);
-  if (findings.length > 0) return fail(located(findings));
-  const { jobs, wrong } = resolve(data as FileData, known);
-  if (wrong.length > 0) return fail(located(wrong));
-  const warnings = located(retired(data as FileData, known)).map((warning) => positioned(path, warning));
-  return { path, jobs, sinkOptions: (data as FileData).sinks ?? {}, warnings };
+  const sound = soundPart(data, findings, known);
+  const { jobs, wrong } = resolve(sound, known);
+  const all = [...findings, ...wrong.filter(sound.isNew)];
+  if (all.length > 0) return fail(located(all));
+  const warnings = located(retired(sound.data, known)).map((warning) => positioned(path, warning));
+  return { path, jobs, sinkOptions: sound.data.sinks ?? {}, warnings };
 }
 
 const byPosition = (a: JobsFileProblem, b: JobsFileProblem): number => a.line - b.line || a.column - b.column;
@@ -55,12 +49,14 @@ function dataOf(document: Document, fail: (message: string) => never): unknown {
   }
 }
 
-function resolve(data: FileData, known: Known): { jobs: ReadonlyMap<string, JobDefinition>; wrong: Finding[] } {
+function resolve(sound: SoundPart, known: Known): { jobs: ReadonlyMap<string, JobDefinition>; wrong: Finding[] } {
+  const { data } = sound;
   const { sinks: sinkOptions = {} } = data;
   const wrong: Finding[] = [];
   const jobs = Object.entries(data.jobs).map(([name, job]): [string, JobDefinition] => {
     const streams = job.streams.map((id, index) => {
-      const kind = kindOf(known, id);
+      // What is named but not known has been found; what its options are wrong in, too.
+      const kind = sound.isSound(name, id) ? kindOf(known, id) : undefined;
       const given = { ...kind?.defaults, ...data.streams?.[id], ...job.overrides?.[id] };
       const options = Object.fromEntries(Object.entries(given).filter(([option]) => kind?.retired?.[option] === undefined));
       const path = ['jobs', name, 'streams', index];
@@ -71,7 +67,7 @@ function resolve(data: FileData, known: Known): { jobs: ReadonlyMap<string, JobD
         wrong.push({ path: placeOf(data, name, id, option) ?? path, message: `${message} (${id} in the job ${name})` });
       return { id, options: kind?.complete?.(options, job as JobContext) ?? options } as JobStream;
     });
-    wrong.push(...wrongZone(name, job), ...misfits(name, job, known), ...streams.flatMap((stream) => wrongExpectations(data, name, stream, known)));
+    wrong.push(...wrongZone(name, job), ...misfits(name, job, known), ...streams.flatMap((stream) => wrongExpectations(sound, name, stream, known)));
     return [
       name,
       { name, schedule: job.schedule, ...(job.time_zone !== undefined && { timeZone: job.time_zone }), streams, sinks: job.sinks, sinkOptions },
@@ -81,7 +77,7 @@ function resolve(data: FileData, known: Known): { jobs: ReadonlyMap<string, JobD
 }
 
 /** A schema can't know which zones there are. */
-function wrongZone(name: string, { time_zone: zone }: FileData['jobs'][string]): Finding[] {
+function wrongZone(name: string, { time_zone: zone }: JobData): Finding[] {
   if (zone === undefined || isTimeZone(zone)) return [];
   return [{ path: ['jobs', name, 'time_zone'], message: `is no time zone: ${JSON.stringify(zone)}` }];
 }
@@ -93,19 +89,20 @@ function nearStream({ streams = {} }: FileData, id: string): string {
 }
 
 /** Sinks that can't take a stream of their job: each is said once. */
-function misfits(name: string, { streams, sinks }: FileData['jobs'][string], known: Known): Finding[] {
+function misfits(name: string, { streams, sinks }: JobData, known: Known): Finding[] {
   return sinks.flatMap((sink, index): Finding[] => {
-    const [message] = streams.flatMap((id) => misfit(known, id, sink) ?? []);
+    const [message] = streams.flatMap((id) => (sink === '' || kindOf(known, id) === undefined ? [] : (misfit(known, id, sink) ?? [])));
     return message === undefined ? [] : [{ path: ['jobs', name, 'sinks', index], message: `${message}: give it a job of its own` }];
   });
 }
 
 /** Each at its own place, where the list stands. */
-function wrongExpectations(data: FileData, job: string, { id, options }: JobStream, known: Known): Finding[] {
+function wrongExpectations({ data, namesAreSound }: SoundPart, job: string, { id, options }: JobStream, known: Known): Finding[] {
   const place = placeOf(data, job, id, 'expect');
   if (place === undefined || !('expect' in options)) return [];
   const faults = known.expectations?.(options.expect) ?? [];
-  return [...faults, ...unknownEntities(options.expect, data, known)].map(({ path, message }) => ({ path: [...place, ...path], message }));
+  const unknown = namesAreSound ? unknownEntities(options.expect, data, known) : [];
+  return [...faults, ...unknown].map(({ path, message }) => ({ path: [...place, ...path], message }));
 }
 
 /** Another entity that values are looked up in has to be one of the file. */
