@@ -28,10 +28,16 @@ export const detailsJson = (details: CommitDetails): JsonObject => details as un
 
 /** Throws `FatalError` for a record that some other program has written. */
 export function detailsOf(record: CommitRecord): CommitDetails {
+  const fault = faultOfDetails(record);
+  if (fault !== undefined) throw fault;
+  return record.details as unknown as CommitDetails;
+}
+
+export function faultOfDetails(record: CommitRecord): FatalError | undefined {
   const details = record.details as unknown as Partial<CommitDetails> | undefined;
   const counts = [details?.read, details?.deduplicated, details?.rejected];
-  if (details?.version === 1 && counts.every((count) => typeof count === 'number') && details.schema !== undefined) return details as CommitDetails;
-  throw new FatalError('The commit record does not say what the load came to', {
+  if (details?.version === 1 && counts.every((count) => typeof count === 'number') && details.schema !== undefined) return undefined;
+  return new FatalError('The commit record does not say what the load came to', {
     where: `s3://${record.bucket}/_loadin/commits/${record.job}/${record.run_id}/${record.stream}.json`,
     hint: 'It was written by another version or program: go on with that one, or make a new run (--again).',
   });

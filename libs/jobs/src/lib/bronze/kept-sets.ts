@@ -1,5 +1,6 @@
 import type { Digests, KeySorter, Output, SortedKeys } from '@loadin/bronze-writer';
 import type { CursorKind } from '@loadin/pipeline';
+import { isLate } from './late-load.js';
 import { openUpload } from './output.js';
 import { createRecentRows, type RecentRows } from './recent-rows.js';
 import { keySetKey, recentKey } from './set-names.js';
@@ -42,6 +43,8 @@ export async function createKeptSets(work: Work, { plan, key, kind, lookBack }: 
   const spillDirectory = context.writer?.spillDirectory;
   const keys: KeySorter | undefined = plan.keepKeys === 'none' ? undefined : createKeySorter({ key, spillDirectory });
   const recent: RecentRows | undefined = plan.keepRecent ? createRecentRows({ kind, lookBack, directory: spillDirectory }) : undefined;
+  // A load that brings rows and keeps no keys leaves a gap, which the next whole one closes.
+  const isWhole = plan.keepKeys === 'all' || (base?.keys_whole === true && (plan.keepKeys === 'more' || isLate(base, load)));
   const sorters = keys === undefined ? [] : [keys];
   let sorted: SortedKeys | undefined;
   const output: Output = { open: async (path) => openUpload(work.attempt, path, 'keys'), abort: async () => undefined };
@@ -55,9 +58,11 @@ export async function createKeptSets(work: Work, { plan, key, kind, lookBack }: 
   const writeKeys = async (sorter: KeySorter): Promise<readonly string[]> => {
     const earlier = plan.keepKeys === 'more' ? (base?.keys ?? []) : [];
     const combines = earlier.length >= MOST_KEY_SETS;
-    if (combines) for (const path of earlier.slice(1)) await addAll(sorter, await openSet(work, path, key));
+    // What can't be read stays named: the load that looks for rows that are gone says that it lacks them.
+    const unread: string[] = [];
+    if (combines) for (const path of earlier.slice(1)) if (!(await addAll(sorter, await openSet(work, path, key)))) unread.push(path);
     const { path } = await writeKeySet(output, keySetKey(load.dataType, load.ingestionId), (sorted ??= sorter.sorted()));
-    return [...(combines ? earlier.slice(0, 1) : earlier), path];
+    return [...(combines ? [...earlier.slice(0, 1), ...unread] : earlier), path];
   };
   return {
     see(digests, latest) {
@@ -68,7 +73,7 @@ export async function createKeptSets(work: Work, { plan, key, kind, lookBack }: 
     seeLater: (digests) => keys?.add({ ...digests, hashes: new Uint8Array(digests.hashes.length) }),
     present: () => (plan.keepKeys === 'all' ? (sorted ??= keys?.sorted()) : undefined),
     write: async () => ({
-      ...((plan.keepKeys === 'all' || base?.keys_whole) && { keys_whole: true }),
+      ...(isWhole && { keys_whole: true }),
       recent: recent === undefined ? plan.recent : await writeRecent(recent),
       keys: keys === undefined ? (base?.keys ?? []) : await writeKeys(keys),
     }),
@@ -79,6 +84,8 @@ export async function createKeptSets(work: Work, { plan, key, kind, lookBack }: 
   };
 }
 
-async function addAll(sorter: KeySorter, set: SortedKeys | undefined): Promise<void> {
+/** `false`: there is none. */
+async function addAll(sorter: KeySorter, set: SortedKeys | undefined): Promise<boolean> {
   for await (const block of set?.blocks() ?? []) sorter.add(block);
+  return set !== undefined;
 }

@@ -1,5 +1,5 @@
 import type { BronzeReport } from '@loadin/bronze-writer';
-import type { Load } from '@loadin/pipeline';
+import type { Cursor, CursorKind, Load } from '@loadin/pipeline';
 import type { LastSets } from './last-sets.js';
 import type { Work, Written } from './work.js';
 
@@ -9,6 +9,13 @@ import type { Work, Written } from './work.js';
  */
 export const isLate = (base: LastSets | null, { second }: Pick<Load, 'second'>): boolean =>
   base !== null && Date.parse(base.second ?? base.scheduled_time) > Date.parse(second);
+
+/**
+ * Where the checkpoint may move to. What a late load reads by a number has no bound in time: rows that have changed since the later run are among it, with a time by which they look older than what that one
+ * has brought. The next run brings them again, with its own.
+ */
+export const placeReached = ({ base, load }: Pick<Work, 'base' | 'load'>, kind: CursorKind, reached: Cursor | null): Cursor | null =>
+  kind === 'number' && isLate(base, load) ? null : reached;
 
 /** Whether another run has committed since this one was planned. */
 export const isOvertaken = (base: LastSets | null, { after }: Pick<Load, 'after'>): boolean =>

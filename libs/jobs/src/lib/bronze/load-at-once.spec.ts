@@ -105,6 +105,18 @@ describe('two runs', () => {
     await shop.close();
   });
 
+  it('of which an earlier one is to bring everything by a number: what has changed since comes again with the next, whose time is later', async () => {
+    const shop = await openOrders(servers, 20, { cursor: 'version', cursorKind: 'number' });
+    await shop.sql.query('ALTER TABLE orders ADD COLUMN version bigint; UPDATE orders SET version = id');
+    await shop.load({ at: FIRST });
+    const { reached: since } = await shop.load({ at: THIRD });
+    await shop.sql.query('UPDATE orders SET total = 7, version = 20 + id WHERE id <= 3');
+    expect(await shop.load({ at: SECOND, fullRefresh: true })).toMatchObject({ read: 20, reached: null });
+    expect(await shop.load({ at: '2024-03-01T05:00:00Z', since })).toMatchObject({ read: 4, deduplicated: 1, reached: ['23'] });
+    expect(await latestSum(shop)).toEqual(await sourceSum(shop));
+    await shop.close();
+  });
+
   it('of which an earlier one is to bring everything: it does, and the next is compared with what the later one has kept', async () => {
     const shop = await openOrders(servers, 20, { hardDeletes: true });
     await shop.load({ at: FIRST });

@@ -1,4 +1,7 @@
+import type { JsonObject, StateItem } from '@loadin/pipeline';
+import { createMemoryStateStore } from '@loadin/testing';
 import { startServers, type Servers, type Shop } from './bronze.fixture.js';
+import type { LastSets } from './last-sets.js';
 import { latestSum, openOrders, sourceSum, twice } from './orders.fixture.js';
 
 jest.setTimeout(60_000);
@@ -175,6 +178,44 @@ describe('rows that are gone', () => {
     const ids = async (where: string) => (await shop.rows(`select id::int as id from ${latest} where ${where} order by id`)).map(({ id }) => id);
     expect(await ids('true')).toContain(5);
     expect(await ids(`_ingestion_ts >= timestamptz '2024-03-01 03:00:00+00'`)).toEqual([1, 2, 3, 4, 7, 8, 9, 10]);
+    await shop.close();
+  });
+
+  it.each([
+    ['their keys were not kept for a while', () => ({})],
+    ['the state store has forgotten them', () => ({ state: createMemoryStateStore() })],
+  ])('may not be found when %s: the next whole load says so, and the one after that is whole again', async (_, forgetful) => {
+    const shop = await openOrders(servers, 10, { hardDeletes: true });
+    await shop.load();
+    await shop.sql.query(`INSERT INTO orders VALUES (11, 1, 'new', NULL, '2024-03-01 02:30Z')`);
+    await shop.load({ at: '2024-03-01T03:00:00Z', table: { ...shop.table, hardDeletes: false } });
+    await shop.sql.query('DELETE FROM orders WHERE id = 11');
+    const context = forgetful();
+    const { notes } = await shop.load({ at: '2024-03-01T04:00:00Z', fullRefresh: true, context });
+    expect(notes.map(({ message }) => message)).toEqual([
+      expect.stringMatching(
+        /^Rows deleted since earlier loads may not be marked .* \(they were not kept of every row\)\. This load has brought all rows/,
+      ),
+    ]);
+    await shop.sql.query('DELETE FROM orders WHERE id = 10');
+    expect(await shop.load({ at: '2024-03-01T05:00:00Z', fullRefresh: true, context })).toMatchObject({ read: 9 + 1, notes: [] });
+    await shop.close();
+  });
+
+  it('that can not be found because a set of many is gone are named, also when the others have become one meanwhile', async () => {
+    const shop = await openOrders(servers, 10, { hardDeletes: true });
+    await shop.load();
+    const key = 'bronze/bronze/postgres.orders';
+    const { value, revision } = (await shop.context.state.get(key)) as StateItem;
+    const last = value['last'] as unknown as LastSets;
+    const keys = [...last.keys, ...Array.from({ length: 31 }, () => last.keys[0] as string)];
+    keys[7] = '_loadin/keys/orders/lost.parquet';
+    await shop.context.state.put(key, { ...value, last: { ...last, keys } } as unknown as JsonObject, revision);
+    await shop.load({ at: '2024-03-01T03:00:00Z' });
+    const combined = (await shop.context.state.get(key))?.value['last'] as unknown as LastSets;
+    expect(combined.keys).toEqual([last.keys[0], keys[7], expect.stringMatching(/^_loadin\/keys\/orders\/[\da-f-]{36}\.parquet$/)]);
+    const { notes } = await shop.load({ at: '2024-03-01T04:00:00Z', fullRefresh: true });
+    expect(notes.map(({ message }) => message)).toEqual([expect.stringContaining('(they are not there any more)')]);
     await shop.close();
   });
 

@@ -10,7 +10,7 @@ import {
 } from '@loadin/pipeline';
 import type { CommitRecord, PendingUploads } from '@loadin/s3-sink';
 import { abortLeftovers } from './abort-leftovers.js';
-import { detailsOf, loadedOf } from './commit-details.js';
+import { detailsOf, faultOfDetails, loadedOf } from './commit-details.js';
 import { readItem, settleOpen, writeItem, type StoredItem } from './last-sets.js';
 import { addSchema } from './add-schema.js';
 import type { BronzeContext } from './types.js';
@@ -49,19 +49,27 @@ export async function adoptCommitted(of: LoadsOf, adopting: Adopting, own?: stri
   }
 }
 
-/** Answers with the error when what was committed can't be seen as a whole any more. */
+/**
+ * Answers with the error when what was committed can't be seen as a whole any more, by nobody. An access that is denied is none: who goes on without the commit would bring again what that one
+ * brings as soon as somebody may complete it.
+ */
 async function completed({ job, stream }: LoadsOf, runId: string, { uploads, options }: Adopting): Promise<CommitRecord | FatalError | undefined> {
   const of = { job, runId, stream };
+  const dead = (error: FatalError): FatalError => {
+    options.logger.warn('An earlier run has committed and can not be completed', { run: runId, stream, error: error.message });
+    return error;
+  };
   try {
     const record = await uploads.record(of);
     // One that some other program has written can't be gone on from.
-    if (record !== undefined) detailsOf(record);
+    const foreign = record && faultOfDetails(record);
+    if (foreign !== undefined) return dead(foreign);
     if (record !== undefined) await uploads.recover(of, options);
     return record;
   } catch (error) {
-    if (!(error instanceof FatalError)) throw error;
-    options.logger.warn('An earlier run has committed and can not be completed', { run: runId, stream, error: error.message });
-    return error;
+    const { DeadCommitError } = await import('./uploads-parts.js');
+    if (error instanceof DeadCommitError) return dead(error);
+    throw error;
   }
 }
 

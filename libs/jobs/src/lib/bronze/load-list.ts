@@ -2,7 +2,7 @@ import type { Digests, HashedRecords } from '@loadin/bronze-writer';
 import type { Json, JsonObject, Note, Page, Stream } from '@loadin/pipeline';
 import { createFreshRecords, type FreshPage, type FreshRecords } from './fresh-records.js';
 import { createKeptSets, type KeptSets } from './kept-sets.js';
-import { nothingLeft } from './late-load.js';
+import { nothingLeft, placeReached } from './late-load.js';
 import { latestOf, type Latest } from './latest.js';
 import { openQuality, type Quality } from './quality.js';
 import { planList } from './set-plan.js';
@@ -21,7 +21,8 @@ export async function loadList(entity: BronzeList, work: Work): Promise<Written>
   const plan = planList(base, everything, load);
   if (plan.nothingLeft || work.isBrought)
     return nothingLeft(work, await writeRecords({ ...bronzeLoad(entity, work, 'incremental'), columns: entity.columns }, []), key);
-  const kept = await createKeptSets(work, { plan, key, kind: stream.cursor?.kinds[0] ?? 'time', lookBack });
+  const kind = stream.cursor?.kinds[0] ?? 'time';
+  const kept = await createKeptSets(work, { plan, key, kind, lookBack });
   const tally: Tally = { read: 0, deduplicated: 0, tombstones: 0 };
   const loadType = everything ? 'full' : 'incremental';
   const declared = (entity.columns ?? []).map(({ name, type }) => ({ name, type: type && typeName(type) }));
@@ -40,7 +41,15 @@ export async function loadList(entity: BronzeList, work: Work): Promise<Written>
     const report = await writeRecords({ ...bronzeLoad(entity, work, loadType), columns: entity.columns }, recordsOf(entity, work, passing));
     const found = await quality.finish();
     const sets = { ...(await kept.write()), profiles: found.profiles };
-    return { report, key, loadType, ...tally, notes: [...passing.notes, ...found.notes], reached: passing.latest.cursor, sets };
+    return {
+      report,
+      key,
+      loadType,
+      ...tally,
+      notes: [...passing.notes, ...found.notes],
+      reached: placeReached(work, kind, passing.latest.cursor),
+      sets,
+    };
   } finally {
     quality.close();
     kept.close();

@@ -3,8 +3,8 @@ import type { Note } from '@loadin/pipeline';
 import { admitRows } from './admit-rows.js';
 import { cursorColumn } from './cursor-column.js';
 import { createKeptSets, type KeptSets } from './kept-sets.js';
-import { nothingLeft } from './late-load.js';
-import { gonePastFinding } from './lost-sets.js';
+import { nothingLeft, placeReached } from './late-load.js';
+import { areKeysWhole, gonePastFinding, NOT_ALL_KEPT } from './lost-sets.js';
 import { openQuality, type Quality } from './quality.js';
 import { planTable, type SetPlan } from './set-plan.js';
 import type { SeenBlock } from './spooled-rows.js';
@@ -28,7 +28,7 @@ export async function loadTable(entity: BronzeTable, work: Work): Promise<Writte
   const loadType = table.everything && delivered === undefined ? 'full' : 'incremental';
   const quality = await openQuality(entity, work, { loadType, columns });
   const tally: Tally = { read: 0, deduplicated: 0, tombstones: 0 };
-  const lost = new Set<string>();
+  const lost = new Set(plan.findsGone && !areKeysWhole(work) ? [NOT_ALL_KEPT] : []);
   try {
     const cursor = await cursorColumn(entity, table.columns);
     const needsDigests = plan.keepRecent || plan.keepKeys !== 'none';
@@ -38,8 +38,9 @@ export async function loadTable(entity: BronzeTable, work: Work): Promise<Writte
     const { notes, profiles } = await quality.finish();
     const sets = { ...(await kept.write()), profiles };
     const anew = cursor === undefined && delivered !== undefined ? comesAnew(tally) : [];
+    const reached = placeReached(work, kind, cursor?.latest ?? null);
     const gone = gonePastFinding(lost, { loadType, second: load.second });
-    return { report, key, loadType, ...tally, notes: [...table.notes, ...anew, ...gone, ...notes], reached: cursor?.latest ?? null, sets };
+    return { report, key, loadType, ...tally, notes: [...table.notes, ...anew, ...gone, ...notes], reached, sets };
   } finally {
     quality.close();
     kept.close();

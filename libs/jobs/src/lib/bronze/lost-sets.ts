@@ -1,5 +1,12 @@
 import type { Note } from '@loadin/pipeline';
-import type { Written } from './work.js';
+import type { Work, Written } from './work.js';
+
+/** Earlier loads of the entity have kept no keys, or those of some rows: the option was off, or the state store has forgotten them. */
+export const NOT_ALL_KEPT = 'they were not kept of every row';
+
+/** Whether the sets of earlier loads have a key of each row that was ever there. Where nothing was loaded before there is none that they could lack. */
+export const areKeysWhole = ({ base, schema }: Pick<Work, 'base' | 'schema'>): boolean =>
+  base === null ? schema === undefined : base.keys_whole === true;
 
 /**
  * What to say when keys that earlier loads have kept can't be compared with: rows that were deleted since then get no tombstone, from no later load either.

@@ -12,6 +12,8 @@ export interface SetPlan {
   readonly delivered: string | null;
   /** Keys in the lake of sets that together are all keys that were delivered: those that do not come any more are gone. */
   readonly earlier: readonly string[];
+  /** Rows that are gone since then are looked for. */
+  readonly findsGone: boolean;
   /** What the next load reads again is kept. */
   readonly keepRecent: boolean;
   /** `all`: this load has seen all keys · `more`: these come on top of the earlier ones */
@@ -24,7 +26,7 @@ export interface SetPlan {
 
 /** Of a load that is late. */
 const keepsNothing = (base: LastSets | null) =>
-  ({ earlier: [], keepRecent: false, keepKeys: 'none', recent: base?.recent ?? null }) satisfies Partial<SetPlan>;
+  ({ earlier: [], findsGone: false, keepRecent: false, keepKeys: 'none', recent: base?.recent ?? null }) satisfies Partial<SetPlan>;
 
 /** Where nothing is compared all is delivered; but not what a run that came before, and was planned after, has read from the same beginning. */
 const isBrought = (base: LastSets | null, delivered: string | null, load: PlannedLoad): boolean =>
@@ -54,6 +56,7 @@ export function planTable(entity: BronzeTable, base: LastSets | null, everything
   return {
     delivered,
     earlier: hardDeletes && everything ? (base?.keys ?? []) : [],
+    findsGone: hardDeletes && everything,
     keepRecent: hasCursor,
     keepKeys: everything ? (keepsKeys(entity) || compares ? 'all' : 'none') : keepsKeys(entity) ? 'more' : 'none',
     nothingLeft: false,
@@ -64,5 +67,5 @@ export function planTable(entity: BronzeTable, base: LastSets | null, everything
 export function planList(base: LastSets | null, everything: boolean, load: PlannedLoad): SetPlan {
   const delivered = everything ? null : (base?.recent ?? null);
   if (isLate(base, load)) return { delivered, ...keepsNothing(base), nothingLeft: isBrought(base, delivered, load) };
-  return { delivered, earlier: [], keepRecent: true, keepKeys: 'none', nothingLeft: false, recent: null };
+  return { delivered, earlier: [], findsGone: false, keepRecent: true, keepKeys: 'none', nothingLeft: false, recent: null };
 }

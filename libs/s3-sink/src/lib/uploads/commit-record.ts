@@ -9,6 +9,9 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** The lifecycle rule of Loadin's buckets aborts uploads that are older; S3 counts from the day on which they were begun. */
 const MAX_AGE_DAYS = 7;
 
+/** What a run has committed can't be made visible as a whole any more, by nobody: it is not for want of a permission, or of an answer. */
+export class DeadCommitError extends FatalError {}
+
 /** `_loadin/commits/{job}/{run id}/{stream}.json`. Throws `FatalError` for names that can't be a folder. */
 export const commitKey = (of: UploadsOf): string => `${folderOf(of)}.json`;
 
@@ -38,10 +41,10 @@ export function doneRecord({ job, run_id, stream, attempt, objects }: CommitReco
 }
 
 /** The error for uploads that S3 may have aborted by now; `undefined` while they are young enough. */
-export function ageProblem({ started_at }: CommitRecord, now: number, where: string): FatalError | undefined {
+export function ageProblem({ started_at }: CommitRecord, now: number, where: string): DeadCommitError | undefined {
   const days = (now - Date.parse(started_at)) / DAY_MS;
   if (days <= MAX_AGE_DAYS) return undefined;
-  return new FatalError(
+  return new DeadCommitError(
     `The uploads of this commit record are ${Math.floor(days)} days old, and not all completed; S3 aborts them after ${MAX_AGE_DAYS} days`,
     {
       where,
@@ -64,7 +67,7 @@ export interface Veto {
 
 export const encode = (record: CommitRecord | DoneRecord | Veto): Buffer => Buffer.from(`${JSON.stringify(record)}\n`);
 
-/** Reads what stands in the place of a commit record. Throws `FatalError` when it is damaged or of another version. */
+/** Reads what stands in the place of a commit record. Throws `DeadCommitError` when it is damaged or of another version. */
 export function readCommit(bytes: Uint8Array, where: string): CommitRecord | Veto {
   const record = parse(bytes, where);
   if (record.version === 1 && typeof record.vetoed_by === 'string' && typeof record.id === 'string') return record as unknown as Veto;
@@ -103,8 +106,8 @@ function isObject(value: unknown): value is RecordedObject {
   return bytes === parts.reduce((sum: number, part: RecordedPart) => sum + part.bytes, 0) && checksum === compositeSha256(parts);
 }
 
-const damaged = (where: string, how: string, cause?: unknown): FatalError =>
-  new FatalError(`The record can't be read: ${how}`, {
+const damaged = (where: string, how: string, cause?: unknown): DeadCommitError =>
+  new DeadCommitError(`The record can't be read: ${how}`, {
     where,
     hint: 'Nothing was changed. Bring back an older version of this object, or move it away and make a new run.',
     cause,

@@ -1,6 +1,7 @@
 import { CompleteMultipartUploadCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { awsErrorCode } from '@loadin/aws';
-import { FatalError, LoadinError } from '@loadin/resilience';
+import type { LoadinError } from '@loadin/resilience';
+import { DeadCommitError } from './commit-record.js';
 import { forEachLimit } from './for-each-limit.js';
 import { call, type CallContext } from './s3-calls.js';
 import type { Completion, CommitRecord, RecordedObject } from './types.js';
@@ -70,15 +71,15 @@ async function look(context: CallContext, { key, bytes, checksum }: RecordedObje
   );
 }
 
-const lost = ({ bucket }: CallContext, { key }: RecordedObject, cause: unknown): FatalError =>
-  new FatalError('An upload that was committed is gone, and its object is not there: the upload was aborted, or the object deleted', {
+const lost = ({ bucket }: CallContext, { key }: RecordedObject, cause: unknown): DeadCommitError =>
+  new DeadCommitError('An upload that was committed is gone, and its object is not there: the upload was aborted, or the object deleted', {
     where: `s3://${bucket}/${key}`,
     hint: 'Look for a lifecycle rule or a job that does so; then make a new run for the same time (--again) and remove what this one left visible.',
     cause,
   });
 
-const other = ({ bucket }: CallContext, { key }: RecordedObject, difference: string, cause?: unknown): FatalError =>
-  new FatalError(`The object is not the one that was committed: ${difference}`, {
+const other = ({ bucket }: CallContext, { key }: RecordedObject, difference: string, cause?: unknown): DeadCommitError =>
+  new DeadCommitError(`The object is not the one that was committed: ${difference}`, {
     where: `s3://${bucket}/${key}`,
     hint: 'Somebody else writes to this place. Nothing was changed; move the object away and make a new run for the same time (--again).',
     cause,
