@@ -1,4 +1,4 @@
-import { silentMeter, type Meter } from '@loadin/observability';
+import { beginSpan, silentMeter, type Meter, type OpenSpan } from '@loadin/observability';
 import type { Column } from '../catalogue/types.js';
 import { createPatience, type PatienceOptions } from '../connection/patience.js';
 import { openSession, type Session } from '../connection/session.js';
@@ -66,7 +66,26 @@ export async function* readBlocks(
   options: ReadTableOptions,
   sessions: Sessions,
 ): AsyncGenerator<PlacedBlock, void, undefined> {
-  const patience = createPatience(options, { ...options, table: sessions.name ?? nameOf(resolved) });
+  const table = sessions.name ?? nameOf(resolved);
+  const span = beginSpan('loadin.request', { 'db.system.name': 'postgresql', 'db.collection.name': table }, { kind: 'client' });
+  try {
+    yield* readPatiently(resolved, options, sessions, table, span);
+  } catch (error) {
+    span.fail(error);
+    throw error;
+  } finally {
+    span.end();
+  }
+}
+
+async function* readPatiently(
+  resolved: ResolvedRead,
+  options: ReadTableOptions,
+  sessions: Sessions,
+  table: string,
+  span: OpenSpan,
+): AsyncGenerator<PlacedBlock, void, undefined> {
+  const patience = createPatience(options, { ...options, table });
   let position: Position = options.after ?? { phase: resolved.phases[0] ?? 'placed', last: null };
   for (;;) {
     let lastBlock: PlacedBlock | undefined;
@@ -80,6 +99,7 @@ export async function* readBlocks(
     } catch (error) {
       const canGoOn = resolved.resumable || lastBlock === undefined;
       if (!canGoOn || !sessions.canReopen) throw error;
+      span.event('retry', { 'loadin.reason': error instanceof Error ? error.message : String(error) });
       await patience.wait(error);
       // Behind the last row that was taken.
       position = lastBlock?.position(lastBlock.count - 1) ?? position;

@@ -46,6 +46,19 @@ describe('rows that the next load reads again', () => {
     recent.close();
   });
 
+  it('are no more where a slice of later rows has come to its end before the others', () => {
+    const recent = createRecentRows({ kind: 'time', lookBack: 600_000 });
+    for (let n = 0; n < 300; n += 1) {
+      recent.add(rows(n * 300, 300), minute(n));
+      if (n < 50) recent.add(rows(1_000_000 + n * 300, 300), minute(10_000 + n));
+    }
+    const keys = keysOf(recent.all());
+    // The last ten minutes of the later one; and what came in the same chunk of 16,384 rows.
+    expect(Array.from({ length: 11 * 300 }, (_, n) => `["${1_000_000 + 39 * 300 + n}"]`).filter((key) => !keys.includes(key))).toEqual([]);
+    expect(keys.length).toBeLessThan(2 * 16_384);
+    recent.close();
+  });
+
   it('are all that the cursor can not place, whatever comes later', () => {
     const recent = createRecentRows({ kind: 'time', lookBack: 0 });
     recent.add(rows(0, 20_000), undefined);

@@ -29,13 +29,17 @@ const INSTANT_MARGIN = 2_000;
 export function createRecentRows({ kind, lookBack, directory }: RecentRowsOptions): RecentRows {
   const chunks = createDigestChunks(directory);
   let latest = -Infinity;
+  let oldest = -Infinity;
   return {
     add(digests, text) {
       const place = text === undefined ? undefined : placeOf(kind, text);
+      // Another slice has come to rows that are much later.
+      if (place !== undefined && place < oldest) return;
       chunks.add(digests, place);
       if (place === undefined || place <= latest) return;
       latest = place;
-      chunks.dropBelow(latest - lookBack - marginOf(kind, text ?? '', latest));
+      oldest = latest - lookBack - marginOf(kind, text ?? '', latest);
+      chunks.dropBelow(oldest);
     },
     all: () => chunks.all(),
     close: () => chunks.close(),

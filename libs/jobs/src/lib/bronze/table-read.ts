@@ -1,5 +1,5 @@
 import type { LoadOptions, Note, Slice } from '@loadin/pipeline';
-import type { Column, Range, Table, TableRead, TableRows } from '@loadin/postgres-source';
+import type { Column, Range, SlicedRows, Table, TableRead } from '@loadin/postgres-source';
 import { defined, type Clock } from '@loadin/resilience';
 import { requireColumns } from './fitting-columns.js';
 import { cursorOf } from './set-plan.js';
@@ -14,11 +14,11 @@ interface Bounds {
   readonly notes?: readonly Note[];
 }
 
-export interface OpenTable extends TableRows {
+export interface OpenTable extends SlicedRows {
   /** Nothing is left out: there is no earlier run whose rows need not be read. */
   readonly everything: boolean;
   /** Key and cursor of rows that have changed too late for this load, and may be of others too: they are there, and come with the next one. `undefined`: none is too late. */
-  readonly later: TableRows | undefined;
+  readonly later: SlicedRows | undefined;
   readonly notes: readonly Note[];
 }
 
@@ -29,7 +29,7 @@ export interface TableReading extends Pick<LoadOptions, 'signal' | 'logger' | 'r
 
 /** Begins to read what the plan says: nothing comes before it is asked for. Lost connections are made up for. */
 export async function openTable(entity: BronzeTable, slice: Slice, reading: TableReading): Promise<OpenTable> {
-  const { patiently, readTable } = await import('./postgres-parts.js');
+  const { patiently, readSlices, readTable } = await import('./postgres-parts.js');
   const bounds = slice.bounds as unknown as Bounds;
   const { signal, logger, reading: meter, clock, random } = reading;
   const { table, below, notes } = await patiently(() => prepare(entity, bounds, reading), {
@@ -45,7 +45,9 @@ export async function openTable(entity: BronzeTable, slice: Slice, reading: Tabl
   const read = { ...readOf(entity, table), ...defined(bounded) };
   const rowReading = { ...entity.source, signal, logger, meter, clock, random };
   const later = bounded.below === undefined ? undefined : readTable(laterThan(bounded.below, read), rowReading);
-  return { ...readTable(read, rowReading), everything: bounded.from === undefined, later, notes: [...(bounds.notes ?? []), ...notes] };
+  const { slices, sliceRows } = entity;
+  const rows = readSlices(read, { ...rowReading, ...defined({ slices, sliceRows }) });
+  return { ...rows, everything: bounded.from === undefined, later, notes: [...(bounds.notes ?? []), ...notes] };
 }
 
 function readOf(entity: BronzeTable, table: Table): TableRead {

@@ -40,6 +40,10 @@ export interface BronzeTable extends EntityOptions {
   readonly lookBack?: number;
   readonly timeZone?: string;
   readonly columns?: readonly string[];
+  /** At most so many connections that read it at once, and one more. Default: 1, and none more. */
+  readonly slices?: number;
+  /** Rows that each of them is to have at least. Default: 100,000. */
+  readonly sliceRows?: number;
   /** Rows that are gone become tombstones when a load has read the whole table. Default: false. */
   readonly hardDeletes?: boolean;
   /** Column that marks deleted rows: it must be there. Default: none. */

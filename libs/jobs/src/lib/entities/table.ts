@@ -30,7 +30,7 @@ export async function openTable(
       contract,
       hardDeletes,
       ...expected,
-      ...defined({ eventDate, softDelete, compression }),
+      ...defined({ eventDate, softDelete, compression, slices: options.slices }),
     },
   };
 }
