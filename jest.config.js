@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import preset from './jest.preset.js';
 
@@ -15,7 +16,8 @@ const together = projects.filter((project) => !apart.includes(project));
 const { coverageReporters, testTimeout, ...settings } = preset;
 
 export default {
-  maxWorkers: 2,
+  // One more than there are processors: specifications wait for servers, processes and disks a third of their time.
+  maxWorkers: Math.min(availableParallelism() + 1, 4),
   testSequencer: join(root, 'tools/dev/jest-sequencer.cjs'),
   coverageReporters,
   testTimeout,

@@ -193,7 +193,8 @@ export function serverAt({ folder, port, password, ca }: ServerPlace, stop: () =
     createDatabase: async (): Promise<TestDatabase> => {
       const name = `spec_${randomBytes(8).toString('hex')}`;
       const admin = await connect();
-      await admin.query(`CREATE DATABASE ${name}`).finally(() => admin.end());
+      // Files are copied in half of the time that their pages take through the log.
+      await admin.query(`CREATE DATABASE ${name} STRATEGY file_copy`).finally(() => admin.end());
       const client = await connect(name);
       return { name, url: url(name), client, close: () => client.end() };
     },

@@ -1,60 +1,21 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type LocalAws, startLocalAws } from '../start.js';
-import { type ConformanceClients, dynamodbChecks, kinesisChecks, makeClients, s3Checks, secretsChecks } from './index.js';
+import { itPasses } from './conformance.fixture.js';
+import { dynamodbChecks, kinesisChecks, s3Checks, secretsChecks } from './index.js';
 
-const checks = [...s3Checks, ...kinesisChecks, ...dynamodbChecks, ...secretsChecks];
+const services = [s3Checks, kinesisChecks, dynamodbChecks, secretsChecks];
+const checks = services.flat();
 
-describe.each(['127.0.0.1', 'localhost'])('the local AWS at %s behaves as AWS documents', (host) => {
-  let dataDir: string;
-  let server: LocalAws;
-  let clients: ConformanceClients;
-  const lines: string[] = [];
-
-  beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'conformance-'));
-    server = await startLocalAws({ dataDir, log: (line) => lines.push(line) });
-    clients = makeClients(`http://${host}:${server.port}`);
-  });
-  afterAll(async () => {
-    clients.destroy();
-    await server.close();
-    await rm(dataDir, { recursive: true });
-  });
-
-  // Some at a time, because some wait for a second to pass; the tests below tell how each of them ended.
-  let outcomes: Promise<Map<string, unknown>>;
-  beforeAll(() => {
-    outcomes = runSome(8);
-  });
-  async function runSome(atOnce: number): Promise<Map<string, unknown>> {
-    const ended = new Map<string, unknown>();
-    const waiting = [...checks];
-    const work = async (): Promise<void> => {
-      for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
-        ended.set(check.id, await check.run(clients).catch((error: unknown) => error));
-      }
-    };
-    await Promise.all(Array.from({ length: atOnce }, work));
-    return ended;
-  }
-
-  it.each(checks.map(({ id, title }) => [id, title]))(
-    '%s: %s',
-    async (id) => {
-      const error = (await outcomes).get(id);
-      if (error !== undefined) throw error;
-    },
-    60_000,
-  );
-
-  it('meets no unexpected error while it runs them', async () => {
-    await outcomes;
-    expect(lines).toEqual([]);
-  });
+describe('the local AWS at 127.0.0.1 behaves as AWS documents', () => {
+  itPasses(checks, '127.0.0.1');
 
   it('has every check once', () => {
     expect(new Set(checks.map(({ id }) => id)).size).toBe(checks.length);
   });
+});
+
+// All of them: conformance.whole.spec.ts
+describe('the local AWS at localhost answers for each service', () => {
+  itPasses(
+    services.flatMap((service) => service.slice(0, 3)),
+    'localhost',
+  );
 });

@@ -82,6 +82,19 @@ describe('the gateway', () => {
     expect((await raw('GET', '/lake/%ff')).body).toContain('<Code>InvalidURI</Code>');
   });
 
+  it('says nothing of a client that goes away, though all that it sent has arrived', async () => {
+    for (const body of ['small', 'x'.repeat(200_000)]) {
+      tested.server.faults.add({ service: 's3', operation: 'PutObject', effect: { latencyMs: 50 }, first: 1 });
+      await expect(
+        tested.clients.s3.send(new PutObjectCommand({ Bucket: 'lake', Key: 'gone', Body: body }), { abortSignal: AbortSignal.timeout(20) }),
+      ).rejects.toThrow('abort');
+    }
+    // The last answer leaves when all is done that the calls before have begun.
+    tested.server.faults.add({ service: 's3', operation: 'HeadBucket', effect: { latencyMs: 60 }, first: 1 });
+    await tested.clients.s3.send(new HeadBucketCommand({ Bucket: 'lake' }));
+    expect(tested.lines).toEqual([]);
+  });
+
   it('wants the length of a streamed body, as S3 does', async () => {
     const answer = await raw('PUT', '/lake/unknown-length', { 'transfer-encoding': 'chunked' }, 'x');
     expect([answer.status, answer.body]).toEqual([501, expect.stringContaining('<Header>Transfer-Encoding</Header>')]);

@@ -57,11 +57,16 @@ async function answerOf(incoming: Incoming, options: HandlerOptions): Promise<An
   try {
     return await performWithFaults(incoming, protocol, options);
   } catch (thrown) {
-    if (incoming.request.destroyed && !incoming.request.complete) return undefined;
+    if (isGone(incoming.request, thrown)) return undefined;
     const { error, log } = asAwsError(thrown, options.dataDir, protocol.internalCode(incoming));
     if (log !== undefined) options.log(`local-aws: ${incoming.method} ${incoming.rawPath}: ${log}`);
     return protocol.errorAnswer(error, incoming);
   }
+}
+
+/** Whether the client closed the connection: in the middle of its body, or when all of it had arrived and was not yet read. */
+function isGone(request: IncomingMessage, thrown: unknown): boolean {
+  return request.destroyed && (!request.complete || thrown === request.errored);
 }
 
 function protocolOf(incoming: Incoming, { s3, json, sts }: HandlerOptions): Protocol {
