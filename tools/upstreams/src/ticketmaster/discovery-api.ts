@@ -4,10 +4,12 @@ import { createRateWindow } from '../server/rate-window.js';
 import type { TicketmasterLimits } from '../types.js';
 import { attractionBody, eventBody, localeFor, venueBody } from './bodies.js';
 import { ofCountry } from './by-country.js';
+import { ofWindow } from './by-time.js';
 import { discoveryError, invalidApikey, missingApikey, notFound, quotaViolation, spikeArrest } from './errors.js';
 import { attractionFilters, eventFilters, knownParameters, venueFilters, type Filter } from './filters.js';
 import { isReply, pageOf, pagingOf, sortsOf, type Listing } from './paging.js';
 import { createQuota } from './quota.js';
+import { rendered } from './rendered.js';
 
 export interface DiscoveryOptions {
   readonly apikey: string;
@@ -79,12 +81,22 @@ function list(call: Call, kind: string, { limits, view: viewNow }: DiscoveryOpti
     const reply = pageOf(call, found, paging, { name: kind, ...listing }, limits);
     return { ...reply, headers: { ...reply.headers, ...halHeaders, ...unknownParameters(call, kind) } };
   };
+  const text = (id: string, body: () => unknown): string => rendered(view, kind, id, locale, body);
   if (kind === 'venues')
-    return render(ofCountry(view.venues, call.query), venueFilters(call.query), { nameOf: (v) => v.name ?? '', render: (v) => venueBody(v, locale) });
+    return render(ofCountry(view.venues, call.query), venueFilters(call.query), {
+      nameOf: (v) => v.name ?? '',
+      render: (v) => text(v.id, () => venueBody(v, locale)),
+    });
   if (kind === 'attractions')
-    return render(view.attractions, attractionFilters(call.query), { nameOf: (a) => a.name, render: (a) => attractionBody(a, locale) });
-  const events = { nameOf: (e: { name: string }) => e.name, dateOf: (e: { at?: number }) => e.at ?? Infinity };
-  return render(ofCountry(view.events, call.query), eventFilters(call.query, view), { ...events, render: (e) => eventBody(e, view, locale) });
+    return render(view.attractions, attractionFilters(call.query), {
+      nameOf: (a) => a.name,
+      render: (a) => text(a.id, () => attractionBody(a, locale)),
+    });
+  return render(ofWindow(ofCountry(view.events, call.query), call.query), eventFilters(call.query, view), {
+    nameOf: (e) => e.name,
+    dateOf: (e) => e.at ?? Infinity,
+    render: (e) => text(e.id, () => eventBody(e, view, locale)),
+  });
 }
 
 const halHeaders = { 'content-type': 'application/hal+json;charset=utf-8' };

@@ -10,7 +10,8 @@ export interface Listing<T extends { readonly id: string }> {
   readonly nameOf: (item: T) => string;
   /** Events have one; undated ones come last. */
   readonly dateOf?: (item: T) => number;
-  readonly render: (item: T) => unknown;
+  /** As JSON. */
+  readonly render: (item: T) => string;
 }
 
 export interface Paging {
@@ -55,8 +56,10 @@ export function pageOf<T extends { readonly id: string }>(
   const totalElements = Math.min(found.length, limits.maxTotalElements);
   const totalPages = Math.ceil(totalElements / size);
   const items = sorted(found, paging.sort, listing).slice(page * size, (page + 1) * size);
-  const embedded = items.length > 0 ? { _embedded: { [listing.name]: items.map(listing.render) } } : {};
-  return json(200, { _links: linksOf(call, paging, totalPages), ...embedded, page: { size, totalElements, totalPages, number: page } });
+  const reply = json(200, { _links: linksOf(call, paging, totalPages), page: { size, totalElements, totalPages, number: page } });
+  if (items.length === 0) return reply;
+  const embedded = `"_embedded":{"${listing.name}":[${items.map(listing.render).join()}]}`;
+  return { ...reply, body: reply.body.replace(/,"page":\{[^}]*\}\}$/, (end) => `,${embedded}${end}`) };
 }
 
 function sorted<T extends { readonly id: string }>(items: readonly T[], sort: string, listing: Listing<T>): readonly T[] {
