@@ -25,7 +25,7 @@ export default {
       },
     ],
   },
-  // ESM-only dependencies that Jest (CJS mode, Node < 24.9) must transform
-  transformIgnorePatterns: ['/node_modules/(?!(?:@[^/]+/)?(?:p-limit|yocto-queue|hyparquet|hyparquet-writer|chalk|fzstd)/)'],
+  // Dependencies that are ESM alone, or import() inside, which Jest (CJS mode, Node < 24.9) must transform
+  transformIgnorePatterns: ['/node_modules/(?!(?:@[^/]+/)?(?:p-limit|yocto-queue|hyparquet|hyparquet-writer|chalk|fzstd|otlp-exporter-base)/)'],
   coverageReporters: ['text-summary', 'lcov'],
 };

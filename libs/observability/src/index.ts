@@ -6,3 +6,5 @@ export * from './lib/logger-from.js';
 export * from './lib/meter.js';
 export * from './lib/redact.js';
 export * from './lib/metric-names.js';
+export * from './lib/tracing/span.js';
+export type * from './lib/tracing/types.js';

@@ -1,0 +1,97 @@
+import { redact } from '@loadin/observability';
+import { context, defaultTextMapGetter, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { AWSXRAY_TRACE_ID_HEADER, AWSXRayPropagator } from '@opentelemetry/propagator-aws-xray';
+import { defaultResource, detectResources, envDetector, resourceFromAttributes, type Resource } from '@opentelemetry/resources';
+import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { endpointOf } from './endpoint.js';
+import { environmentKeys } from './environment-keys.js';
+import { createExporter } from './exporter.js';
+import { samplerOf } from './sampler.js';
+import { tellingExporter } from './telling-exporter.js';
+import type { Tracing, TracingOptions } from './types.js';
+
+const MOST_MS = 2_000;
+
+/**
+ * Registers OpenTelemetry's SDK for this process: from now on `inSpan` of `@loadin/observability`, and everything else that speaks to OpenTelemetry's API, makes spans that are
+ * sent by OTLP over HTTP. Configured by OpenTelemetry's variables. Never throws for a wrong one: that is told, and a run goes on without traces.
+ */
+export async function startTracing({ env, serviceName, logger, credentials, mostMs = MOST_MS }: TracingOptions): Promise<Tracing> {
+  for (const [name, value] of Object.entries(env)) if (name.startsWith('OTEL_') && value !== undefined) process.env[name] ??= value;
+  const endpoint = endpointOf(process.env);
+  if (endpoint === undefined) {
+    logger.warn('Traces are not sent: OTEL_EXPORTER_OTLP_ENDPOINT is no http(s) URL. Write it like http://localhost:4318.');
+    return noTracing;
+  }
+  const where = `${endpoint.origin}${endpoint.pathname}`;
+  let told = false;
+  const tell = (error: unknown): void => {
+    if (told) return;
+    told = true;
+    logger.warn(`Traces can't be sent to ${where}: ${reasonOf(error)}. The run is not affected; this is said once.`);
+  };
+  const timeoutMs = Math.min(
+    mostMs,
+    positive(process.env['OTEL_EXPORTER_OTLP_TRACES_TIMEOUT'] ?? process.env['OTEL_EXPORTER_OTLP_TIMEOUT']) ?? mostMs,
+  );
+  const { exporter, disconnect } = await createExporter(endpoint, timeoutMs, credentials ?? environmentKeys(env));
+  const telling = tellingExporter(exporter, tell);
+  const processor = new BatchSpanProcessor({ exporter: telling, exportTimeoutMillis: mostMs });
+  const sampler = samplerOf(process.env, (message) => logger.warn(message));
+  trace.setGlobalTracerProvider(new TracerProvider({ resource: resourceOf(serviceName), sampler, spanProcessors: [processor] }));
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  const flush = (): Promise<void> =>
+    within(
+      mostMs,
+      () => tell(new Error(`no answer within ${mostMs} ms`)),
+      async () => {
+        await processor.forceFlush();
+        // What was on its way before.
+        await telling.forceFlush?.();
+      },
+    );
+  return {
+    below: (header, run) => context.with(parentOf(header), run),
+    flush,
+    async close() {
+      await flush();
+      trace.disable();
+      context.disable();
+      disconnect();
+    },
+  };
+}
+
+const noTracing: Tracing = { below: (_header, run) => run(), flush: async () => undefined, close: async () => undefined };
+
+const propagator = new AWSXRayPropagator();
+const parentOf = (header: string | undefined) => propagator.extract(ROOT_CONTEXT, { [AWSXRAY_TRACE_ID_HEADER]: header ?? '' }, defaultTextMapGetter);
+
+/** Variables of the environment win. */
+const resourceOf = (serviceName: string): Resource =>
+  defaultResource()
+    .merge(resourceFromAttributes({ 'service.name': serviceName }))
+    .merge(detectResources({ detectors: [envDetector] }));
+
+const positive = (text: string | undefined): number | undefined => (Number(text) > 0 ? Number(text) : undefined);
+
+/** In a line: of an answer its status too, of a failed connection (whose message may be empty) its code. */
+function reasonOf(error: unknown): string {
+  const { message = String(error), code } = error as { readonly message?: string; readonly code?: string | number };
+  const text = code === undefined || message.includes(String(code)) ? message : `${code} ${message}`;
+  return redact(text).replaceAll(/\s+/g, ' ').trim().slice(0, 300);
+}
+
+/** Resolves when the work has ended, however, or when the time is over: then that is told. */
+async function within(ms: number, late: () => void, work: () => Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const time = new Promise<void>((resolve) => {
+    timer = setTimeout(() => {
+      late();
+      resolve();
+    }, ms);
+  });
+  // Why it failed is told by the exporter.
+  await Promise.race([work().catch(() => undefined), time]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,58 @@
+import { inSpan, type OpenSpan, type SpanAttributes, type SpanKindName } from '@loadin/observability';
+import { oneLine } from '@loadin/resilience';
+import { tracingWanted } from './tracing-wanted.js';
+import type { Tracing, TracingOptions } from './types.js';
+
+/** A call from outside: an invocation of a function, a command. */
+export interface Work {
+  /** Of its span: `loadin.invocation`. */
+  readonly name: string;
+  readonly attributes?: SpanAttributes;
+  readonly kind?: SpanKindName;
+  /** What X-Ray says of who called (`_X_AMZN_TRACE_ID`). Default: nobody did, and a new trace begins. */
+  readonly calledBy?: string;
+}
+
+/** Runs work as a span of its own, with all that is begun in it below, and sends the spans before it answers. */
+export type TraceWork = <Result>(work: Work, run: (span: OpenSpan) => Promise<Result>) => Promise<Result>;
+
+/**
+ * For functions, which are called again and again in one process: OpenTelemetry's SDK is loaded and started with the first call when the environment asks for traces, and not
+ * at all otherwise.
+ */
+export function createTracedWork(options: TracingOptions): TraceWork {
+  let started: Promise<Tracing | undefined> | undefined;
+  return async ({ name, attributes = {}, kind = 'server', calledBy }, run) => {
+    const tracing = await (started ??= start(options));
+    if (tracing === undefined) return inSpan(name, attributes, run, { kind });
+    try {
+      return await tracing.below(calledBy, () => inSpan(name, attributes, run, { kind }));
+    } finally {
+      await tracing.flush();
+    }
+  };
+}
+
+/** For commands: the same for one call, after which nothing of it keeps the process from ending. */
+export async function withTracing<Result>(options: TracingOptions, work: Work, run: (span: OpenSpan) => Promise<Result>): Promise<Result> {
+  const { name, attributes = {}, kind = 'internal', calledBy } = work;
+  const tracing = await start(options);
+  if (tracing === undefined) return inSpan(name, attributes, run, { kind });
+  try {
+    return await tracing.below(calledBy, () => inSpan(name, attributes, run, { kind }));
+  } finally {
+    await tracing.close();
+  }
+}
+
+/** Traces are an addition: what keeps them from being made is told, and never fails the work. */
+async function start(options: TracingOptions): Promise<Tracing | undefined> {
+  if (!tracingWanted(options.env)) return undefined;
+  try {
+    const { startTracing } = await import('./start-tracing.js');
+    return await startTracing(options);
+  } catch (error) {
+    options.logger.warn(`Traces are not sent: ${oneLine(error)}`);
+    return undefined;
+  }
+}

@@ -1,0 +1,33 @@
+import type { Logger } from '@loadin/observability';
+
+export interface AwsKeys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+export interface TracingOptions {
+  /**
+   * The settings by name. OpenTelemetry's own code reads the process's environment: what stands here under `OTEL_…` and not there (because it comes from `.env`) is put
+   * there.
+   */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** `service.name` where neither `OTEL_SERVICE_NAME` nor `OTEL_RESOURCE_ATTRIBUTES` says another. */
+  readonly serviceName: string;
+  /** Is told once when spans can't be sent, and of variables that are not understood. */
+  readonly logger: Logger;
+  /** Of AWS X-Ray's own endpoint: what requests are signed with. Default: `AWS_ACCESS_KEY_ID` and what belongs to it of `env`, which functions have. */
+  readonly credentials?: () => Promise<AwsKeys>;
+  /** How long `flush` and `close` may take, milliseconds. Default: 2,000, little beside a run and enough for a collector that works. */
+  readonly mostMs?: number;
+}
+
+/** Spans are sent by now, from time to time and when they are flushed. Nothing here rejects. */
+export interface Tracing {
+  /** Runs below the span that whoever called this process is in. `header` is what X-Ray says (`Root=1-…;Parent=…;Sampled=1`); without a parent in it a new trace begins. */
+  readonly below: <Result>(header: string | undefined, run: () => Result) => Result;
+  /** Sends all that has ended: before a function answers, which stands still afterwards. */
+  readonly flush: () => Promise<void>;
+  /** Flushes, and ends what would keep the process from ending. No span is sent afterwards. */
+  readonly close: () => Promise<void>;
+}
