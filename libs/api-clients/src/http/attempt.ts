@@ -1,5 +1,5 @@
 import { AxiosError, type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
-import { silentLogger, silentMeter } from '@loadin/observability';
+import { silentLogger, silentMeter, spanEvent } from '@loadin/observability';
 import type { Breaker, Outcome } from './breaker.js';
 import type { Call } from './call.js';
 import { malformed, timedOut, tooManyRedirects } from './failure.js';
@@ -78,6 +78,7 @@ function hopWith(send: AxiosAdapter, pass: Pass, request: HttpRequest, options: 
         if (status !== undefined && status !== 401) token.accepted += 1;
       }
       const path = pathWithQuery(request.path, request.query);
+      spanEvent('attempt', { 'http.response.status_code': status, 'loadin.outcome': outcome, 'loadin.ms': clock.now() - started });
       logger.debug('call', { service, endpoint: request.endpoint, path, status, ms: clock.now() - started });
       const leftAloneUntil = entered(outcome);
       if (leftAloneUntil !== undefined) {

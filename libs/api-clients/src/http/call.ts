@@ -1,4 +1,4 @@
-import { silentLogger, silentMeter } from '@loadin/observability';
+import { silentLogger, silentMeter, spanEvent } from '@loadin/observability';
 import { FatalError, LoadinError } from '@loadin/pipeline';
 import { createBackoff } from '@loadin/resilience';
 import { cancelled, detailOf, errorOf, type Verdict } from './errors.js';
@@ -115,6 +115,7 @@ export function createCall(request: HttpRequest, options: HttpOptions): Call {
         attempt: done.attempts + 1,
         wait_ms: nextWaitMs,
       });
+      spanEvent('retry', { 'loadin.reason': rule, 'loadin.attempt': done.attempts + 1, 'loadin.wait_ms': nextWaitMs });
       meter.add('retries', 1);
       if (nextWaitMs === 0) return;
       meter.add('waits', 1);

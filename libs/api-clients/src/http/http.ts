@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { inSpan, type SpanAttributes } from '@loadin/observability';
 import axios, { type AxiosInstance } from 'axios';
 import axiosRetry from 'axios-retry';
 import { attemptWith, type AttemptOptions } from './attempt.js';
@@ -32,12 +33,21 @@ export function createHttp(given: HttpOptions): Http {
   });
   axiosRetry(instance, { retries: Infinity, retryDelay: () => 0, shouldResetTimeout: true }); // bounds and waits are the call's own
   return {
-    request: (request) => perform(instance, request, options),
+    request: (request) => inSpan('loadin.request', spanOf(request, options), () => perform(instance, request, options), { kind: 'client' }),
     close: () => {
       for (const agent of Object.values(agents)) closeIdle(agent);
     },
   };
 }
+
+/** Of an address nothing but what stands before credentials are added. Attempts and waits are its events. */
+const spanOf = ({ path, query, endpoint, form }: HttpRequest, { service, baseUrl, redactor }: HttpOptions): SpanAttributes => ({
+  'loadin.service': service,
+  'loadin.endpoint': endpoint,
+  'http.request.method': form === undefined ? 'GET' : 'POST',
+  'server.address': new URL(baseUrl).hostname,
+  'url.path': redactor.message(pathWithQuery(path, query)),
+});
 
 /** Connections that wait for their answer close after it: destroying them would make calls fail that are under way. */
 function closeIdle(agent: http.Agent): void {

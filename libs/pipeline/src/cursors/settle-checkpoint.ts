@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { inSpan } from '@loadin/observability';
 import { checkpointKey, moveCheckpoint, readCheckpoint, type Checkpoint } from '../checkpoint.js';
 import { RevisionConflictError } from '../errors.js';
 import type { Plan, StreamPlan } from '../plan/plan.js';
@@ -28,6 +29,12 @@ export interface CheckpointSettling {
  * reached, complete or not. Repeating it changes nothing. Throws `FatalError` when what is stored can't be a cursor.
  */
 export async function settleCheckpoint(state: StateStore, settling: CheckpointSettling): Promise<Checkpoint | null> {
+  const { plan, stream, complete } = settling;
+  const attributes = { 'loadin.job': plan.job, 'loadin.stream': stream.id, 'loadin.complete': complete };
+  return inSpan('loadin.checkpoint', attributes, () => settleOf(state, settling));
+}
+
+async function settleOf(state: StateStore, settling: CheckpointSettling): Promise<Checkpoint | null> {
   const { plan, stream, complete, recordCount, now } = settling;
   const cursor = incrementalCursor(stream);
   if (cursor !== undefined) return settleIncremental(state, cursor, settling);

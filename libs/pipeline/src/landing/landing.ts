@@ -1,4 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { inSpan } from '@loadin/observability';
 import { FatalError, RetryableError } from '@loadin/resilience';
 import type { Json } from '../ports/json.js';
 import type { ObjectStore } from '../ports/object-store.js';
@@ -71,7 +72,10 @@ export function createLanding(of: LandingOf, slice: Slice): Landing {
     },
     async put(group, lines) {
       const body = gzipSync(`${[JSON.stringify(headerOf(of, slice, group, lines.length)), ...lines].join('\n')}\n`, { level: COMPRESSION });
-      const { created } = await of.lake.putIfAbsent(key(group), body, { contentType: 'application/x-ndjson', contentEncoding: 'gzip' });
+      const attributes = { 'loadin.object': `${of.lake.uri}/${key(group)}`, 'loadin.pages': lines.length, 'loadin.bytes': body.byteLength };
+      const { created } = await inSpan('loadin.land', attributes, () =>
+        of.lake.putIfAbsent(key(group), body, { contentType: 'application/x-ndjson', contentEncoding: 'gzip' }),
+      );
       return created;
     },
   };

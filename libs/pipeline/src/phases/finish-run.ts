@@ -1,9 +1,10 @@
-import type { LogFields } from '@loadin/observability';
+import { inSpan, type LogFields } from '@loadin/observability';
 import { FatalError, StopError } from '@loadin/resilience';
 import { isHeld, tryHold } from '../leases/try-hold.js';
 import type { HeldItem } from '../leases/types.js';
 import { parsePlan, planKey, type Plan } from '../plan/plan.js';
 import { addLedgers } from '../report/ledger.js';
+import { noteReport } from '../report/note-report.js';
 import { ENDED, reportKey, type RunReport, storeReport } from '../report/report.js';
 import { endAttempt, readRun, type FoundRun } from '../runs/run-record.js';
 import { detailsOf, problemOf, sliceErrorOf, type SliceError } from '../slices/slice-error.js';
@@ -42,6 +43,14 @@ export async function finishRun(options: FinishRunOptions): Promise<RunReport> {
 
 /** With `own`, what keeps the run from being finished is in the report. */
 export async function endRun(phase: Phase, runId: string, own?: OwnWork): Promise<RunReport> {
+  return inSpan('loadin.finish', { 'loadin.job': phase.job.name, 'loadin.run_id': runId }, async (span) => {
+    const report = await end(phase, runId, own);
+    noteReport(span, report);
+    return report;
+  });
+}
+
+async function end(phase: Phase, runId: string, own?: OwnWork): Promise<RunReport> {
   const began = phase.clock.now();
   const held = await holdToFinish(phase);
   try {

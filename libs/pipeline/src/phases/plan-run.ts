@@ -1,3 +1,4 @@
+import { inSpan } from '@loadin/observability';
 import { FatalError } from '@loadin/resilience';
 import { settleBefore } from '../loads/earlier-load.js';
 import { ensurePlan, type Plan } from '../plan/plan.js';
@@ -70,7 +71,15 @@ type Begun =
 /** Slices need not wait until the job is given back (`released`), but the process must. */
 export type BegunRun = Begun & { readonly released: Promise<void> };
 
-export async function beginRun(phase: Phase, { at, only, again, fullRefresh }: PlanRunOptions): Promise<BegunRun> {
+export async function beginRun(phase: Phase, options: PlanRunOptions): Promise<BegunRun> {
+  return inSpan('loadin.plan', { 'loadin.job': phase.job.name }, async (span) => {
+    const begun = await begin(phase, options);
+    if ('plan' in begun) span.set({ 'loadin.run_id': begun.plan.run_id, 'loadin.attempt': begun.attempt, 'loadin.resumed': begun.resumed });
+    return begun;
+  });
+}
+
+async function begin(phase: Phase, { at, only, again, fullRefresh }: PlanRunOptions): Promise<BegunRun> {
   const { job, clock, state } = phase;
   const began = clock.now();
   const request: RunRequest = { job: job.name, only, at: at === undefined ? undefined : scheduledFor(at, began), again };

@@ -1,8 +1,10 @@
+import { inSpan } from '@loadin/observability';
 import { beginRun, type PlanRunOptions } from '../phases/plan-run.js';
 import { endRun } from '../phases/finish-run.js';
 import { openPhase } from '../phases/phase-options.js';
 import { runSlices, type SlicesOptions } from '../phases/run-slices.js';
 import type { RunReport } from '../report/report.js';
+import { noteReport } from '../report/note-report.js';
 
 export interface RunOptions extends PlanRunOptions, SlicesOptions {}
 
@@ -12,6 +14,14 @@ export interface RunOptions extends PlanRunOptions, SlicesOptions {}
  * throw until then; everything that happens later is in the report, also that it could not be stored.
  */
 export async function runJob(options: RunOptions): Promise<RunReport> {
+  return inSpan('loadin.run', { 'loadin.job': options.job.name }, async (span) => {
+    const report = await run(options);
+    noteReport(span, report);
+    return report;
+  });
+}
+
+async function run(options: RunOptions): Promise<RunReport> {
   const phase = openPhase(options);
   const begun = await beginRun(phase, options);
   if ('report' in begun) return begun.released.then(() => begun.report);

@@ -1,3 +1,4 @@
+import { inSpan } from '@loadin/observability';
 import type { Reached } from '../cursors/types.js';
 import { ownValueOf } from '../leases/lease-item.js';
 import type { HeldItem } from '../leases/types.js';
@@ -71,8 +72,8 @@ export const keeperOf = (held: HeldItem): ProgressKeeper => ({
   get current() {
     return progressIn(held.current);
   },
-  save: (next) => held.save(next as unknown as JsonObject),
-  end: (last) => held.release(last as unknown as JsonObject),
+  save: (next) => inSpan('loadin.progress', {}, () => held.save(next as unknown as JsonObject)),
+  end: (last) => inSpan('loadin.progress', { 'loadin.last': true }, () => held.release(last as unknown as JsonObject)),
   check: () => held.check(),
   lost: held.lost,
   isFirst: held.generation === 1 && held.current === undefined,

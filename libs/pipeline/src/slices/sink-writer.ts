@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
+import { inSpan } from '@loadin/observability';
 import { FatalError } from '@loadin/resilience';
 import { createBatcher, type PendingBatch } from './batching.js';
 import type { DeadLetter, DeadLetterBox } from './dead-letters.js';
 import type { SinkLedger } from '../report/ledger.js';
-import type { Ack, BatchRecord, Sink, SinkOptions, SliceAddress, WriteResult } from '../ports/sink.js';
+import type { Ack, Batch, BatchRecord, Sink, SinkOptions, SliceAddress, WriteResult } from '../ports/sink.js';
 import type { SinkProgress } from './progress.js';
 
 export interface SinkWriter {
@@ -56,7 +57,7 @@ export function createSinkWriter(options: SinkWriterOptions): SinkWriter {
     await beforeBatch();
     const indexes = current === done.parts ? done.remaining : undefined;
     const wanted = indexes === undefined ? records : indexes.flatMap((index) => records[index] ?? []);
-    const result = await sink.write({ ...batch, part: current, records: wanted, rejected }, options.options);
+    const result = await writeTraced(options, { ...batch, part: current, records: wanted, rejected });
     const { letters, refused, pending, delivered } = sortOut(options, wanted, indexes, result);
     const lost = await writeLetters(`${sink.name}-${String(current).padStart(6, '0')}`, letters, result);
     // What has no letter yet is for the next attempt, which is to send that alone.
@@ -113,6 +114,20 @@ export function createSinkWriter(options: SinkWriterOptions): SinkWriter {
       pending: accepted - progress.delivered - progress.dead_lettered,
     }),
   };
+}
+
+async function writeTraced({ sink, streamId, options }: SinkWriterOptions, batch: Batch): Promise<WriteResult> {
+  const { sliceOrdinal, part, records } = batch;
+  const attributes = { 'loadin.sink': sink.name, 'loadin.stream': streamId, 'loadin.slice': sliceOrdinal, 'loadin.part': part };
+  return inSpan('loadin.write', { ...attributes, 'loadin.records': records.length }, async (span) => {
+    const result = await sink.write(batch, options);
+    span.set({
+      'loadin.object': result.objects[0]?.uri,
+      'loadin.undeliverable': result.acks.filter(({ status }) => status === 'undeliverable').length,
+    });
+    if (result.error !== undefined) span.fail(result.error);
+    return result;
+  });
 }
 
 /** What became of each record by the sink's answers. `indexes`: of the records in their batch, when it is not all of it. */

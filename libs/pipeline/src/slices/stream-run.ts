@@ -1,3 +1,4 @@
+import { inSpan } from '@loadin/observability';
 import type { StreamOfJob } from '../job.js';
 import type { StreamPlan } from '../plan/plan.js';
 import { ENDED, type StreamReport } from '../report/report.js';
@@ -17,6 +18,16 @@ export interface StreamOutcome {
 
 /** Runs all slices of one stream. Never rejects: other streams go on meanwhile, and what this one came to is in its outcome. */
 export async function runStream(jobStream: StreamOfJob, streamPlan: StreamPlan, context: SlicesContext): Promise<StreamOutcome> {
+  return inSpan('loadin.stream', { 'loadin.stream': streamPlan.id, 'loadin.slices': streamPlan.slices.length }, async (span) => {
+    const outcome = await run(jobStream, streamPlan, context);
+    const { status, ledger } = outcome.report;
+    span.set({ 'loadin.status': status, 'loadin.read': ledger.read, 'loadin.accepted': ledger.accepted, 'loadin.rejected': ledger.rejected });
+    if (outcome.error !== undefined) span.fail(outcome.error);
+    return outcome;
+  });
+}
+
+async function run(jobStream: StreamOfJob, streamPlan: StreamPlan, context: SlicesContext): Promise<StreamOutcome> {
   const { observe, clock, lake } = context;
   const since = clock.now();
   const logger = context.logger.child({ stream: streamPlan.id });

@@ -1,3 +1,4 @@
+import { inSpan, type SpanAttributes } from '@loadin/observability';
 import { createClaims } from './claims.js';
 import { sinkNamesOf, type StreamOfJob } from '../job.js';
 import type { HeldItem } from '../leases/types.js';
@@ -106,10 +107,14 @@ function createWorker(jobStream: StreamOfJob, streamPlan: StreamPlan, context: S
     try {
       const onProgress = (ledger: Ledger): void => tell(slice, ledger);
       const shared = { plan, streamPlan, lake, clock, signal, timer, logger, keeper: keeperOf(held), onProgress };
-      const outcome =
-        jobStream.loader === undefined
-          ? await runSlice(slice, { ...shared, jobStream, claims, ...(replay && { replay }) })
-          : await loadSlice(slice, { ...shared, jobStream, state });
+      const outcome = await inSpan('loadin.slice', spanOf(slice, context, streamPlan), async (span) => {
+        const ended =
+          jobStream.loader === undefined
+            ? await runSlice(slice, { ...shared, jobStream, claims, ...(replay && { replay }) })
+            : await loadSlice(slice, { ...shared, jobStream, state });
+        if (ended.error !== undefined) span.fail(ended.error);
+        return ended;
+      });
       if (outcome.error !== undefined) say(outcome.error, streamPlan, slice, context);
       else deadline.took(streamPlan.id, clock.now() - began);
       return outcome;
@@ -118,6 +123,11 @@ function createWorker(jobStream: StreamOfJob, streamPlan: StreamPlan, context: S
     }
   };
 }
+
+const spanOf = ({ ordinal, name }: Slice, { plan }: SlicesContext, { id }: StreamPlan): SpanAttributes => ({
+  ...{ 'loadin.job': plan.job, 'loadin.run_id': plan.run_id },
+  ...{ 'loadin.stream': id, 'loadin.slice': ordinal, 'loadin.slice_name': name },
+});
 
 /** What keeps a slice from being begun is its outcome. */
 function outcomeOfErrors(streamPlan: StreamPlan, context: SlicesContext) {

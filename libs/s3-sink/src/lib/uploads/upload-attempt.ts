@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { inSpan } from '@loadin/observability';
 import type { JsonObject } from '@loadin/pipeline';
 import { FatalError, StopError } from '@loadin/resilience';
 import { commitKey } from './commit-record.js';
@@ -45,7 +46,8 @@ export function createUploadAttempt(of: UploadsOf, { commits, replaces, ...optio
   };
   const decide = async (mine: CommitRecord): Promise<CommitRecord> => {
     try {
-      return await commits.commit(mine, replaces, context);
+      const attributes = { 'loadin.run_id': mine.run_id, 'loadin.stream': mine.stream, 'loadin.objects': mine.objects.length };
+      return await inSpan('loadin.commit', attributes, () => commits.commit(mine, replaces, context));
     } catch (error) {
       // A veto: nothing of this attempt can be committed any more.
       if (error instanceof VetoedError) {

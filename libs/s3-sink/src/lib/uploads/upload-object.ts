@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AbortMultipartUploadCommand, CreateMultipartUploadCommand, UploadPartCommand } from '@aws-sdk/client-s3';
 import { awsErrorCode } from '@loadin/aws';
+import { inSpan } from '@loadin/observability';
 import { FatalError, RetryableError, StopError } from '@loadin/resilience';
 import type { SettingsInput } from '../write-settings.js';
 import { compositeSha256 } from './commit-record.js';
@@ -31,6 +32,14 @@ export type Body = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /** Uploads all parts of one object and leaves it pending. On any error its upload is aborted, once no part is on its way any more. */
 export async function uploadObject(context: UploadContext, key: string, body: Body, options: ObjectOptions): Promise<RecordedObject> {
+  return inSpan('loadin.object', { 'loadin.object': `s3://${context.bucket}/${key}` }, async (span) => {
+    const object = await upload(context, key, body, options);
+    span.set({ 'loadin.bytes': object.bytes, 'loadin.parts': object.parts.length });
+    return object;
+  });
+}
+
+async function upload(context: UploadContext, key: string, body: Body, options: ObjectOptions): Promise<RecordedObject> {
   const failure = new AbortController();
   const signal = AbortSignal.any([context.signal, failure.signal]);
   const inner = { ...context, signal };
