@@ -1,7 +1,9 @@
 import { loadEnvironment, readSettings } from '@loadin/config';
+import { loggerFrom } from '@loadin/observability';
 import { finishNamedJob, planNamedJob, runNamedJob, runNamedSlice, type NamedJobOptions } from '@loadin/jobs';
 import { earlyStop } from '@loadin/pipeline';
 import { FatalError, LoadinError, StopError } from '@loadin/resilience';
+import { createTracedWork } from '@loadin/tracing';
 import { answerOf, planAnswer, sliceAnswer, stoppedAnswer, type IngestionAnswer, type PlanAnswer, type SliceAnswer } from './answer.js';
 import { parseEvent, type IngestionEvent } from './event.js';
 import { createLambdaLogger, printMetrics } from './logging.js';
@@ -20,27 +22,42 @@ const threadFile = new URL('./encoder-thread.mjs', import.meta.url);
 export interface InvocationContext {
   getRemainingTimeInMillis(): number;
   readonly memoryLimitInMB: string;
+  readonly awsRequestId?: string;
 }
+
+/** Hardly ever used: made when it is. */
+const lateLogger = loggerFrom((severity, message, fields) => createLambdaLogger('warn')[severity](message, fields));
+const traced = createTracedWork({ env: process.env, serviceName: 'loadin-ingestion', logger: lateLogger });
 
 /** Runs a job, or a phase of it. What goes wrong before the first page is the function's error; a stop at any time, and what happens later, is in the answer. */
 export async function handler(event: unknown, context: InvocationContext): Promise<IngestionAnswer | PlanAnswer | SliceAnswer> {
   const time = timeOf(context);
+  const work = { name: 'loadin.invocation', attributes: { 'faas.invocation_id': context.awsRequestId }, calledBy: process.env['_X_AMZN_TRACE_ID'] };
   try {
-    const wanted = parseEvent(event);
-    const environment = loadEnvironment({ cwd: process.cwd(), env: process.env });
-    const settings = readSettings(environment, []);
-    const job = wanted.job_type ?? settings.job;
-    if (job === undefined)
-      throw new FatalError('Which job? Neither job_type in the event nor LOADIN_JOB names one', { hint: 'Send {"job_type": "daily"}.' });
-    const encoder = { threadFile, ...(Number(context.memoryLimitInMB) < TWO_THREADS_MB && { threads: 0 }) };
-    const logger = createLambdaLogger(settings.logLevel);
-    const shared = { job, environment, logger, metrics: printMetrics, signal: time.signal, encoder };
-    return await answer(wanted, shared, time.left).catch((error: unknown) => stopped(wanted, shared, error));
+    return await traced(work, async (span) => {
+      const answered = await invoke(event, context, time);
+      span.set({ 'loadin.job': answered.job, 'loadin.run_id': answered.run_id ?? undefined, 'loadin.status': answered.status });
+      if (answered.status === 'failed') span.fail(new FatalError(answered.problems.join(' · ') || 'failed'));
+      return answered;
+    });
   } catch (error) {
     throw functionError(error);
   } finally {
     time.clear();
   }
+}
+
+async function invoke(event: unknown, context: InvocationContext, time: InvocationTime): Promise<IngestionAnswer | PlanAnswer | SliceAnswer> {
+  const wanted = parseEvent(event);
+  const environment = loadEnvironment({ cwd: process.cwd(), env: process.env });
+  const settings = readSettings(environment, []);
+  const job = wanted.job_type ?? settings.job;
+  if (job === undefined)
+    throw new FatalError('Which job? Neither job_type in the event nor LOADIN_JOB names one', { hint: 'Send {"job_type": "daily"}.' });
+  const encoder = { threadFile, ...(Number(context.memoryLimitInMB) < TWO_THREADS_MB && { threads: 0 }) };
+  const logger = createLambdaLogger(settings.logLevel);
+  const shared = { job, environment, logger, metrics: printMetrics, signal: time.signal, encoder };
+  return answer(wanted, shared, time.left).catch((error: unknown) => stopped(wanted, shared, error));
 }
 
 async function answer(wanted: IngestionEvent, shared: NamedJobOptions, left: () => number): Promise<IngestionAnswer | PlanAnswer | SliceAnswer> {

@@ -1,4 +1,4 @@
-import type { LogFields, Logger } from '@loadin/observability';
+import { traceFields, type LogFields, type Logger } from '@loadin/observability';
 import winston from 'winston';
 
 /**
@@ -14,7 +14,7 @@ export function createLogger(level = 'info'): Logger {
     transports: [new winston.transports.Console()],
   });
   const wrap = (logger: winston.Logger): Logger => {
-    const write = (at: string) => (message: string, fields?: LogFields) => void logger.log(at, message, fields);
+    const write = (at: string) => (message: string, fields?: LogFields) => void logger.log(at, message, { ...fields, ...traceFields() });
     return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error'), child: (fields) => wrap(logger.child(fields)) };
   };
   return wrap(root);

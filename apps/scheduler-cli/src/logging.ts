@@ -5,7 +5,7 @@ import { LineStream } from './line-stream.js';
 import type { Output } from './output.js';
 
 /** Which run, where in it, and what the report says anyway: not needed by who watches one run on a terminal. */
-const LEFT_OUT = new Set(['run_id', 'attempt', 'stream', 'slice', 'hint', 'stack']);
+const LEFT_OUT = new Set(['run_id', 'attempt', 'stream', 'slice', 'hint', 'stack', 'trace_id', 'span_id']);
 
 /**
  * The terminal's log, one line an entry on stderr. All fields are shown at level debug, those that explain a warning or an error always;

@@ -30,6 +30,12 @@ describe('a run as a process of its own', () => {
     expect(said).toEqual([`daily | run daily --at 2026-03-01T02:00:00Z --json hello ${dir}`]);
   });
 
+  it('hands on lines of metrics as they are', async () => {
+    const metrics = '{"Job":"daily","RunsFailed":1,"_aws":{"Timestamp":1,"CloudWatchMetrics":[]}}';
+    await run(`console.error('Failed: daily'); console.error(${JSON.stringify(metrics)}); ${ends(1)}`);
+    expect(said).toEqual(['daily | Failed: daily', metrics]);
+  });
+
   it.each<[string, string, Attempt]>([
     ['a complete run', ends(0, { status: 'complete' }), { status: 'complete' }],
     ['problems', ends(1, { status: 'failed', problems: ['one', 'two'] }), { status: 'failed', problem: 'one · two' }],

@@ -3,13 +3,14 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { EXIT } from './exit-status.js';
+import { isMetricsLine } from './metrics.js';
 
 export interface StartRunOptions {
   /** Node and the launcher of this command. */
   readonly program: readonly [string, string];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where the lines of runs go, each with its job before it. */
+  /** Where the lines of runs go, each with its job before it; those of metrics as they are. */
   readonly say: (line: string) => void;
 }
 
@@ -31,6 +32,7 @@ export function startRun({ program: [node, launcher], cwd, env, say }: StartRunO
     let report = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (report += text));
     createInterface({ input: child.stderr }).on('line', (line) => {
+      if (isMetricsLine(line)) return say(line);
       say(`${job} | ${line}`);
       last.push(line.trim());
       last.splice(0, last.length - LAST_LINES);

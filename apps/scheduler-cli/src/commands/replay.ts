@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { EXIT } from '../exit-status.js';
 import { createTerminalLogger } from '../logging.js';
 import type { Shell } from '../shell.js';
+import { traced } from '../traced.js';
 import { collect } from '../render/options.js';
 import { replayText } from './replay-text.js';
 
@@ -39,7 +40,7 @@ export function addReplayCommand(program: Command, shell: Shell, ended: (status:
     .addHelpText('after', HELP)
     .action(async (flags: ReplayFlags, command: Command) => {
       const verbose = command.optsWithGlobals<{ verbose?: boolean }>().verbose === true;
-      ended(await replay(flags, verbose, shell));
+      ended(await traced('replay', {}, shell, () => replay(flags, verbose, shell)));
     });
 }
 

@@ -9,6 +9,8 @@ import type { Shell } from '../shell.js';
 import { createLineProgress, createLiveProgress, type ProgressView } from '../render/progress.js';
 import { renderReport } from '../render/report.js';
 import { collect } from '../render/options.js';
+import { metricsWriter } from '../metrics.js';
+import { traced } from '../traced.js';
 
 interface RunFlags {
   readonly jobType?: string;
@@ -46,7 +48,7 @@ export function addRunCommand(program: Command, shell: Shell, ended: (status: nu
     .option('--print-config', 'show the settings, masked, and where each comes from; runs nothing')
     .action(async (argument: string | undefined, flags: RunFlags, command: Command) => {
       const verbose = command.optsWithGlobals<{ verbose?: boolean }>().verbose === true;
-      ended(await run(argument, flags, verbose, shell));
+      ended(await traced('run', {}, shell, () => run(argument, flags, verbose, shell)));
     });
 }
 
@@ -86,6 +88,7 @@ async function run(
     // A moving picture and a log on the same terminal would tear each other apart: then only errors are said.
     logger: live ? createTerminalLogger({ ...output, say: sayBetween }, 'error') : logger,
     observe: progress.observe,
+    ...(settings.metrics && { metrics: metricsWriter(output, flags.json === true) }),
   });
   const report = await running
     .finally(() => progress.end())

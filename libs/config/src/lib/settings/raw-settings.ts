@@ -125,6 +125,14 @@ export class RawSettings {
   LOADIN_LEASE_SECONDS?: string;
 
   @Setting({
+    purpose: 'emf: the metrics of a run are printed for CloudWatch, as functions always do',
+    expected: 'emf or none',
+    holds: rules.isOneOf('emf', 'none'),
+    fallback: 'none',
+  })
+  LOADIN_METRICS?: string;
+
+  @Setting({
     purpose: 'the least important log lines to write',
     expected: 'error, warn, info or debug',
     holds: rules.isOneOf('error', 'warn', 'warning', 'info', 'debug'),

@@ -174,6 +174,7 @@ describe('readSettings', () => {
     ['LOADIN_JOBS', ['s3://', 's3://bucket', 's3:/bucket/key'], ['jobs.yaml', '/a/b c.yaml', 's3://bucket/key']],
     ['LOADIN_JOB', ['Daily', 'a-b', '1a'], ['daily', 'artist_refresh']],
     ['LOADIN_LEASE_SECONDS', ['0', '901', '30s'], ['0.1', '1', '900']],
+    ['LOADIN_METRICS', ['yes', 'json'], ['emf', 'EMF', 'none']],
     ['LOG_LEVEL', ['loud', '3'], ['debug', 'ERROR', 'Warn']],
     [
       'RDS_SECRET_ARN',

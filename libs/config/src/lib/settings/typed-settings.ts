@@ -22,6 +22,7 @@ export function typedSettings(raw: RawSettings): Omit<CommonSettings, 'warnings'
     jobsFile: raw.LOADIN_JOBS === undefined ? undefined : jobsFileLocation(raw.LOADIN_JOBS),
     job: raw.LOADIN_JOB,
     leaseSeconds: Number(raw.LOADIN_LEASE_SECONDS),
+    metrics: raw.LOADIN_METRICS?.toLowerCase() === 'emf',
     logLevel: logLevel(raw.LOG_LEVEL ?? ''),
     logBucket: raw.S3_BUCKET_NAME ?? raw.AWS_S3_BUCKET_RAW,
     loadType: raw.LOAD_TYPE?.toLowerCase() as CommonSettings['loadType'],

@@ -81,6 +81,8 @@ export interface CommonSettings {
   readonly jobsFile: JobsFileLocation | undefined;
   readonly job: string | undefined;
   readonly leaseSeconds: number;
+  /** Whether the command prints the metrics of a run for CloudWatch. */
+  readonly metrics: boolean;
   readonly logLevel: LogLevel;
   /** `S3_BUCKET_NAME`, else the raw bucket, else undefined. */
   readonly logBucket: string | undefined;
