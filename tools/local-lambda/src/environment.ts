@@ -71,6 +71,7 @@ export async function startEnvironment(settings: FunctionSettings, stats: LocalL
       event,
       deadlineMs: Date.now() + settings.timeoutMs,
       functionArn: `arn:aws:lambda:us-east-1:000000000000:function:${settings.functionName}`,
+      sampled: settings.activeTracing,
     });
     const end = await within(settings.timeoutMs, [idle(), gone]);
     watch.stop();

@@ -22,6 +22,7 @@ export function startLocalLambda(options: LocalLambdaOptions): LocalLambda {
     memoryMB: options.memoryMB ?? 1_024,
     env: options.env ?? {},
     functionName: options.functionName ?? 'local',
+    activeTracing: options.activeTracing ?? false,
     task: files.task,
     scratch: files.scratch,
   };

@@ -15,7 +15,7 @@ export interface RuntimeApi {
   /** `host:port`, the value of AWS_LAMBDA_RUNTIME_API. */
   readonly address: string;
   /** Answers the pending `next` with an event. */
-  send(invocation: { id: string; event: string; deadlineMs: number; functionArn: string }): void;
+  send(invocation: { id: string; event: string; deadlineMs: number; functionArn: string; sampled: boolean }): void;
   close(): Promise<void>;
 }
 
@@ -50,13 +50,13 @@ export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi
   const { port } = server.address() as AddressInfo;
   return {
     address: `127.0.0.1:${port}`,
-    send: ({ id, event, deadlineMs, functionArn }) => {
+    send: ({ id, event, deadlineMs, functionArn, sampled }) => {
       waiting?.writeHead(200, {
         'Content-Type': 'application/json',
         'Lambda-Runtime-Aws-Request-Id': id,
         'Lambda-Runtime-Deadline-Ms': String(deadlineMs),
         'Lambda-Runtime-Invoked-Function-Arn': functionArn,
-        'Lambda-Runtime-Trace-Id': `Root=1-${Math.floor(deadlineMs / 1000).toString(16)}-${id.replaceAll('-', '').slice(0, 24)};Sampled=0`,
+        'Lambda-Runtime-Trace-Id': traceHeader(id, deadlineMs, sampled),
       });
       waiting?.end(event);
       waiting = undefined;
@@ -67,6 +67,12 @@ export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi
         server.closeAllConnections();
       }),
   };
+}
+
+/** Its parent is what Lambda itself tells X-Ray of the invocation. https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader */
+function traceHeader(id: string, deadlineMs: number, sampled: boolean): string {
+  const hex = id.replaceAll('-', '');
+  return `Root=1-${Math.floor(deadlineMs / 1000).toString(16)}-${hex.slice(0, 24)};Parent=${hex.slice(-16)};Sampled=${sampled ? 1 : 0}`;
 }
 
 /** Undefined when the body is larger than an answer may be. */

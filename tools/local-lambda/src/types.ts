@@ -12,6 +12,8 @@ export interface LocalLambdaOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Default `local`. */
   readonly functionName?: string;
+  /** Whether X-Ray traces its invocations (`TracingConfig`): then the header in `_X_AMZN_TRACE_ID` is sampled. Default false. */
+  readonly activeTracing?: boolean;
   /** Invocations at the same time, each in an environment of its own. Default 10; one more fails with `TooManyRequestsException`. */
   readonly concurrency?: number;
 }

@@ -52,7 +52,7 @@ export async function startTracing({ env, serviceName, logger, credentials, most
       },
     );
   return {
-    below: (header, run) => context.with(parentOf(header), run),
+    below: (header, run) => context.with(followsXray(process.env) ? parentOf(header) : ROOT_CONTEXT, run),
     flush,
     async close() {
       await flush();
@@ -64,6 +64,13 @@ export async function startTracing({ env, serviceName, logger, credentials, most
 }
 
 const noTracing: Tracing = { below: (_header, run) => run(), flush: async () => undefined, close: async () => undefined };
+
+/**
+ * A function always has such a header; where X-Ray does not trace it, it says that nothing is sampled. So it counts where it is asked for alone, by the names of
+ * https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/#general-sdk-configuration
+ */
+const followsXray = ({ OTEL_PROPAGATORS: names = '' }: Readonly<Record<string, string | undefined>>): boolean =>
+  names.split(',').some((name) => ['xray', 'xray-lambda'].includes(name.trim()));
 
 const propagator = new AWSXRayPropagator();
 const parentOf = (header: string | undefined) => propagator.extract(ROOT_CONTEXT, { [AWSXRAY_TRACE_ID_HEADER]: header ?? '' }, defaultTextMapGetter);

@@ -116,7 +116,7 @@ describe('a command with traces', () => {
 
 describe('invocations with traces', () => {
   it('lie below what X-Ray says of the caller, and their log lines say where', async () => {
-    const traced = createTracedWork(optionsOf());
+    const traced = createTracedWork(optionsOf({ OTEL_PROPAGATORS: 'tracecontext,xray' }));
     const fields = await traced({ name: 'invocation', calledBy: HEADER }, async () => traceFields());
     expect(spanNamed('invocation')).toMatchObject({ traceId: '5759e988bd862e3fe1be46a994272793', parentSpanId: '53995c3f42cd8ad8', kind: 2 });
     expect(fields).toEqual({ trace_id: '5759e988bd862e3fe1be46a994272793', span_id: spanNamed('invocation')?.spanId });
@@ -133,8 +133,15 @@ describe('invocations with traces', () => {
   });
 
   it('are not recorded when the caller is not', async () => {
-    await createTracedWork(optionsOf())({ name: 'invocation', calledBy: HEADER.replace('Sampled=1', 'Sampled=0') }, async () => undefined);
+    const calledBy = HEADER.replace('Sampled=1', 'Sampled=0');
+    await createTracedWork(optionsOf({ OTEL_PROPAGATORS: 'xray' }))({ name: 'invocation', calledBy }, async () => undefined);
     expect(collector.requests).toEqual([]);
+  });
+
+  it('are traces of their own for a collector that knows nothing of X-Ray, whatever Lambda says of it', async () => {
+    const calledBy = HEADER.replace('Sampled=1', 'Sampled=0');
+    await createTracedWork(optionsOf())({ name: 'invocation', calledBy }, async () => undefined);
+    expect(collector.spans).toMatchObject([{ name: 'invocation', parentSpanId: undefined }]);
   });
 });
 

@@ -9,7 +9,7 @@ export interface Work {
   readonly name: string;
   readonly attributes?: SpanAttributes;
   readonly kind?: SpanKindName;
-  /** What X-Ray says of who called (`_X_AMZN_TRACE_ID`). Default: nobody did, and a new trace begins. */
+  /** What X-Ray says of who called (`_X_AMZN_TRACE_ID`); counts with `OTEL_PROPAGATORS=xray`. Default: nobody did, and a new trace begins. */
   readonly calledBy?: string;
 }
 

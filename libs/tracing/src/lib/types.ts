@@ -24,7 +24,7 @@ export interface TracingOptions {
 
 /** Spans are sent by now, from time to time and when they are flushed. Nothing here rejects. */
 export interface Tracing {
-  /** Runs below the span that whoever called this process is in. `header` is what X-Ray says (`Root=1-…;Parent=…;Sampled=1`); without a parent in it a new trace begins. */
+  /** Runs below the span that whoever called this process is in. `header` is what X-Ray says (`Root=1-…;Parent=…;Sampled=1`), and counts with `OTEL_PROPAGATORS=xray`; without a parent in it a new trace begins. */
   readonly below: <Result>(header: string | undefined, run: () => Result) => Result;
   /** Sends all that has ended: before a function answers, which stands still afterwards. */
   readonly flush: () => Promise<void>;
