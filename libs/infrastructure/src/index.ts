@@ -1,6 +1,7 @@
 export { alarmDefinitions } from './lib/alarms/alarm-definitions.js';
 export { RUNBOOKS } from './lib/alarms/runbook.js';
 export type { AlarmDefinition, AlarmMetric, AlarmSubjects } from './lib/alarms/types.js';
+export { deployedJobs, type DeployedJobs } from './lib/deployed-jobs.js';
 export { environmentsSchema } from './lib/environments/fields.js';
 export { EnvironmentsFileError, type EnvironmentsProblem } from './lib/environments/environments-file-error.js';
 export { parseEnvironments } from './lib/environments/parse-environments.js';
@@ -20,7 +21,7 @@ export {
 } from './lib/names.js';
 export { policyFindings } from './lib/policy-findings.js';
 export { resolvedPolicies, type PolicyStatement, type ResolvedPolicy, type SynthesizedTemplate } from './lib/role-policies.js';
-export { runSettings, type RunSettingsOptions } from './lib/run-settings.js';
+export { runSettings, traceSettings, type RunSettingsOptions } from './lib/run-settings.js';
 export { STACK_NAMES, STACKS, type StackFacts, type StackName } from './lib/stacks.js';
 export { tagsOf, type Manager } from './lib/tags.js';
 export { runStateMachine } from './lib/state-machine/run-state-machine.js';

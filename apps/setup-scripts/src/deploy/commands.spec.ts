@@ -50,13 +50,38 @@ describe('commands of stacks', () => {
 
   it('say which environments there are, and which file is not', async () => {
     expect(await setup('synth', '--environment', 'prot')).toMatchObject({
-      status: 1,
+      status: 2,
       complaints: expect.stringMatching(/^Error: There is no environment prot; did you mean prod\?\n[^]*→ Its environments are dev, prod\.$/),
     });
     expect(await setup('synth', '--environment', 'dev', '--file', 'gone.yaml')).toMatchObject({
-      status: 1,
+      status: 2,
       complaints: expect.stringMatching(/^Error: The environments file can't be read: ENOENT\n {2}at .*gone\.yaml\n {2}→ Say with --file/),
     });
+  });
+
+  it('say which stacks there are', async () => {
+    expect(await setup('synth', 'storag', '--environment', 'dev')).toMatchObject({
+      status: 2,
+      complaints: expect.stringMatching(/^Error: There is no stack storag; did you mean storage\?\n {2}→ /),
+    });
+  });
+
+  it('say what is wrong with the jobs that an environment names, before the CDK is started', async () => {
+    const withJobs = (more: string): void =>
+      writeFileSync(join(cwd, 'jobs.yaml'), `version: 1\nenvironments:\n  dev: { account: '123456789012', region: eu-west-1, ${more} }\n`);
+    const synth = (): Promise<unknown> => setup('synth', '--environment', 'dev', '--file', 'jobs.yaml');
+    withJobs('tasks: [dayly]');
+    expect(await synth()).toEqual({
+      status: 2,
+      complaints: expect.stringMatching(
+        /^Error: The environment dev has a task for the job dayly, which is not in the built-in jobs file\n {2}at environments\.dev\.tasks\n.*daily[^\n]*$/,
+      ),
+    });
+    withJobs('jobs_file: gone.yaml');
+    expect(await synth()).toEqual({ status: 2, complaints: expect.stringMatching(/can't be read: ENOENT\n {2}at .*gone\.yaml\n.*$/) });
+    writeFileSync(join(cwd, 'nonsense.yaml'), 'version: 1\njobs:\n  daily: { schedule: every day at two }\n');
+    withJobs('jobs_file: nonsense.yaml');
+    expect(await synth()).toEqual({ status: 2, complaints: expect.stringMatching(/nonsense\.yaml:3:22 jobs\.daily\.schedule must be/) });
   });
 
   it('say everything that is wrong with the file, and no stack', async () => {

@@ -1,15 +1,16 @@
 import { loadEnvironment } from '@loadin/config';
-import { STACKS, type StackName } from '@loadin/infrastructure';
-import { FatalError } from '@loadin/resilience';
+import { deployedJobs, STACKS, type StackName } from '@loadin/infrastructure';
+import { FatalError, LoadinError } from '@loadin/resilience';
 import type { Command } from 'commander';
 import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createClients, type Clients } from '../clients.js';
 import { createResources } from '../create.js';
-import { EXIT } from '../exit.js';
+import { errorText, EXIT } from '../exit.js';
 import { stepLine } from '../output.js';
 import type { Shell } from '../program.js';
 import { artifactsOf, sharedResources } from '../resources/of-stacks.js';
+import { cdkLines } from './cdk-lines.js';
 import { callCdk, type CdkCall } from './cdk.js';
 import { checkBuilt, chooseStacks } from './choose-stacks.js';
 import { inOwnFolder, keepFolder } from './own-folder.js';
@@ -44,7 +45,10 @@ export function addDeployCommands(program: Command, shell: Shell, ended: (status
       .option('--file <path>', 'the environments file', ENVIRONMENTS_FILE)
       .action(async (...given: unknown[]) => {
         const [names, options] = given as [string | readonly string[], Options];
-        ended(await run(workOf(shell, [names].flat(), options)));
+        const work = workOf(shell, [names].flat(), options);
+        if (work === undefined) return ended(EXIT.usage);
+        checkBuilt(work.stacks, work.workspace);
+        ended(await run(work));
       });
   command('synth [stack...]', 'write the templates of stacks (or of the stacks of apps); needs neither network nor account', synth).option(
     '--out <folder>',
@@ -60,12 +64,18 @@ export function addDeployCommands(program: Command, shell: Shell, ended: (status
   command('policy <app>', 'print as JSON what the roles of an app, or of a stack, are allowed', policy);
 }
 
-function workOf(shell: Shell, names: readonly string[], options: Options): Work {
-  const environment = readEnvironment(options.environment, options.file, shell.cwd);
-  const stacks = chooseStacks(names, environment.settings);
-  const workspace = workspaceOf();
-  checkBuilt(stacks, workspace);
-  return { shell, environment, stacks, workspace, options };
+/** @returns undefined, said why: the call, the environments file or the jobs file that it names is wrong. Nothing is called for those. */
+function workOf(shell: Shell, names: readonly string[], options: Options): Work | undefined {
+  try {
+    const environment = readEnvironment(options.environment, options.file, shell.cwd);
+    const stacks = chooseStacks(names, environment.settings);
+    deployedJobs(environment.settings, dirname(environment.file));
+    return { shell, environment, stacks, workspace: workspaceOf(), options };
+  } catch (error) {
+    if (!(error instanceof LoadinError)) throw error;
+    shell.output.complain(errorText(error));
+    return undefined;
+  }
 }
 
 async function synth(work: Work): Promise<number> {
@@ -166,8 +176,8 @@ async function throughCdk(work: Work, command: CdkCall['command'], place?: Pick<
     command,
     ...place,
     env: { ...shell.env, ...fromDotEnv(shell) },
-    print: (text) => output.print(text.trimEnd()),
-    complain: (text) => output.complain(text.trimEnd()),
+    print: cdkLines(output.print),
+    complain: cdkLines(output.complain),
   });
   return status === 0 ? EXIT.ok : EXIT.failed;
 }

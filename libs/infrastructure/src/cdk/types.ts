@@ -1,6 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
-import type { JobsFile } from '@loadin/config';
 import type { Construct } from 'constructs';
+import type { DeployedJobs } from '../lib/deployed-jobs.js';
 import type { EnvironmentSettings } from '../lib/environments/types.js';
 import type { ResourceNames } from '../lib/names.js';
 import type { StackName } from '../lib/stacks.js';
@@ -14,13 +14,6 @@ export interface StackInput {
   readonly workspace: string;
   /** Where the environments file lies: it names other files from there. */
   readonly folder: string;
-}
-
-/** The jobs file that an environment runs by. */
-export interface DeployedJobs {
-  readonly file: JobsFile;
-  /** The file's own path; undefined: the one that is built into the apps. */
-  readonly path: string | undefined;
 }
 
 /** A stack that an app's `stack.ts` offers. */

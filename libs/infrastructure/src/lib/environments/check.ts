@@ -1,5 +1,5 @@
 import { suggestionFor } from '@loadin/config';
-import type { Field, Fields } from './rules.js';
+import type { Field, Fields, Rule } from './rules.js';
 
 /** Something wrong, and where in the file. */
 export interface Finding {
@@ -25,7 +25,8 @@ export function checkFields(fields: Fields, value: unknown, path: Finding['path'
 
 function checkField(field: Field, value: unknown, path: Finding['path']): Finding[] {
   if ('fields' in field) return checkFields(field.fields, value, path);
-  if ('rule' in field) return field.rule.holds(value) ? [] : [{ path, message: `must be ${field.rule.expected}, is ${shown(value)}` }];
+  if ('rule' in field)
+    return field.rule.holds(value) ? [] : [{ path, message: `must be ${field.rule.expected}, is ${shown(value)}${unquoted(field.rule, value)}` }];
   const { pattern, expected, fields } = field.named;
   if (!isMapping(value) || Object.keys(value).length === 0) return [{ path, message: 'must be a mapping with at least one name' }];
   return Object.entries(value).flatMap(([name, one]) => [
@@ -40,9 +41,12 @@ function unknownField(key: string, names: readonly string[]): string {
 }
 
 const LONGEST = 40;
-/** Numbers without quotes are no texts, and YAML reads 012345678901 as one. */
 function shown(value: unknown): string {
   if (value === null) return 'empty';
   const said = JSON.stringify(value);
-  return `${said.length > LONGEST ? `${said.slice(0, LONGEST)}…` : said}${typeof value === 'number' ? ' (a text is written in quotes)' : ''}`;
+  return said.length > LONGEST ? `${said.slice(0, LONGEST)}…` : said;
 }
+
+/** Numbers without quotes are no texts, and YAML reads 012345678901 as one. */
+const unquoted = ({ schema }: Rule, value: unknown): string =>
+  typeof value === 'number' && schema['type'] === 'string' ? ' (a text is written in quotes)' : '';

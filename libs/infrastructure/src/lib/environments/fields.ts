@@ -7,6 +7,7 @@ const TASK_CPU = [256, 512, 1024, 2048, 4096, 8192, 16384] as const;
 
 const BUCKET = text('^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$', 'a bucket name, such as concert-data-raw');
 const URL = text('^https?://[^\\s?#@]+$', 'an http(s) address without query or credentials');
+const OCTET = '(25[0-5]|2[0-4]\\d|1?\\d?\\d)';
 const days = whole(1, 36_500);
 const memory = whole(128, 10_240);
 
@@ -94,7 +95,7 @@ const environment: Fields = {
     fields: {
       cidr: {
         description: 'Addresses of a VPC that is made.',
-        rule: text('^\\d{1,3}(\\.\\d{1,3}){3}/(1[6-9]|2[0-4])$', 'addresses such as 10.40.0.0/20'),
+        rule: text(`^(${OCTET}\\.){3}${OCTET}/(1[6-9]|2[0-4])$`, 'an address and a size from /16 to /24, such as 10.40.0.0/20'),
       },
       nat: { description: 'Whether the VPC that is made has a way out, which payments and shipments may need. Default: false.', rule: yesNo },
       vpc_id: { description: 'A VPC that is there.', rule: id('vpc') },

@@ -59,7 +59,8 @@ describe('an environment', () => {
       `${file}:3:3 environments.dev lacks region`,
       `${file}:4:5 environments.dev.account must be an account of twelve digits in quotes, is 123456789012 (a text is written in quotes)`,
       `${file}:5:5 environments.dev.regoin is not known here: did you mean region?`,
-      expect.stringMatching(/:6:18 environments\.dev\.retention\.log_days must be one of 1, 3, .*, is 31/),
+      // A number where a number belongs is not told of quotes.
+      expect.stringMatching(/:6:18 environments\.dev\.retention\.log_days must be one of 1, 3, .*, is 31$/),
       `${file}:8:3 environments.Staging must be named by up to 12 small letters and digits, a letter first`,
       expect.stringMatching(/:8:3 environments\.Staging must be a mapping of account, region/),
     ]);
@@ -71,6 +72,10 @@ describe('an environment', () => {
     const network = (value: string): string[] => problemsOf(`${least}    network: ${value}\n`);
     expect(network('{ cidr: 10.0.0.0/20, nat: true }')).toEqual([]);
     expect(network('{ vpc_id: vpc-12345678, subnet_ids: [subnet-12345678], security_group_ids: [sg-12345678] }')).toEqual([]);
+    for (const wrong of ['10.0.0.0/28', '10.0.0.256/20', '10.0.0/20', '10.0.0.0'])
+      expect(network(`{ cidr: ${wrong} }`)).toEqual([
+        expect.stringContaining(`must be an address and a size from /16 to /24, such as 10.40.0.0/20, is "${wrong}"`),
+      ]);
     for (const half of ['{ vpc_id: vpc-12345678 }', '{ cidr: 10.0.0.0/20, vpc_id: vpc-12345678 }', '{ nat: true }'])
       expect(network(half)).toEqual([expect.stringContaining('environments.dev.network must have either cidr')]);
   });
