@@ -22,6 +22,8 @@ const stop = (): void => {
 process.on('SIGINT', stop).on('SIGTERM', stop);
 // Whoever reads the output may have seen enough (`loadin state show | head -1`): that is no error.
 let unwritten = false;
+// Nor is it one when nobody listens any more: a run whose scheduler, terminal or log is gone ends its work, and its own log lies in the lake.
+process.stderr.on('error', () => undefined);
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE' || unwritten) return;
   unwritten = true;

@@ -1,9 +1,9 @@
-import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { BUCKET, DATA_TYPES, expectedIds, idsOf } from '@loadin/specs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startLoadin, type CommandResult, type StartedCommand } from './bundle.fixture.js';
-import { SELECTION, startWorld, type World } from './world.fixture.js';
+import { JOBS, SELECTION, startWorld, type World } from './world.fixture.js';
 
 jest.setTimeout(60_000);
 
@@ -67,18 +67,20 @@ function launched(quote: string): string {
   return `${words.join(' ')} run daily --due`;
 }
 
-/** The latest time at which the daily job was due, by the clock of the command. */
-function lastDue(): string {
-  const day = new Date(Date.now() - 2 * 3_600_000);
-  return `${day.toISOString().slice(0, 10)}T02:00:00Z`;
-}
+const HOUR_MS = 3_600_000;
+/** The latest time at which the daily job was due and the next one are half a day away: none of them comes while the commands run. */
+const LAST_DUE = new Date((Math.floor(Date.now() / HOUR_MS) - 12) * HOUR_MS).toISOString().replace('.000Z', 'Z');
+const HALF_A_DAY_AWAY = JOBS.replace('cron(0 2 * * ? *)', `cron(0 ${Number(LAST_DUE.slice(11, 13))} * * ? *)`);
 
 const before = (at: string, days: number): string => new Date(Date.parse(at) - days * 86_400_000).toISOString().replace('.000Z', 'Z');
 
 describe('loadin schedule run, as a command on real servers', () => {
   const ITEM = { Bucket: BUCKET, Key: '_loadin/state/schedule/daily.json' };
   let world: World;
-  beforeAll(async () => (world = await startWorld()));
+  beforeAll(async () => {
+    world = await startWorld();
+    await writeFile(join(world.dir, 'jobs.yaml'), HALF_A_DAY_AWAY);
+  });
   afterEach(() => world.sources.faults.clear());
   afterAll(() => world.close());
 
@@ -118,7 +120,7 @@ describe('loadin schedule run, as a command on real servers', () => {
   });
 
   it('makes up once for the nights in which it did not run; stopped in the middle it ends with status 3, and the next start brings exactly the rest', async () => {
-    const at = lastDue();
+    const at = LAST_DUE;
     await remember(before(at, 3));
     world.sources.faults.add({ api: 'spotify', effect: { kind: 'latency', ms: 1_500 } });
     const first = start();
@@ -142,8 +144,35 @@ describe('loadin schedule run, as a command on real servers', () => {
     for (const type of DATA_TYPES) expect([type, idsOf(await world.lake.raw(type, second_), type)]).toEqual([type, expected[type]]);
   });
 
+  it('leaves the run to itself when it is killed: that ends its work, and the next start finds it complete', async () => {
+    const at = before(LAST_DUE, 7); // no other specification is about it
+    const reports = async (): Promise<number> =>
+      (await world.s3.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix: '_loadin/reports/' }))).KeyCount ?? 0;
+    const reported = await reports();
+    await world.s3.send(
+      new PutObjectCommand({
+        ...ITEM,
+        Body: JSON.stringify({ write_id: 'w', value: { version: 1, settled: LAST_DUE, running: { at, resume_after: null, lost: 0 }, last: null } }),
+      }),
+    );
+    world.sources.faults.add({ api: 'spotify', effect: { kind: 'latency', ms: 1_000 }, count: 3 });
+    const killed = start();
+    await killed.said('daily | ');
+    killed.child.kill('SIGKILL');
+    expect(await killed.ended).toMatchObject({ signal: 'SIGKILL' });
+    expect(await reports()).toBe(reported);
+    while ((await reports()) === reported) await new Promise((resolve) => setTimeout(resolve, 50));
+    const asked = world.sources.requests().total;
+    const next = start();
+    await next.said(`daily: goes on with the run of ${at}`);
+    await next.said(`daily: the run of ${at} is complete`);
+    expect((await stop(next)).status).toBe(0);
+    expect(world.sources.requests().total).toBe(asked);
+    expect(await remembered()).toMatchObject({ running: null, last: { at, status: 'complete' } });
+  });
+
   it('outlives a run that fails, and says why', async () => {
-    const at = lastDue();
+    const at = LAST_DUE;
     await remember(before(at, 1));
     const failing = startLoadin(['schedule', 'run', '--job', 'daily'], {
       cwd: world.dir,

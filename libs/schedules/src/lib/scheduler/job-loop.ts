@@ -1,23 +1,9 @@
-import type { Logger } from '@loadin/observability';
-import type { Clock } from '@loadin/resilience';
 import { nextDueTime } from '../times/due-times.js';
-import { openMemory, type Memory } from './memory.js';
-import { missedTimes, type Missed } from './missed.js';
 import { afterAttempt } from './after-attempt.js';
-import type { Attempt, Remembered, RunningRun, ScheduledJob, SchedulerState, StartRun } from './types.js';
-
-export interface LoopContext {
-  readonly run: StartRun;
-  readonly state: SchedulerState;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly signal: AbortSignal;
-}
-
-/** The longest sleep: a machine that was suspended, or whose clock was set, finds out within a minute. */
-const LONGEST_SLEEP_MS = 60_000;
-
-export const iso = (at: number): string => new Date(at).toISOString().replace('.000Z', 'Z');
+import { iso, LONGEST_SLEEP_MS, sleepUntil, type LoopContext } from './loop-context.js';
+import { openMemory, type Memory } from './memory.js';
+import { takeDue } from './take-due.js';
+import type { Attempt, Remembered, RunningRun, ScheduledJob } from './types.js';
 
 /** One job until the signal is aborted: waits, starts, goes on. Answers the run that was stopped with it. */
 export async function runJobWhenDue(job: ScheduledJob, context: LoopContext): Promise<{ job: string; at: string } | undefined> {
@@ -27,7 +13,7 @@ export async function runJobWhenDue(job: ScheduledJob, context: LoopContext): Pr
   // What is remembered as under way was so in a process that is gone; whoever still works at it holds a lease, and is waited for.
   let running = memory.value.running ?? undefined;
   if (running !== undefined) logger.info(`${name}: goes on with the run of ${running.at}`, { job: name, at: running.at });
-  sayNext(job, context, running);
+  if (running === undefined) sayNext(job, memory, context);
   while (!signal.aborted) {
     try {
       if (running === undefined) {
@@ -36,7 +22,7 @@ export async function runJobWhenDue(job: ScheduledJob, context: LoopContext): Pr
       }
       await sleepUntil(running.resume_after === null ? 0 : Date.parse(running.resume_after), context);
       running = await attempt(job, running, memory, context);
-      if (running === undefined) sayNext(job, context);
+      if (running === undefined) sayNext(job, memory, context);
     } catch (error) {
       // A sleep or a write ends so when the scheduler does.
       if (!signal.aborted) throw error;
@@ -45,38 +31,9 @@ export async function runJobWhenDue(job: ScheduledJob, context: LoopContext): Pr
   return running === undefined ? undefined : { job: name, at: running.at };
 }
 
-function sayNext({ name, schedule }: ScheduledJob, { clock, logger }: LoopContext, running?: RunningRun): void {
-  if (running !== undefined) return;
-  const next = nextDueTime(schedule, clock.now());
+function sayNext({ name, schedule }: ScheduledJob, { value: { settled } }: Memory, { clock, logger }: LoopContext): void {
+  const next = nextDueTime(schedule, Math.max(Date.parse(settled), clock.now()));
   logger.info(next === undefined ? `${name}: is never due again` : `${name}: next run at ${iso(next)}`, { job: name });
-}
-
-/** Waits until something is due and takes the newest time of it; `undefined` when another scheduler was faster. */
-async function takeDue({ name, schedule }: ScheduledJob, memory: Memory, context: LoopContext): Promise<RunningRun | undefined> {
-  const { clock, logger } = context;
-  const settled = Date.parse(memory.value.settled);
-  const missed = missedTimes(schedule, settled, clock.now());
-  if (missed === undefined) {
-    await sleepUntil(nextDueTime(schedule, Math.max(settled, clock.now())) ?? Number.POSITIVE_INFINITY, context);
-    return undefined;
-  }
-  const running: RunningRun = { at: iso(missed.newest), resume_after: null, lost: 0 };
-  if (!(await memory.write({ ...memory.value, settled: running.at, running }))) {
-    logger.warn(`${name}: another scheduler is at work with this job; ${running.at} is left to it`, { job: name, at: running.at });
-    return undefined;
-  }
-  sayLeftOut(name, missed, logger);
-  return running;
-}
-
-function sayLeftOut(job: string, { leftOut, newest }: Missed, logger: Logger): void {
-  if (leftOut === undefined) return;
-  const { count, first, last } = leftOut;
-  const times = count === 1 ? iso(first) : `${count} times from ${iso(first)} to ${iso(last)}`;
-  logger.warn(`${job}: ${times} passed without a run and ${count === 1 ? 'is' : 'are'} left out; the run of ${iso(newest)} is made up for`, {
-    job,
-    left_out: count,
-  });
 }
 
 /** One attempt at a run, and what is remembered of it. Answers the run when it is to be gone on with. */
@@ -91,7 +48,7 @@ async function attempt(job: ScheduledJob, running: RunningRun, memory: Memory, c
     return running;
   }
   const after = afterAttempt(job.name, running, ended, clock.now(), logger);
-  await note(job, memory, { ...memory.value, ...after }, context);
+  await note(job, running, after, memory, context);
   return after.running ?? undefined;
 }
 
@@ -104,9 +61,19 @@ async function started({ run, signal }: LoopContext, job: string, at: string): P
 }
 
 /** What happened is noted also by a scheduler that is about to end. */
-async function note({ name }: ScheduledJob, memory: Memory, value: Remembered, { logger, signal }: LoopContext): Promise<void> {
+async function note(
+  { name }: ScheduledJob,
+  { at }: RunningRun,
+  after: Partial<Remembered>,
+  memory: Memory,
+  { logger, signal }: LoopContext,
+): Promise<void> {
   try {
-    if (!(await memory.write(value))) logger.warn(`${name}: another scheduler is at work with this job`, { job: name });
+    while (!(await memory.write({ ...memory.value, ...after }))) {
+      // Another scheduler that waits for the same run is told how it has ended.
+      if (after.running === null && memory.value.running?.at === at) continue;
+      return logger.warn(`${name}: another scheduler is at work with this job`, { job: name });
+    }
   } catch (error) {
     if (!signal.aborted) throw error;
     logger.warn(`${name}: that its run has ended could not be noted; the next start finds the run complete`, { job: name });
@@ -123,8 +90,4 @@ async function sayWaiting({ name, schedule }: ScheduledJob, running: RunningRun,
   } catch (error) {
     if (!busy.aborted) throw error;
   }
-}
-
-async function sleepUntil(time: number, { clock, signal }: LoopContext): Promise<void> {
-  for (let left = time - clock.now(); left > 0; left = time - clock.now()) await clock.sleep(Math.min(left, LONGEST_SLEEP_MS), signal);
 }

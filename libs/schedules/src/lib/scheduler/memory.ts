@@ -1,6 +1,6 @@
 import { FatalError, oneLine, type Clock } from '@loadin/resilience';
 import type { Logger } from '@loadin/observability';
-import type { Remembered, SchedulerState } from './types.js';
+import type { Remembered, RunningRun, SchedulerState } from './types.js';
 
 /** What is remembered of one job. */
 export interface Memory {
@@ -9,6 +9,8 @@ export interface Memory {
    * Writes it, and tries again for as long as that fails. `false`: somebody else has written, and `value` is theirs now. Rejects with the signal's reason.
    */
   write(value: Remembered): Promise<boolean>;
+  /** Reads what others have written since, and tries again for as long as that fails. Rejects with the signal's reason. */
+  read(): Promise<void>;
 }
 
 export interface MemoryOptions {
@@ -33,16 +35,20 @@ export async function openMemory(options: MemoryOptions): Promise<Memory> {
   const found = await state.get(keyOf(job));
   let value = found === undefined ? firstSeen(clock.now()) : check(found.value, job);
   let revision = found?.revision ?? null;
+  const read = async (): Promise<void> => {
+    const theirs = await insist(options, () => state.get(keyOf(job)));
+    value = theirs === undefined ? { ...value, running: null } : check(theirs.value, job);
+    revision = theirs?.revision ?? null;
+  };
   const memory: Memory = {
     get value() {
       return value;
     },
+    read,
     async write(next) {
       const written = await insist(options, () => tryPut(state, keyOf(job), next, revision));
       if (written === undefined) {
-        const theirs = await insist(options, () => state.get(keyOf(job)));
-        if (theirs !== undefined) value = check(theirs.value, job);
-        revision = theirs?.revision ?? null;
+        await read();
         return false;
       }
       [value, revision] = [next, written];
@@ -79,11 +85,15 @@ async function insist<Result>({ job, clock, logger, signal }: MemoryOptions, act
 }
 
 function check(value: unknown, job: string): Remembered {
-  const { version, settled, running = null, last = null } = value as Partial<Remembered>;
-  const times = [settled, running?.at, running?.resume_after].filter((time) => time !== undefined && time !== null);
-  if (version === 1 && settled !== undefined && times.every((time) => Number.isFinite(Date.parse(time)))) return { version, settled, running, last };
+  const { version, settled, running = null, last = null } = (value ?? {}) as Partial<Remembered>;
+  if (version === 1 && isTime(settled) && (running === null || isRunning(running))) return { version, settled, running, last };
   throw new FatalError(`What is remembered of the schedule of ${job} can't be read`, {
     where: keyOf(job),
     hint: 'Delete the item; then the schedule begins now.',
   });
 }
+
+const isTime = (value: unknown): value is string => typeof value === 'string' && Number.isFinite(Date.parse(value));
+
+const isRunning = ({ at, resume_after: after, lost }: Partial<RunningRun>): boolean =>
+  isTime(at) && (after === null || isTime(after)) && Number.isInteger(lost);

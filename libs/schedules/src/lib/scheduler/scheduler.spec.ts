@@ -190,7 +190,7 @@ describe('the scheduler', () => {
       put: async (key, value, expected) => {
         const item = await state.get(key);
         if (value.running?.at === '2026-03-01T02:00:00Z' && value.running.lost === 0 && item?.revision === expected)
-          await state.put(key, { ...value, settled: '2026-03-01T02:00:00Z' }, expected);
+          await state.put(key, { ...value, running: null }, expected);
         return state.put(key, value, expected);
       },
     };
