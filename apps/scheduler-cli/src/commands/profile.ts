@@ -22,19 +22,20 @@ export function addProfileCommand(program: Command, shell: Shell, ended: (status
     .command('profile')
     .description('what the rows of an entity of bronze are like, and what has changed since the load before')
     .summary('what the rows of an entity of bronze are like')
-    .argument('<entity>', 'its folder in bronze: orders')
+    .argument('<entity>', 'its folder in bronze, or its stream: orders, postgres.orders')
     .option('--load-type <type>', 'the latest load of this kind: full or incremental; default: of either')
     .option('--json', 'as JSON')
     .addHelpText('after', HELP)
     .action(async (entity: string, { loadType, json }: ProfileFlags) => {
       const shown = await showProfile({ environment: loadEnvironment({ cwd, env }), entity, loadType: checked(loadType) });
       const { profile, before, drift, loads, uri } = shown;
+      const first = before === null ? `\nNo earlier ${profile.load_type} load to compare with.\n` : '';
       const lines = drawProfile(profile, {
         before: before === null ? undefined : { profile: before, drift },
         rowsOfLoads: loads.map(({ rows }) => rows),
         paint: output.resultIsTerminal ? { quiet: chalk.dim, warning: chalk.yellow } : undefined,
       });
-      output.result(json ? `${JSON.stringify(shown)}\n` : `${lines.join('\n')}\n\n${uri}\n`);
+      output.result(json ? `${JSON.stringify(shown)}\n` : `${lines.join('\n')}\n${first}\n${uri}\n`);
       ended(EXIT.complete);
     });
 }

@@ -1,40 +1,41 @@
 import { FatalError } from '@loadin/resilience';
 import type { Outcome, RowCheck } from './checks/types.js';
-import { columnsOf, counted } from './checks/wording.js';
-import type { Finding, Inspection } from './types.js';
+import { columnsOf, counted, rowsText } from './checks/wording.js';
+import type { Finding, InspectedLoad, Inspection } from './types.js';
 
 export interface Looked {
   readonly rows: number;
   readonly leftOut: number;
   /** Fields that no record had. */
   readonly unseen: ReadonlySet<string>;
-  readonly entity: string;
+  readonly load: Pick<InspectedLoad, 'entity' | 'loadType'>;
 }
 
 /** What came out of the checks, when all rows have been looked at. */
 export function inspectionOf(checks: readonly RowCheck[], looked: Looked): Omit<Inspection, 'profile'> {
-  const { rows, leftOut, entity } = looked;
-  const ended = checks.map((check) => ({ check, outcome: outcomeOf(check, looked) }));
-  const findings = ended.flatMap(({ check, outcome }) => findingOf(check, outcome, rows) ?? []);
+  const { rows, leftOut, load } = looked;
+  const all = rowsText(rows, load.loadType);
+  const ended = checks.map((check) => ({ check, outcome: outcomeOf(check, looked, all) }));
+  const findings = ended.flatMap(({ check, outcome }) => findingOf(check, outcome, all) ?? []);
   const refusals = ended.flatMap(({ check, outcome }) => {
-    const finding = findingOf(check, outcome, rows);
+    const finding = findingOf(check, outcome, all);
     return finding?.status === 'broken' && (finding.severity === 'stop' || outcome.refuses === true) ? [finding.message] : [];
   });
-  return { rows, leftOut, findings, ...(refusals.length > 0 && { refusal: `${entity} is not as expected: ${refusals.join(' · ')}` }) };
+  return { rows, leftOut, findings, ...(refusals.length > 0 && { refusal: `${load.entity} is not as expected: ${refusals.join(' · ')}` }) };
 }
 
-function outcomeOf(check: RowCheck, { rows, leftOut, unseen }: Looked): Outcome {
+function outcomeOf(check: RowCheck, { rows, leftOut, unseen }: Looked, all: string): Outcome {
   const missing = columnsOf(check.expectation).filter((column) => unseen.has(column));
   // A field without which every record is as expected may well be misspelt.
   if (missing.length > 0 && check.expectation.check !== 'not_null')
     return { status: 'unchecked', message: `${check.expectation.check}: no record has a field ${missing.join(', ')}` };
-  return check.finish?.({ rows, kept: rows - leftOut }) ?? {};
+  return check.finish?.({ all, rows, kept: rows - leftOut }) ?? {};
 }
 
 function findingOf(
   { expectation, reason, broken }: RowCheck,
   { broken: more = 0, message, status = 'broken' }: Outcome,
-  rows: number,
+  allRows: string,
 ): Finding | undefined {
   const all = broken + more;
   if (all === 0 && status === 'broken') return undefined;
@@ -45,7 +46,7 @@ function findingOf(
     severity: expectation.severity,
     status,
     ...(isOfRows && status === 'broken' && { rows: all }),
-    message: message ?? `${counted(all)} of ${counted(rows)} rows: ${reason}`,
+    message: message ?? `${counted(all)} of ${allRows}: ${reason}`,
   };
 }
 

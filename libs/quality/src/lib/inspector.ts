@@ -77,7 +77,7 @@ async function open(options: InspectorOptions, names: readonly string[], placeOf
     },
     finish() {
       const unseen = isOfRecords && rows > 0 ? names.filter((_, place) => !records.wasSeen(place)) : [];
-      const inspection = inspectionOf(checks, { rows, leftOut, unseen: new Set(unseen), entity: load.entity });
+      const inspection = inspectionOf(checks, { rows, leftOut, unseen: new Set(unseen), load });
       const profile = profiler && { ...profiler.finish(load, records.names, records.leftOut()), ...newestOf(checks) };
       return Promise.resolve({ ...inspection, ...(profile && { profile }) });
     },

@@ -108,6 +108,6 @@ export interface Finding {
   readonly status: 'broken' | 'unchecked';
   /** Rows that break it, where it is a matter of rows. */
   readonly rows?: number;
-  /** For the report: `3 of 1,204 rows: total is not between 0 and 10000`. No values of rows. */
+  /** For the report: `3 of 1,204 rows: total is not between 0 and 10000`; of an incremental load `3 of 1,204 changed rows`. No values of rows. */
   readonly message: string;
 }

@@ -20,7 +20,7 @@ const scalars: FieldRule = {
 /** The fields of all expectations together: which of them one has is a matter of its check. */
 class ExpectationOptions {
   @Field({
-    description: 'What is looked at.',
+    description: 'What is looked at: in a load of what has changed (incremental) at those rows alone.',
     ...oneOf('not_null', 'unique', 'range', 'regex', 'allowed_values', 'freshness', 'row_count_change', 'reference'),
   })
   check?: string;
@@ -53,10 +53,16 @@ class ExpectationOptions {
   @Field({ description: 'Of freshness: how old the latest value may be when the run is scheduled.', ...ratio(0, 5_256_000) })
   max_age_minutes?: number;
 
-  @Field({ description: 'Of row_count_change: how much fewer rows than the last time.', ...ratio(0, 100) })
+  @Field({
+    description: 'Of row_count_change: how much fewer rows than in the last load of the same kind, full or incremental, in percent.',
+    ...ratio(0, 100),
+  })
   max_drop_percent?: number;
 
-  @Field({ description: 'Of row_count_change: how many more rows than the last time.', ...ratio(0, 1_000_000) })
+  @Field({
+    description: 'Of row_count_change: how many more rows than in the last load of the same kind, full or incremental, in percent.',
+    ...ratio(0, 1_000_000),
+  })
   max_rise_percent?: number;
 
   @Field({ description: 'Of reference: the entity that has the values, as it is called after the dot.', ...text('\\S', 'the name of an entity') })

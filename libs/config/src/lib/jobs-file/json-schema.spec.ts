@@ -138,7 +138,7 @@ describe('the JSON schema of the jobs file', () => {
         // An override for a stream that the job lost is the file's own contradiction, which a schema can't see.
         const findings = checkJobsFile(data, KNOWN).filter(({ message }) => !message.startsWith('is not one of'));
         verdicts[findings.length === 0 ? 'right' : 'wrong']++;
-        expect([data, accepts(data)]).toEqual([data, findings.length === 0]);
+        if (accepts(data) !== (findings.length === 0)) throw new Error(`${JSON.stringify(data)}: ${findings.length} findings`);
       }),
       { seed: 11, numRuns: 3000 },
     );

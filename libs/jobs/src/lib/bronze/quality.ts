@@ -77,7 +77,8 @@ async function keepProfile(
 }
 
 const notesOf = ({ findings }: Inspection): Note[] =>
-  findings.map(({ severity, message }) => ({ kind: 'drift', message: `${severity}: ${message}` }));
+  // What could not be looked at has had no consequence, whatever its severity.
+  findings.map(({ severity, status, message }) => ({ kind: 'drift', message: `${status === 'unchecked' ? 'not checked' : severity}: ${message}` }));
 
 /** Between loads of one kind: what has changed is another selection of rows than all of them, and no drift. */
 async function driftOf(before: Profile | undefined, now: Profile | undefined): Promise<Note[]> {

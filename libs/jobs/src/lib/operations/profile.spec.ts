@@ -88,11 +88,33 @@ describe('the profile of an entity', () => {
     expect((await show('many')).loads.length).toBeLessThanOrEqual(24);
   });
 
+  it('is found and compared by its kind, however many loads of the other one came since', async () => {
+    const hour = (n: number) => `2026-04-01T${String(n % 24).padStart(2, '0')}:${String(n).padStart(2, '0')}:00Z`;
+    await putLoads('hourly', [
+      { at: '2026-02-01T02:00:00Z', rows: 100 },
+      { at: '2026-03-01T02:00:00Z', rows: 400 },
+      ...Array.from({ length: 40 }, (_, n) => ({ at: hour(n), rows: n + 1, loadType: 'incremental' as const })),
+    ]);
+    const full = await show('postgres.hourly', 'full');
+    expect([full.profile.rows, full.before?.rows]).toEqual([400, 100]);
+    expect((await show('hourly')).loads.every(({ load_type }) => load_type === 'incremental')).toBe(true);
+  });
+
+  it('of the first load of a kind is compared with none of the other', async () => {
+    await putLoads('young', [
+      { at: '2026-03-01T02:00:00Z', rows: 400 },
+      { at: '2026-03-02T02:00:00Z', rows: 300, loadType: 'incremental' },
+    ]);
+    const { profile, before, drift } = await show('young');
+    expect([profile.rows, before, drift]).toEqual([300, null, []]);
+  });
+
   it('is missed by name, and a damaged one too', async () => {
     await expect(show('order')).rejects.toThrow(
       expect.objectContaining({
         name: 'FatalError',
-        message: 'There is no profile of a load of "order"',
+        message: 'There is no profile of a load of "order"; did you mean "orders"?',
+        hint: expect.stringMatching(/^There are profiles of .*orders/) as string,
         where: 's3://ecom-data/_loadin/profiles/order/',
       }) as Error,
     );

@@ -1,12 +1,12 @@
-import { needed, readSettings, type Environment } from '@loadin/config';
+import { needed, readSettings, suggestionFor, type Environment } from '@loadin/config';
 import type { Drift, LoadType, Profile } from '@loadin/quality';
 import { FatalError } from '@loadin/resilience';
 import { connect } from '../connect.js';
-import { latestProfiles } from './latest-profiles.js';
+import { latestProfiles, MOST_READ, profiledEntities } from './latest-profiles.js';
 
 export interface ProfileOptions {
   readonly environment: Environment;
-  /** `orders` */
+  /** `orders`, or as its stream is called: `postgres.orders`. */
   readonly entity: string;
   /** Only loads of this kind. Default: the latest of either. */
   readonly loadType?: LoadType;
@@ -17,7 +17,7 @@ export interface EntityProfile {
   readonly uri: string;
   /** Of the latest load. */
   readonly profile: Profile;
-  /** The one before of the same kind, else of the other; `null` for the first load. */
+  /** The one before of the same kind; `null` for the first one. What has changed is another selection of rows than all of them. */
   readonly before: Profile | null;
   /** What has changed between the two. */
   readonly drift: readonly Drift[];
@@ -25,22 +25,22 @@ export interface EntityProfile {
   readonly loads: readonly Pick<Profile, 'ingestion_id' | 'scheduled_time' | 'load_type' | 'rows'>[];
 }
 
-/** As many loads as a terminal has room for, of the two kinds together. */
+/** As many loads as a terminal has room for. */
 const LOADS = 24;
 
 /** What the rows of an entity's latest load are like, and what has changed since the load before. Throws `FatalError` when it has no profile. */
-export async function showProfile({ environment, entity, loadType }: ProfileOptions): Promise<EntityProfile> {
+export async function showProfile({ environment, entity: name, loadType }: ProfileOptions): Promise<EntityProfile> {
   const { bucket } = needed(readSettings(environment, ['bronze']), 'bronze');
+  const entity = name.slice(name.indexOf('.') + 1);
   const uri = `s3://${bucket}/_loadin/profiles/${entity}/`;
   const aws = connect(environment);
   try {
-    const found = await latestProfiles({ client: await aws.s3(), bucket, entity, count: LOADS });
-    const [profile, ...earlier] = found.filter(({ load_type }) => loadType === undefined || load_type === loadType);
-    if (profile === undefined) throw noProfile(entity, loadType, uri);
-    const alike = [profile, ...earlier].filter(({ load_type }) => load_type === profile.load_type);
-    const before = alike[1] ?? earlier[0] ?? null;
+    const client = await aws.s3();
+    const loads = await latestProfiles({ client, bucket, entity, count: LOADS, loadType });
+    const [profile, before = null] = loads;
+    if (profile === undefined) throw noProfile({ entity, loadType, where: uri, known: await profiledEntities({ client, bucket }) });
     const { findDrift } = await import('./quality-parts.js');
-    return { uri, profile, before, drift: before === null ? [] : findDrift(before, profile), loads: alike.reverse().map(asLoad) };
+    return { uri, profile, before, drift: before === null ? [] : findDrift(before, profile), loads: loads.reverse().map(asLoad) };
   } finally {
     await aws.close();
   }
@@ -53,8 +53,21 @@ const asLoad = ({ ingestion_id, scheduled_time, load_type, rows }: Profile): Ent
   rows,
 });
 
-const noProfile = (entity: string, loadType: LoadType | undefined, where: string): FatalError =>
-  new FatalError(`There is no profile of ${loadType === undefined ? 'a' : `${loadType === 'full' ? 'a' : 'an'} ${loadType}`} load of "${entity}"`, {
-    where,
-    hint: 'Profiles come with the loads of bronze jobs; an entity is named as its folder: orders.',
-  });
+interface Missing {
+  readonly entity: string;
+  readonly loadType: LoadType | undefined;
+  readonly where: string;
+  readonly known: readonly string[];
+}
+
+function noProfile({ entity, loadType, where, known }: Missing): FatalError {
+  const load = loadType === undefined ? 'a load' : `${loadType === 'full' ? 'a full' : 'an incremental'} load`;
+  if (known.includes(entity))
+    return new FatalError(`There is no profile of ${load} of "${entity}"`, {
+      where,
+      hint: `Its latest loads, at most ${MOST_READ}, were of the other kind.`,
+    });
+  const near = suggestionFor(entity, known);
+  const hint = known.length === 0 ? 'Profiles come with the loads of bronze jobs: none has been yet.' : `There are profiles of ${known.join(', ')}.`;
+  return new FatalError(`There is no profile of ${load} of "${entity}"${near === undefined ? '' : `; did you mean "${near}"?`}`, { where, hint });
+}

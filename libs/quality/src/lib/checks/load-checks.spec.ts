@@ -54,6 +54,17 @@ describe('the change of the number of rows', () => {
     expect(await change(0, 3, { max_rise_percent: 10 })).toEqual(['3 rows after a load without rows: no percentage']);
   });
 
+  it('is that of changed rows, of loads that have no others, and says so', async () => {
+    const load = { ...LOAD, loadType: 'incremental' as const };
+    const previousOfKind = (await inspect([], [row(), row(), row()], { load })).profile;
+    expect(messages(await inspect([{ check: 'row_count_change', max_drop_percent: 50 }], [row()], { load, previousOfKind }))).toEqual([
+      '1 changed rows after 3 (-66.7 %); a drop of at most 50 % is expected',
+    ]);
+    expect(messages(await inspect([{ check: 'unique', column: 'id' }], [row(), row()], { load }))).toEqual([
+      '1 of 2 changed rows: id is that of an earlier row',
+    ]);
+  });
+
   it('is none for the first load, nor against one of another kind', async () => {
     const expect1 = [{ check: 'row_count_change', max_drop_percent: 0, severity: 'stop' }];
     expect((await inspect(expect1, [])).findings).toEqual([]);

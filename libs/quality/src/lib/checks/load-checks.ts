@@ -4,7 +4,7 @@ import { readTime, type TimeReading } from '../fields/time-text.js';
 import type { Profile } from '../profile/types.js';
 import type { InspectedLoad } from '../types.js';
 import type { Outcome, RowCheck } from './types.js';
-import { counted, hours, reasonOf } from './wording.js';
+import { counted, hours, reasonOf, rowsText } from './wording.js';
 
 /** `previous`: an incremental load has only what has changed; without a newer value the newest is still the one before. */
 export function freshnessCheck(expectation: FreshnessExpectation, place: number, load: InspectedLoad, previous: Profile | undefined): RowCheck {
@@ -57,10 +57,13 @@ export function rowCountChangeCheck(expectation: RowCountChangeExpectation, load
       // Exact for whole numbers of rows: percent × rows is below 2^53.
       const [dropped, risen] = [(before - kept) * 100 > drop * before, (kept - before) * 100 > rise * before];
       if (!dropped && !risen) return {};
-      if (before === 0) return { status: 'unchecked', message: `${counted(kept)} rows after a load without rows: no percentage` };
+      if (before === 0) return { status: 'unchecked', message: `${rowsText(kept, load.loadType)} after a load without rows: no percentage` };
       const change = Math.round(((kept - before) / before) * 1_000) / 10;
       const expected = dropped ? `a drop of at most ${drop} %` : `a rise of at most ${rise} %`;
-      return { message: `${counted(kept)} rows after ${counted(before)} (${change > 0 ? '+' : ''}${change} %); ${expected} is expected`, broken: 1 };
+      return {
+        message: `${rowsText(kept, load.loadType)} after ${counted(before)} (${change > 0 ? '+' : ''}${change} %); ${expected} is expected`,
+        broken: 1,
+      };
     },
   };
 }

@@ -38,13 +38,13 @@ export async function referenceCheck(expectation: ReferenceExpectation, place: n
       // It may be in a row that nobody here knows of.
       return !known.complete;
     },
-    finish({ rows }) {
+    finish({ all }) {
       if (typeof known === 'string')
         return { status: 'unchecked', message: `${expectation.column} was not held against ${expectation.entity}: ${known}` };
       if (missing === 0) return {};
-      const counts = `${counted(missing)} of ${counted(rows)} rows: ${reason} (${known.origin})`;
+      const counts = `${counted(missing)} of ${all}: ${reason} (${known.origin})`;
       if (known.complete) return { message: counts };
-      return { status: 'unchecked', message: `${counts}; these are not all of its rows, so nothing was done about it` };
+      return { status: 'unchecked', message: `${counts}; these are not all of its rows until it is loaded in full, so nothing was done about it` };
     },
   };
   return check;

@@ -21,6 +21,8 @@ export interface RowCheck {
 }
 
 export interface Ended {
+  /** Rows in words: `2,000 rows`, `2,000 changed rows`. */
+  readonly all: string;
   readonly rows: number;
   readonly kept: number;
 }

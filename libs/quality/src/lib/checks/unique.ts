@@ -34,13 +34,13 @@ export function uniqueCheck(expectation: UniqueExpectation, places: readonly num
       }
       if (!addKey(set, key.low, key.high)) check.broken++;
     },
-    finish({ rows }) {
+    finish({ all }) {
       if (runs === undefined) return {};
       runs.add(set);
       const broken = runs.countRepeated();
       if (broken === 0 || !isLeftOut) return { broken };
       const message =
-        `${counted(broken + check.broken)} of ${counted(rows)} rows: ${check.reason}; ${counted(broken)} of them were found at the end only, ` +
+        `${counted(broken + check.broken)} of ${all}: ${check.reason}; ${counted(broken)} of them were found at the end only, ` +
         `as more than ${counted(keysInMemory)} keys are not held in memory`;
       return { broken, message, refuses: true };
     },

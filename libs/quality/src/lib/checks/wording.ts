@@ -1,6 +1,10 @@
 import type { Expectation } from '../expect/types.js';
+import type { LoadType } from '../profile/types.js';
 
 export const counted = (value: number): string => value.toLocaleString('en-US');
+
+/** `2,000 rows`; an incremental load has those that changed, and no others: who reads the number has to know. */
+export const rowsText = (rows: number, loadType: LoadType): string => `${counted(rows)} ${loadType === 'incremental' ? 'changed ' : ''}rows`;
 
 export const columnsOf = (expectation: Expectation): readonly string[] => {
   if ('columns' in expectation) return expectation.columns;

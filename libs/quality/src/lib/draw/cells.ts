@@ -46,8 +46,13 @@ function instantText(seconds: number, isDay: boolean): string {
 
 const BINS = 12;
 
-/** The distribution: of numbers and times between the 5 % at either end, of lengths alike, of few values their shares. */
-export function shapeCell({ kind, shares, quantiles, length }: ColumnProfile): string {
+/** The distribution, and how many values are in none (NaN, infinities): of numbers and times between the 5 % at either end, of lengths alike, of few values their shares. */
+export function shapeCell(column: ColumnProfile): string {
+  const { not_finite: count = 0 } = column;
+  return [barsOf(column), ...(count > 0 ? [`${counted(count)} not finite`] : [])].join(' ').trimStart();
+}
+
+function barsOf({ kind, shares, quantiles, length }: ColumnProfile): string {
   if (shares !== undefined && kind === 'number') return sparkline(byNumber(shares).slice(0, 2 * BINS));
   if (shares !== undefined && kind !== 'time' && kind !== 'date') return sharesText(shares);
   const values = quantiles ?? length?.quantiles;

@@ -50,6 +50,13 @@ describe('a profile on a terminal', () => {
     expect(drawProfile(one).join('\n')).not.toContain('\u001b');
   });
 
+  it('says how many values have no place in a distribution', async () => {
+    const inspector = await openCopyInspector({ load: LOAD, columns: [{ name: 'score', type: 'double precision' }] });
+    inspector.inspectBlock(block([['1'], ['NaN'], ['-Infinity'], ['2']]));
+    const { profile: odd } = await inspector.finish();
+    expect(drawProfile(odd as Profile).at(-1)).toMatch(/ 2 not finite$/);
+  });
+
   it('marks what is estimated: different values of more rows than are sampled', async () => {
     const line = (lines: readonly string[]) => lines.find((text) => text.startsWith('status'));
     expect(line(drawProfile(await profile(8_192, null)))).toMatch(/ {2}2 {6}/);

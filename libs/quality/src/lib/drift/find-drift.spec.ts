@@ -80,7 +80,7 @@ describe('drift', () => {
   it('is different values that are more or fewer than the rows explain', async () => {
     const cities = (count: number) => (n: number) => `city ${String(Math.floor(noise(n) * count)).padStart(4, '0')}`;
     expect(await drift(profile(cities(900), { type: 'text' }), profile(cities(100), { type: 'text' }))).toEqual([
-      expect.stringMatching(/^x has some 1?\d\d different values after \d{3}/),
+      expect.stringMatching(/^x has (some )?1?\d\d different values after some \d{3}$/),
     ]);
     expect(
       await drift(
@@ -99,6 +99,12 @@ describe('drift', () => {
     ).toEqual([]);
     const day = (from: number) => (n: number) => new Date(Date.UTC(2026, 0, from + (n % 20))).toISOString().slice(0, 10);
     expect(await drift(profile(day(1), { type: 'date' }), profile(day(200), { type: 'date' }))).toEqual([]);
+    expect(
+      await drift(
+        profile(() => '2026-01-01', { type: 'date' }),
+        profile(day(200), { type: 'date' }),
+      ),
+    ).toEqual([]);
     expect(await drift(profile(amount(1), { rows: 100 }), profile(amount(50), { rows: 100 }))).toEqual([]);
   });
 

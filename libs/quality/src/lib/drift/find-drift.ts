@@ -69,13 +69,16 @@ const percent = (value: number): string => `${value > 0 && value < 0.1 ? '<0.1' 
 
 function distinctDrift(before: Side, now: Side, { distinctFactor }: Thresholds): Drift | undefined {
   const [was, is] = [before.column.distinct, now.column.distinct];
-  if (before.load.load_type !== 'full' || now.load.load_type !== 'full' || was === 0 || is === 0) return undefined;
+  if (before.load.load_type !== 'full' || now.load.load_type !== 'full' || was === 0 || is === 0 || isOfTimes(now.column)) return undefined;
   const factor = is / was;
   const perRow = factor / (now.load.rows / before.load.rows);
   const isMore = factor >= distinctFactor && perRow >= distinctFactor;
   const isFewer = factor <= 1 / distinctFactor && perRow <= 1 / distinctFactor;
-  return isMore || isFewer ? changed('distinct', now.column, `has some ${counted(is)} different values after ${counted(was)}`) : undefined;
+  return isMore || isFewer ? changed('distinct', now.column, `has ${about(is)} different values after ${about(was)}`) : undefined;
 }
+
+const isOfTimes = ({ kind }: ColumnProfile): boolean => kind === 'time' || kind === 'date';
+const about = (distinct: number): string => (distinct < 100 ? counted(distinct) : `some ${counted(distinct)}`);
 
 function distributionDrift(
   { column: before, load: loadBefore }: Side,
@@ -83,7 +86,7 @@ function distributionDrift(
   { psi, leastRows }: Thresholds,
 ): Drift | undefined {
   if (before.kind !== now.kind || loadBefore.rows - before.nulls < leastRows || loadNow.rows - now.nulls < leastRows) return undefined;
-  if (before.shares !== undefined && now.shares !== undefined && now.kind !== 'time' && now.kind !== 'date') {
+  if (before.shares !== undefined && now.shares !== undefined && !isOfTimes(now)) {
     const index = sharesIndex(before.shares, now.shares);
     return index > psi ? changed('distribution', now, `has its values in other shares (PSI ${rounded(index)})`) : undefined;
   }
