@@ -1,6 +1,7 @@
 import { StopError } from '@loadin/pipeline';
 import { expectSame, expectThat, failureOf, type Check } from './check.js';
 import { answerOf, ask, askedBy } from './loader/asking.js';
+import { historyChecks } from './loader/history-checks.js';
 import type { LoaderChecksOptions, LoaderUnderTest, MakeLoader } from './loader/loader-under-test.js';
 import { promptly } from './waiting.js';
 
@@ -20,7 +21,7 @@ export function loaderChecks(makeLoader: MakeLoader, { promptMs = 2_000 }: Loade
       }
     },
   });
-  return [...loadChecks(check), ...commitChecks(check), ...endChecks(check, promptMs)];
+  return [...loadChecks(check), ...commitChecks(check), ...endChecks(check, promptMs), ...historyChecks(check, promptMs)];
 }
 
 async function expectSeen({ seen, letters, ids, rejected }: LoaderUnderTest, wanted: readonly string[] = ids, lettered = rejected): Promise<void> {

@@ -11,7 +11,7 @@ export const isLate = (base: LastSets | null, { second }: Pick<Load, 'second'>):
   base !== null && Date.parse(base.second ?? base.scheduled_time) > Date.parse(second);
 
 /**
- * Where the checkpoint may move to. What a late load reads by a number has no bound in time: rows that have changed since the later run are among it, with a time by which they look older than what that one
+ * Where the checkpoint may move to; tables that are late follow no cursor. What a late load reads by a number has no bound in time: rows that have changed since the later run are among it, with a time by which they look older than what that one
  * has brought. The next run brings them again, with its own.
  */
 export const placeReached = ({ base, load }: Pick<Work, 'base' | 'load'>, kind: CursorKind, reached: Cursor | null): Cursor | null =>

@@ -32,15 +32,27 @@ const streamOf = (pages: readonly (readonly Json[])[], since: string | null = nu
   key: (raw) => (raw as { payment_id?: string }).payment_id,
 });
 
+/** The same in the order of a number, which has no bound in time. */
+const numberedOf = (pages: readonly (readonly Json[])[], since: string | null): Stream => ({
+  ...streamOf(pages),
+  cursor: { kinds: ['number'], ordered: true, of: (raw) => [String((raw as { amount: number }).amount)] },
+  plan: () => [{ ordinal: 0, name: 'all', bounds: {}, interval: { from: since === null ? null : [since], to: null } }],
+});
+
 async function openList(columns?: BronzeList['columns']) {
   const bucket = await servers.bucket();
   const context: BronzeContext = { client: servers.client, bucket, state: createMemoryStateStore(), writer: { memoryBytes: 2 ** 20 } };
-  const load = async (at: string, pages: readonly (readonly Json[])[], since: string | null = null) => {
-    const stream = streamOf(pages, since);
+  const load = async (
+    at: string,
+    pages: readonly (readonly Json[])[],
+    since: string | null = null,
+    { numbered = false, fullRefresh = false } = {},
+  ) => {
+    const stream = (numbered ? numberedOf : streamOf)(pages, since);
     const [slice] = stream.plan({ scheduledTime: at });
     if (slice === undefined) throw new Error('nothing is planned');
     const entity: BronzeList = { kind: 'list', stream, eventDate: 'updated_at', columns };
-    return createBronzeLoader(entity, context).load(loadOf(stream, { at, slice }), optionsOf());
+    return createBronzeLoader(entity, context).load(loadOf(stream, { at, slice, fullRefresh }), optionsOf());
   };
   return { ...openBucket(servers, bucket), load };
 }
@@ -72,6 +84,21 @@ describe('a list of an API', () => {
     expect(loaded).toMatchObject({ read: 3, deduplicated: 1 });
     expect(loaded.objects[0]?.uri).toMatch(/load_type=incremental/);
     expect(await list.load('2024-03-01T04:00:00Z', [again], THREE)).toMatchObject({ read: 3, deduplicated: 3, objects: [] });
+  });
+
+  it('by a number, of which an earlier run is to bring everything: what has changed since comes again with the next, whose time is later', async () => {
+    const list = await openList();
+    const numbered = { numbered: true };
+    await list.load('2024-03-01T03:00:00Z', [[payment(1, ONE, 1), payment(2, TWO, 2)]], null, numbered);
+    const now = [payment(2, TWO, 2), payment(1, ONE, 3), payment(3, THREE, 4)];
+    expect(await list.load('2024-03-01T02:00:00Z', [now], null, { ...numbered, fullRefresh: true })).toMatchObject({ read: 3, reached: null });
+    expect(await list.load('2024-03-01T04:00:00Z', [now], '2', numbered)).toMatchObject({ read: 3, deduplicated: 1, reached: ['4'] });
+    const latest = 'from lake qualify row_number() over (partition by payment_id order by _ingestion_ts desc) = 1 order by payment_id';
+    expect(await list.rows(`select payment_id, amount::int as amount ${latest}`)).toEqual([
+      { payment_id: 'p1', amount: 3 },
+      { payment_id: 'p2', amount: 2 },
+      { payment_id: 'p3', amount: 4 },
+    ]);
   });
 
   it('that is empty is a load without objects', async () => {

@@ -41,15 +41,8 @@ export async function loadList(entity: BronzeList, work: Work): Promise<Written>
     const report = await writeRecords({ ...bronzeLoad(entity, work, loadType), columns: entity.columns }, recordsOf(entity, work, passing));
     const found = await quality.finish();
     const sets = { ...(await kept.write()), profiles: found.profiles };
-    return {
-      report,
-      key,
-      loadType,
-      ...tally,
-      notes: [...passing.notes, ...found.notes],
-      reached: placeReached(work, kind, passing.latest.cursor),
-      sets,
-    };
+    const reached = placeReached(work, kind, passing.latest.cursor);
+    return { report, key, loadType, ...tally, notes: [...passing.notes, ...found.notes], reached, sets };
   } finally {
     quality.close();
     kept.close();

@@ -3,7 +3,7 @@ import type { Note } from '@loadin/pipeline';
 import { admitRows } from './admit-rows.js';
 import { cursorColumn } from './cursor-column.js';
 import { createKeptSets, type KeptSets } from './kept-sets.js';
-import { nothingLeft, placeReached } from './late-load.js';
+import { nothingLeft } from './late-load.js';
 import { areKeysWhole, gonePastFinding, NOT_ALL_KEPT } from './lost-sets.js';
 import { openQuality, type Quality } from './quality.js';
 import { planTable, type SetPlan } from './set-plan.js';
@@ -38,9 +38,8 @@ export async function loadTable(entity: BronzeTable, work: Work): Promise<Writte
     const { notes, profiles } = await quality.finish();
     const sets = { ...(await kept.write()), profiles };
     const anew = cursor === undefined && delivered !== undefined ? comesAnew(tally) : [];
-    const reached = placeReached(work, kind, cursor?.latest ?? null);
     const gone = gonePastFinding(lost, { loadType, second: load.second });
-    return { report, key, loadType, ...tally, notes: [...table.notes, ...anew, ...gone, ...notes], reached, sets };
+    return { report, key, loadType, ...tally, notes: [...table.notes, ...anew, ...gone, ...notes], reached: cursor?.latest ?? null, sets };
   } finally {
     quality.close();
     kept.close();

@@ -3,6 +3,7 @@ import { silentLogger } from '@loadin/pipeline';
 import { createPostgresStream } from '@loadin/postgres-source';
 import { AT, loadOf, startServers, type Servers } from './bronze.fixture.js';
 import { createBronzeLoader } from './create-loader.js';
+import { killedAt } from './killed.fixture.js';
 import { openOrders } from './orders.fixture.js';
 
 jest.setTimeout(60_000);
@@ -30,6 +31,8 @@ async function makeLoader() {
     seen: async () => ((await isThere('data/bronze/')) ? (await shop.rows('select id::varchar as id from lake')).map(({ id }) => String(id)) : []),
     letters: async () => shop.keys('dead-letters/'),
     another: make,
+    later: loadOf(stream, { at: '2024-03-01T03:00:00Z', slice }),
+    killed: () => createBronzeLoader(shop.table, { ...shop.context, ...killedAt('PutObject _loadin/commits/', 'after', shop.context).context }),
     change: async () => void (await shop.sql.query('UPDATE orders SET total = total + 1')),
     close: shop.close,
   };

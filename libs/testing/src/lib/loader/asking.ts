@@ -32,7 +32,8 @@ export function askedBy({ signal = new AbortController().signal, beforeCommit }:
   };
 }
 
-export const ask = ({ load }: LoaderUnderTest, loader: Loader, options: LoadOptions = askedBy()): Promise<Loaded> => loader.load(load, options);
+export const ask = ({ load }: Pick<LoaderUnderTest, 'load'>, loader: Loader, options: LoadOptions = askedBy()): Promise<Loaded> =>
+  loader.load(load, options);
 
 /** What every attempt has to answer alike. */
 export const answerOf = ({ read, deduplicated, rejected, reached, objects, notes }: Loaded) => ({

@@ -16,6 +16,10 @@ export interface LoaderUnderTest {
   another(): Loader | Promise<Loader>;
   /** Changes the source: other rows than before. Without it what needs it is not checked. */
   readonly change?: () => void | Promise<void>;
+  /** What the next run of the same job asks for. With it a loader that has a `history` is held to that; without it what needs it is not checked. */
+  readonly later?: Load;
+  /** A loader as `another`, of a process that is killed right after it has committed: its load never ends, or fails. Without it what needs it is not checked. */
+  readonly killed?: () => Loader | Promise<Loader>;
   close?(): void | Promise<void>;
 }
 
