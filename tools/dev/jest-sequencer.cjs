@@ -14,7 +14,7 @@ const longest = [
   'libs/jobs/src/lib/changes/refresh.spec.ts',
   'libs/jobs/src/lib/bronze/load-killed.spec.ts',
   'libs/jobs/src/lib/bronze/left-unfinished.spec.ts',
-  'libs/jobs/src/lib/bronze/load-memory.spec.ts',
+  'libs/jobs/src/lib/bronze/load-memory.whole.spec.ts',
   'libs/api-clients/src/ticketmaster/events-stream.spec.ts',
   'apps/scheduler-cli/src/recovery.bundle.spec.ts',
   'apps/ingestion-lambda/src/phases.zip.spec.ts',

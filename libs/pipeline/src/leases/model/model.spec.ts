@@ -1,55 +1,20 @@
 import fc from 'fast-check';
-import type { Outcome } from './attempt.fixture.js';
-import { createStores, type Fault, type Stores } from './process.fixture.js';
-import { play, type Cast } from './story.fixture.js';
+import { createStores, type Stores } from './process.fixture.js';
+import { attempts, SEED, theRulesHold } from './stories.fixture.js';
+import { play } from './story.fixture.js';
 
-const SEED = 20241108;
-const STORIES = 300;
-/** The machine may be busy with other things. */
-const LONG = 30_000;
-
-const fault = fc.oneof(
-  { weight: 8, arbitrary: fc.constant<Fault>('none') },
-  { weight: 1, arbitrary: fc.constantFrom<Fault>('error', 'lost answer', 'late') },
-);
-/** An attempt of the first run, or of either. */
-const cast = (lastRun: 0 | 1): fc.Arbitrary<Cast> =>
-  fc.record({
-    run: fc.nat({ max: lastRun }),
-    fate: fc.record({
-      faults: fc.array(fault, { minLength: 1, maxLength: 12 }),
-      pause: fc.option(fc.record({ after: fc.nat({ max: 80 }), turns: fc.nat({ max: 150 }) })),
-      dies: fc.option(fc.nat({ max: 120 }), { freq: 2 }),
-      jumps: fc.array(fc.constantFrom(0, 0, 0, 10_000, -10_000), { minLength: 1, maxLength: 5 }),
-    }),
-  });
-const attempts = (count: number, lastRun: 0 | 1): fc.Arbitrary<Cast[]> => fc.array(cast(lastRun), { minLength: count, maxLength: count });
+/** Of which the rules that are broken are found by one. */
+const STORIES = 900;
 
 describe('whatever happens between attempts of one job, killed, paused and cut off as they may be, the rules hold', () => {
-  it.each([
-    ['two attempts of one run', 2, 0 as const],
-    ['three attempts of one run', 3, 0 as const],
-    ['three attempts of two runs', 3, 1 as const],
-  ])(
-    '%s',
-    async (_, count, lastRun) => {
-      const ends: (Outcome | undefined)[] = [];
-      const story = fc.asyncProperty(fc.scheduler(), attempts(count, lastRun), async (scheduler, all) => {
-        ends.push(...(await play(scheduler, all)));
-      });
-      await fc.assert(story, { seed: SEED, numRuns: STORIES });
-      // What is tested are stories in which all of this happens.
-      for (const end of ['complete', 'stopped', 'failed', undefined] as const) expect(ends.filter((one) => one === end).length).toBeGreaterThan(10);
-    },
-    LONG,
-  );
+  theRulesHold(100);
 });
 
 describe('the rules are broken, and that is found, by', () => {
   /** The first story that ends badly. */
   const wrongWith = async (broken: typeof play, stores?: () => Stores): Promise<string> => {
     const story = fc.asyncProperty(fc.scheduler(), attempts(3, 1), async (scheduler, all) => void (await broken(scheduler, all, stores?.())));
-    const { errorInstance } = await fc.check(story, { seed: SEED, numRuns: 3 * STORIES, endOnFailure: true });
+    const { errorInstance } = await fc.check(story, { seed: SEED, numRuns: STORIES, endOnFailure: true });
     return errorInstance instanceof Error ? errorInstance.message : 'nothing';
   };
   /** The model of a Loadin of which some functions of one module are others. */
