@@ -22,11 +22,23 @@ describe('rows that their columns can not hold', () => {
     expect(JSON.parse(letters[0] ?? '')).toEqual({
       reason: 'The column "amount" is decimal(8,2), and a value is not',
       errorClass: 'QuarantinedRow',
-      record: '10\tNaN\t2024-02-01\t2024-02-28 00:00:10+00',
+      record: { id: '10', amount: 'NaN', day: '2024-02-01', updated_at: '2024-02-28 00:00:10+00' },
     });
     expect(await shop.rows('select count(*)::int as rows from lake')).toEqual([{ rows: 88 }]);
     // They are not put there again by each load that reads them again.
     expect(await shop.load({ at: '2024-03-01T03:00:00Z' })).toMatchObject({ read: 100, deduplicated: 100, rejected: 0 });
+    await shop.close();
+  });
+
+  it('have the names of their columns in their letters, and the texts of the source with tabs, line breaks and nulls', async () => {
+    const shop = await openShop(
+      servers,
+      `CREATE TABLE notes (id int PRIMARY KEY, amount numeric(8,2), "a name" text, "__proto__" text); INSERT INTO notes VALUES (1, 'NaN', E'tab\\t, line\\n, \\\\N', NULL)`,
+      { table: 'notes', key: ['id'], contract: 'quarantine' },
+    );
+    await shop.load();
+    const [letter = ''] = (await shop.text('dead-letters/postgres/orders/0.ndjson')).trimEnd().split('\n');
+    expect(letter).toContain('"record":{"id":"1","amount":"NaN","a name":"tab\\t, line\\n, \\\\N","__proto__":null}');
     await shop.close();
   });
 

@@ -2,6 +2,7 @@ import type { CopyBlock, Digests, GoneKeys, SortedKeys } from '@loadin/bronze-wr
 import type { Note } from '@loadin/pipeline';
 import { admitRows } from './admit-rows.js';
 import { cursorColumn } from './cursor-column.js';
+import { copyRecord } from './copy-record.js';
 import { createKeptSets, type KeptSets } from './kept-sets.js';
 import { nothingLeft } from './late-load.js';
 import { areKeysWhole, gonePastFinding, NOT_ALL_KEPT } from './lost-sets.js';
@@ -26,7 +27,8 @@ export async function loadTable(entity: BronzeTable, work: Work): Promise<Writte
   const delivered = plan.delivered === null ? undefined : await openSet(work, plan.delivered, key);
   // Without a cursor everything is read, and what is not compared is all delivered.
   const loadType = table.everything && delivered === undefined ? 'full' : 'incremental';
-  const quality = await openQuality(entity, work, { loadType, columns });
+  const recordOf = await copyRecord(columns.map(({ name }) => name));
+  const quality = await openQuality(entity, work, { loadType, columns, recordOf });
   const tally: Tally = { read: 0, deduplicated: 0, tombstones: 0 };
   const lost = new Set(plan.findsGone && !areKeysWhole(work) ? [NOT_ALL_KEPT] : []);
   try {
@@ -34,7 +36,7 @@ export async function loadTable(entity: BronzeTable, work: Work): Promise<Writte
     const needsDigests = plan.keepRecent || plan.keepKeys !== 'none';
     const digestsOf = needsDigests ? copyDigests(columns, key, load.stream) : undefined;
     const rows = rowsOf(table, work, { plan, key, kept, tally, delivered, quality, digestsOf, lost, see: (block) => cursor?.see(block) });
-    const report = await writeCopyText({ ...bronzeLoad(entity, work, loadType), sortBy: key }, columns, rows);
+    const report = await writeCopyText({ ...bronzeLoad(entity, work, loadType, recordOf), sortBy: key }, columns, rows);
     const { notes, profiles } = await quality.finish();
     const sets = { ...(await kept.write()), profiles };
     const anew = cursor === undefined && delivered !== undefined ? comesAnew(tally) : [];

@@ -1,6 +1,7 @@
 import type { CopyBlock, HashedRecords } from '@loadin/bronze-writer';
 import type { JsonObject, Note } from '@loadin/pipeline';
 import type { InspectedColumn, Inspection, Inspector, InspectorOptions, LeftOutRow, Profile } from '@loadin/quality';
+import type { CopyRecord } from './copy-record.js';
 import { noLastSets, type LastProfiles } from './last-sets.js';
 import { openUpload } from './output.js';
 import { readObject } from './range-file.js';
@@ -19,11 +20,14 @@ export interface Quality {
   close(): void;
 }
 
-export async function openQuality(
-  entity: BronzeEntity,
-  work: Work,
-  { loadType, columns }: { readonly loadType: Written['loadType']; readonly columns: readonly InspectedColumn[] },
-): Promise<Quality> {
+export interface Inspecting {
+  readonly loadType: Written['loadType'];
+  readonly columns: readonly InspectedColumn[];
+  /** A row of COPY as its dead letter has it. Default: its text. */
+  readonly recordOf?: CopyRecord;
+}
+
+export async function openQuality(entity: BronzeEntity, work: Work, { loadType, columns, recordOf }: Inspecting): Promise<Quality> {
   const { openCopyInspector, openRecordInspector } = await import('./quality-parts.js');
   const { load, base } = work;
   const { job, runId, stream, dataType, ingestionId, scheduledTime } = load;
@@ -41,7 +45,7 @@ export async function openQuality(
   };
   const inspector = await (entity.kind === 'table' ? openCopyInspector : openRecordInspector)(options);
   return {
-    block: (block) => keptRows(block, leaveOut(block, inspector, work)),
+    block: (block) => keptRows(block, leaveOut(block, inspector, work, recordOf)),
     records: (records) => keptRecords(records, leaveOutRecords(records, inspector, work)),
     async finish() {
       const inspection = await inspector.finish();
@@ -87,11 +91,11 @@ async function driftOf(before: Profile | undefined, now: Profile | undefined): P
   return findDrift(before, now).map(({ message }) => ({ kind: 'drift', message }));
 }
 
-function leaveOut(block: CopyBlock, inspector: Inspector, { rejected }: Work): readonly LeftOutRow[] {
+function leaveOut(block: CopyBlock, inspector: Inspector, { rejected }: Work, recordOf: CopyRecord = (row) => row): readonly LeftOutRow[] {
   const leftOut = inspector.inspectBlock(block);
   const { bytes, starts, ends } = block;
   for (const { row, reason } of leftOut)
-    rejected.add({ reason, errorClass: 'BrokenExpectation', record: Buffer.from(bytes.subarray(starts[row], ends[row])).toString('utf8') });
+    rejected.add({ reason, errorClass: 'BrokenExpectation', record: recordOf(Buffer.from(bytes.subarray(starts[row], ends[row])).toString('utf8')) });
   return leftOut;
 }
 

@@ -1,5 +1,5 @@
 import type { BronzeLoad, BronzeReport, Output, QuarantinedRow, RowRoom, TableSchema } from '@loadin/bronze-writer';
-import type { Cursor, Load, LoadCounts, LoadOptions, Note } from '@loadin/pipeline';
+import type { Cursor, Json, Load, LoadCounts, LoadOptions, Note } from '@loadin/pipeline';
 import type { UploadAttempt } from '@loadin/s3-sink';
 import type { ThreadPlace } from './encoder-threads.js';
 import type { LastSets, OfLoad } from './last-sets.js';
@@ -42,11 +42,15 @@ export interface Written {
   readonly sets: Omit<LastSets, OfLoad>;
 }
 
-/** What is the same of every load of bronze. */
+/**
+ * What is the same of every load of bronze.
+ * @param recordOf a row of the source as its dead letter has it
+ */
 export function bronzeLoad(
   entity: BronzeEntity,
   { load, options, context, thread, room, output, rejected, schema }: Work,
   loadType: Written['loadType'],
+  recordOf: (text: string) => Json = (text) => text,
 ): BronzeLoad {
   return {
     ...context.writer,
@@ -64,7 +68,7 @@ export function bronzeLoad(
     contract: entity.contract,
     compression: entity.compression,
     deletes: entity.kind === 'table' && entity.hardDeletes,
-    onQuarantined: ({ text, reason }: QuarantinedRow) => rejected.add({ reason, errorClass: 'QuarantinedRow', record: text }),
+    onQuarantined: ({ text, reason }: QuarantinedRow) => rejected.add({ reason, errorClass: 'QuarantinedRow', record: recordOf(text) }),
     signal: options.signal,
   };
 }
