@@ -152,11 +152,21 @@ describe('with entities, a database and no state machine', () => {
       Environment: {
         Variables: Match.objectLike({
           LOADIN_JOB: 'bronze',
+          OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `https://xray.${region}.amazonaws.com/v1/traces`,
+          OTEL_PROPAGATORS: 'xray',
+          OTEL_SERVICE_NAME: 'concert-data-bronze-dev',
+          OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=dev',
           LOADIN_JOBS: Match.stringLikeRegexp(`^s3://concert-data-artifacts-dev-${account}-${region}/[0-9a-f]{64}\\.yaml$`),
         }),
       },
       TracingConfig: { Mode: 'Active' },
     });
+    expect(actionsOf(json, /^BronzeRole/).filter((action) => action.startsWith('xray:'))).toEqual([
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+      'xray:PutSpans',
+      'xray:PutSpansForIndexing',
+    ]);
     expect(
       Object.values(template.findResources('AWS::Scheduler::Schedule'))
         .map(({ Properties }) => (Properties as { Name: string }).Name)

@@ -45,12 +45,31 @@ it('has a container that can write nowhere but to /tmp, with an image that never
       {
         ReadonlyRootFilesystem: true,
         MountPoints: [{ ContainerPath: '/tmp', ReadOnly: false }],
-        Environment: Match.arrayWith([{ Name: 'AWS_REGION', Value: region }]),
+        Environment: Match.arrayWith([
+          { Name: 'AWS_REGION', Value: region },
+          { Name: 'LOADIN_METRICS', Value: 'emf' },
+        ]),
+        LogConfiguration: { LogDriver: 'awslogs' },
         Image: { 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp('^(/concert|:|.*:[0-9a-f]{16}$)')])] },
       },
     ],
   });
   template.hasResourceProperties('AWS::ECR::Repository', { ImageTagMutability: 'IMMUTABLE', ImageScanningConfiguration: { ScanOnPush: true } });
+});
+
+it('sends traces to X-Ray itself where the environment has them, and may do that alone of X-Ray', () => {
+  const { fargate: traced = {} } = templates({
+    definitions: stacks,
+    environments: `{ version: 1, environments: { dev: { account: '${account}', region: ${region}, tasks: [daily], tracing: true, network: { cidr: 10.40.0.0/20 } } } }`,
+    file: 'loadin.environments.yaml',
+    name: 'dev',
+    workspace,
+  });
+  const variables = (of: object): string[] => [...JSON.stringify(of).matchAll(/"Name":"(OTEL_[A-Z_]+)"/g)].map(([, name = '']) => name).sort();
+  expect(variables(traced)).toEqual(['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_PROPAGATORS', 'OTEL_RESOURCE_ATTRIBUTES', 'OTEL_SERVICE_NAME']);
+  expect(variables(json)).toEqual([]);
+  const xray = (of: object): string[] => [...new Set(JSON.stringify(of).match(/xray:\w+/g))].sort();
+  expect([xray(traced), xray(json)]).toEqual([['xray:PutSpans', 'xray:PutSpansForIndexing'], []]);
 });
 
 it('may do what its jobs do; its schedules may start this task, in this cluster, with its roles', () => {

@@ -1,9 +1,10 @@
 import type { JobDefinition } from '@loadin/config';
-import { jobsByPlace, runSettings } from '@loadin/infrastructure';
+import { jobsByPlace, runSettings, traceSettings } from '@loadin/infrastructure';
 import {
   acknowledge,
   acknowledgeRuns,
   acknowledgeStars,
+  allowTraces,
   jobsFileAsset,
   loadinStack,
   networkPlace,
@@ -53,6 +54,11 @@ export const stacks: readonly StackDefinition[] = [
 ];
 
 const CONTAINER = 'loadin';
+/**
+ * The metrics of a run are lines of its log. CloudWatch takes them from there without a word to the log driver
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Generation_PutLogEvents.html: the header is not needed).
+ */
+const METRICS = { LOADIN_METRICS: 'emf' };
 
 const noNetwork = ({ environment }: StackInput): FatalError =>
   new FatalError('Containers run in a VPC, and the environment has none', {
@@ -76,6 +82,7 @@ function taskDefinition(stack: Stack, input: StackInput, jobs: readonly JobDefin
   const role = new iam.Role(stack, 'TaskRole', { assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com') });
   for (const statement of permissions.statements) role.addToPolicy(statement);
   acknowledgeRuns(role, permissions);
+  allowTraces(role, environment);
   const task = new ecs.FargateTaskDefinition(stack, 'Task', {
     family: names.taskFamily,
     cpu: sizes.taskCpu,
@@ -92,7 +99,12 @@ function taskDefinition(stack: Stack, input: StackInput, jobs: readonly JobDefin
   const container = task.addContainer(CONTAINER, {
     image: ecs.ContainerImage.fromEcrRepository(repository, tag),
     logging: ecs.LogDrivers.awsLogs({ logGroup, streamPrefix: 'run' }),
-    environment: { AWS_REGION: environment.region, ...runSettings({ environment, names, jobs, jobsFile: jobsFile?.address }) },
+    environment: {
+      AWS_REGION: environment.region,
+      ...runSettings({ environment, names, jobs, jobsFile: jobsFile?.address }),
+      ...METRICS,
+      ...traceSettings(environment, names.taskFamily),
+    },
     readonlyRootFilesystem: true,
   });
   container.addMountPoints({ sourceVolume: 'tmp', containerPath: '/tmp', readOnly: false });

@@ -21,7 +21,7 @@ export {
 } from './lib/names.js';
 export { policyFindings } from './lib/policy-findings.js';
 export { resolvedPolicies, type PolicyStatement, type ResolvedPolicy, type SynthesizedTemplate } from './lib/role-policies.js';
-export { runSettings, type RunSettingsOptions } from './lib/run-settings.js';
+export { runSettings, traceSettings, type RunSettingsOptions } from './lib/run-settings.js';
 export { STACK_NAMES, STACKS, type StackFacts, type StackName } from './lib/stacks.js';
 export { tagsOf, type Manager } from './lib/tags.js';
 export { runStateMachine } from './lib/state-machine/run-state-machine.js';

@@ -60,13 +60,14 @@ function makeVpc(stack: Stack, input: StackInput, { cidr, nat }: { readonly cidr
 }
 
 /** Gateways cost nothing; each interface costs by the hour, so there are only those that a load calls. */
-function endpoints(vpc: ec2.Vpc, runs: ec2.SecurityGroup, { environment: { tasks } }: StackInput): void {
+function endpoints(vpc: ec2.Vpc, runs: ec2.SecurityGroup, { environment: { tasks, tracing } }: StackInput): void {
   vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
   vpc.addGatewayEndpoint('DynamoDb', { service: ec2.GatewayVpcEndpointAwsService.DYNAMODB });
   const group = new ec2.SecurityGroup(vpc, 'Endpoints', { vpc, description: 'Endpoints of AWS services', allowAllOutbound: false });
   group.addIngressRule(runs, ec2.Port.HTTPS, 'Runs');
   const service = ec2.InterfaceVpcEndpointAwsService;
   const forContainers = { Images: service.ECR, Layers: service.ECR_DOCKER, Stream: service.KINESIS_STREAMS };
-  const services = { SecretsManager: service.SECRETS_MANAGER, Logs: service.CLOUDWATCH_LOGS, ...(tasks.length > 0 ? forContainers : {}) };
+  const always = { SecretsManager: service.SECRETS_MANAGER, Logs: service.CLOUDWATCH_LOGS };
+  const services = { ...always, ...(tasks.length > 0 ? forContainers : {}), ...(tracing ? { Traces: service.XRAY } : {}) };
   for (const [id, one] of Object.entries(services)) vpc.addInterfaceEndpoint(id, { service: one, securityGroups: [group], open: false });
 }

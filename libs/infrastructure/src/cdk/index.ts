@@ -3,7 +3,7 @@ export { acknowledge, acknowledgeStars } from './acknowledge.js';
 export { buildApp, type BuiltApp } from './build-app.js';
 export { jobsFileAsset, type JobsFileAsset } from './jobs-file-asset.js';
 export type { LiveAlias } from './live-alias.js';
-export { loadinFunction, type LoadinFunction, type LoadinFunctionOptions } from './loadin-function.js';
+export { allowTraces, loadinFunction, type LoadinFunction, type LoadinFunctionOptions } from './loadin-function.js';
 export { loadinStack } from './loadin-stack.js';
 export { privateBucket, removalPolicyOf, type PrivateBucketOptions } from './private-bucket.js';
 export { networkPlace, type NetworkPlace } from './network-place.js';

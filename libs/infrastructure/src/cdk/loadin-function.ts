@@ -4,7 +4,9 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { join } from 'node:path';
+import type { EnvironmentSettings } from '../lib/environments/types.js';
 import { arns, functionLogGroup } from '../lib/names.js';
+import { traceSettings } from '../lib/run-settings.js';
 import { acknowledgeStars } from './acknowledge.js';
 import { liveAlias, type LiveAlias } from './live-alias.js';
 import type { NetworkPlace } from './network-place.js';
@@ -58,15 +60,25 @@ export function loadinFunction(scope: Construct, id: string, input: StackInput, 
     timeout: options.timeout,
     memorySize: options.memoryMb,
     tracing: settings.tracing ? lambda.Tracing.ACTIVE : lambda.Tracing.DISABLED,
-    environment: { ...options.environment },
+    environment: { ...options.environment, ...traceSettings(settings, options.functionName) },
   });
-  if (settings.tracing) acknowledgeStars(role, ['*'], 'X-Ray knows no resources: xray:PutTraceSegments can be granted on * alone.');
+  allowTraces(role, settings);
   if (place) {
     // By ids: the construct of a VPC wants to know more of it than anyone does here.
     (fn.node.defaultChild as lambda.CfnFunction).vpcConfig = place;
     allowInterfaces(role, arns.function(settings, options.functionName));
   }
   return { fn, role, live: liveAlias(scope, id, fn, options.functionName, input) };
+}
+
+/**
+ * What sends its traces to X-Ray's endpoint for OpenTelemetry itself; what Lambda tells X-Ray of an invocation the CDK allows where it turns that on.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+ */
+export function allowTraces(role: iam.Role, { tracing }: Pick<EnvironmentSettings, 'tracing'>): void {
+  if (!tracing) return;
+  role.addToPolicy(new iam.PolicyStatement({ sid: 'Traces', actions: ['xray:PutSpans', 'xray:PutSpansForIndexing'], resources: ['*'] }));
+  acknowledgeStars(role, ['*'], 'X-Ray knows no resources: spans and segments can be granted on * alone.');
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions: what Lambda itself does for a function in a VPC, and the function must not. */

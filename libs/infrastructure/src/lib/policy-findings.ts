@@ -14,6 +14,8 @@ const WITHOUT_RESOURCE: ReadonlySet<string> = new Set([
   'logs:UpdateLogDelivery',
   'xray:GetSamplingRules',
   'xray:GetSamplingTargets',
+  'xray:PutSpans',
+  'xray:PutSpansForIndexing',
   'xray:PutTelemetryRecords',
   'xray:PutTraceSegments',
 ]);

@@ -2,7 +2,7 @@ import { DEFAULT_JOBS_FILE, loadEnvironment, parseJobsFile, readSettings } from 
 import { parseEnvironments } from './environments/parse-environments.js';
 import { jobsByPlace, sourcesOf } from './jobs.js';
 import { resourceNames } from './names.js';
-import { runSettings } from './run-settings.js';
+import { runSettings, traceSettings } from './run-settings.js';
 
 const BRONZE = `
 version: 1
@@ -32,6 +32,16 @@ it('is all that jobs of records ask for, with credentials by name alone', () => 
   expect(settings).toMatchObject({ raw: { bucket: names.rawBucket }, stream: { name: names.stream }, logBucket: names.bronzeBucket, warnings: [] });
   expect(given['API_TICKETMASTER_API_KEY']).toBe('arn:aws:secretsmanager:eu-west-1:123456789012:secret:loadin/ticketmaster');
   expect(Object.keys(given).filter((name) => /RDS|PAYMENTS|KEY_SECRET/.test(name))).toEqual([]);
+});
+
+it('sends traces to X-Ray of the region where the environment has them', () => {
+  expect(traceSettings(environmentWith(''), 'a-function')).toEqual({});
+  expect(traceSettings(environmentWith(', tracing: true'), 'a-function')).toEqual({
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://xray.eu-west-1.amazonaws.com/v1/traces',
+    OTEL_PROPAGATORS: 'xray',
+    OTEL_SERVICE_NAME: 'a-function',
+    OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=dev',
+  });
 });
 
 it('is all that jobs of entities ask for, and nothing of the raw bucket', () => {

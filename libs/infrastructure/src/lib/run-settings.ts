@@ -14,6 +14,20 @@ export interface RunSettingsOptions {
 }
 
 /**
+ * The variables by which an app sends traces to X-Ray of its region, by its own endpoint for OpenTelemetry, and as X-Ray says whether a call is recorded; none where the
+ * environment has no `tracing`. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-OTLPEndpoint.html
+ */
+export function traceSettings({ tracing, region, name }: EnvironmentSettings, service: string): Record<string, string> {
+  if (!tracing) return {};
+  return {
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `https://xray.${region}.amazonaws.com/v1/traces`,
+    OTEL_PROPAGATORS: 'xray',
+    OTEL_SERVICE_NAME: service,
+    OTEL_RESOURCE_ATTRIBUTES: `deployment.environment.name=${name}`,
+  };
+}
+
+/**
  * The environment variables that jobs are run with, in a function or in a container. Credentials are named and never given.
  * @throws FatalError for jobs that read an API whose address the environment does not say
  */

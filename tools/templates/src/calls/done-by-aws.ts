@@ -20,6 +20,12 @@ export const DONE_BY_AWS: readonly DoneByAws[] = [
     actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
     page: 'https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html',
   },
+  // Not by AWS: by OpenTelemetry's exporter in the apps, which goes past the SDK's clients that have calls on record.
+  ...['lambda.amazonaws.com', 'ecs-tasks.amazonaws.com'].map((service) => ({
+    service,
+    actions: ['xray:PutSpans', 'xray:PutSpansForIndexing'],
+    page: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-OTLPEndpoint.html',
+  })),
   {
     service: 'lambda.amazonaws.com',
     actions: [

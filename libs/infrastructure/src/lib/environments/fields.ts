@@ -112,7 +112,7 @@ const environment: Fields = {
       email: { description: 'An address that confirms its subscription.', rule: text('^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$', 'an e-mail address') },
     },
   },
-  tracing: { description: 'Traces by X-Ray. Default: false.', rule: yesNo },
+  tracing: { description: 'Traces by OpenTelemetry, sent to X-Ray. Default: false.', rule: yesNo },
   data_events: { description: "CloudTrail's record of every read and write of objects, which costs money for each. Default: false.", rule: yesNo },
   catalogue_file: {
     description:

@@ -20,7 +20,7 @@ export interface EnvironmentSettings {
   readonly tasks: readonly string[];
   readonly network: NetworkSettings | undefined;
   readonly alarms: { readonly email: string | undefined };
-  /** Traces of functions and of the state machine by X-Ray. Default: false. */
+  /** Traces of runs by OpenTelemetry, sent to X-Ray, which traces functions and the state machine too. Default: false. */
   readonly tracing: boolean;
   /** A CloudTrail of every read and write of the lake's objects, which costs money for each. Default: false. */
   readonly dataEvents: boolean;
