@@ -36,6 +36,12 @@ it('rings for what no run tells of: schedules that start nothing, throttled writ
   );
 });
 
+it('is of jobs in containers as of those in functions', () => {
+  const ofRuns = (job: string): string[] => alarms.map(({ name }) => name).filter((name) => name.startsWith(`${job}-`));
+  expect(ofRuns('daily')).toEqual(['daily-run-failed', 'daily-dead-letters', 'daily-no-complete-run']);
+  expect(ofRuns('hourly')).toEqual(['hourly-run-failed', 'hourly-dead-letters', 'hourly-no-complete-run']);
+});
+
 it('is of what an environment has', () => {
   const less = alarmDefinitions({ names, jobs: { ...jobs, tasks: [] }, stateMachineArn: undefined, streamHours: 24 }).map(({ name }) => name);
   expect(less.filter((name) => /bronze|^task-|^runs-/.test(name))).toEqual([]);

@@ -14,13 +14,13 @@ const QUOTA_PERCENT = 80;
 /** Failed calls of a source within an hour: a service that is tried again now and then is not ill. */
 const API_ERRORS = 50;
 
-/** Alarms on what runs tell of themselves. Jobs in containers are looked after by the freshness of what they read alone. */
+/** Alarms on what runs tell of themselves, in functions and in containers alike. */
 export function pipelineAlarms({ jobs }: AlarmSubjects): AlarmDefinition[] {
-  const told = [...jobs.records, ...jobs.entities];
+  const told = [...jobs.records, ...jobs.entities, ...jobs.tasks];
   const sources = [...new Set(told.flatMap(({ streams }) => streams.map(({ id }) => sourceOf(id))))];
   return [
     ...told.flatMap(jobAlarms),
-    ...freshnessAlarms([...told, ...jobs.tasks]),
+    ...freshnessAlarms(told),
     ...sources.map(apiErrors),
     ...(sources.includes('ticketmaster') ? [quotaAlarm('ticketmaster')] : []),
   ];
