@@ -2,6 +2,7 @@ import { LineCounter, parseDocument, type Document } from 'yaml';
 import { isTimeZone } from '../schedule/schedule.js';
 import { suggestionFor } from '../suggestion.js';
 import { checkJobsFile } from './check.js';
+import { doubtsOf } from './doubts.js';
 import { JobsFileError, positioned, type JobsFileProblem } from './jobs-file-error.js';
 import { KNOWN, kindOf, misfit, type Known } from './known.js';
 import { positionOf } from './position.js';
@@ -34,7 +35,7 @@ export function parseJobsFile(text: string, path: string, known: Known = KNOWN):
   const { jobs, wrong } = resolve(sound, known);
   const all = [...findings, ...wrong.filter(sound.isNew)];
   if (all.length > 0) return fail(located(all));
-  const warnings = located(retired(sound.data, known)).map((warning) => positioned(path, warning));
+  const warnings = located(doubtsOf(sound.data, known)).map((warning) => positioned(path, warning));
   return { path, jobs, sinkOptions: sound.data.sinks ?? {}, warnings };
 }
 
@@ -142,18 +143,4 @@ function sharedFolders({ jobs }: FileData, known: Known): Finding[] {
 function placeOf({ streams, jobs }: FileData, job: string, id: string, option: string): Path | undefined {
   if (jobs[job]?.overrides?.[id]?.[option] !== undefined) return ['jobs', job, 'overrides', id, option];
   return streams?.[id]?.[option] === undefined ? undefined : ['streams', id, option];
-}
-
-function retired({ streams = {}, jobs }: FileData, known: Known): Finding[] {
-  const groups: [Path, Record<string, Options>][] = [
-    [['streams'], streams],
-    ...Object.entries(jobs).map(([name, { overrides = {} }]): [Path, Record<string, Options>] => [['jobs', name, 'overrides'], overrides]),
-  ];
-  return groups.flatMap(([path, group]) =>
-    Object.entries(group).flatMap(([id, options]) =>
-      Object.entries(kindOf(known, id)?.retired ?? {}).flatMap(([option, message]): Finding[] =>
-        options[option] === undefined ? [] : [{ path: [...path, id, option], atKey: true, message }],
-      ),
-    ),
-  );
 }

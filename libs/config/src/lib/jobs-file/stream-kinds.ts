@@ -1,5 +1,6 @@
 import { everyHours } from '@loadin/schedules';
 import { apiEntity, postgresTable } from './bronze-kinds.js';
+import { doubtfulStates } from './market-states.js';
 import { POSTGRES_STREAM } from './rules.js';
 import {
   SpotifyArtistsOptions,
@@ -10,6 +11,7 @@ import {
   type RefreshOptions,
   type StreamOptionsOf,
 } from './stream-options.js';
+import type { Finding } from './types.js';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -40,6 +42,8 @@ export interface StreamKind {
   complete?: (options: Options, job: JobContext) => Options;
   /** Options that are allowed for the sake of old files, and what is to be said of them. */
   retired?: Readonly<Record<string, string>>;
+  /** What may be said and is unlikely to be meant; places from the options on. Default: nothing. */
+  doubts?: (options: Options) => readonly Finding[];
   /** The only sinks that can take it, which then take nothing else. Default: every sink that no stream has for itself. */
   onlyTo?: readonly string[];
 }
@@ -94,6 +98,7 @@ export const STREAM_KINDS: Readonly<Record<Exclude<keyof StreamOptionsOf, `postg
     defaults: { countries: [], markets: [], horizon_days: 365, look_back_days: 1, ...maxRejected },
     lacks: without('countries or markets', 'countries', 'markets'),
     impossible: impossibleRefresh,
+    doubts: doubtfulStates,
     complete: (options, { schedule }) =>
       options['refresh'] === undefined
         ? options
