@@ -12,5 +12,8 @@ export function registerRotate(program: Command, { cwd, env, output, prompt = pr
     .command('rotate')
     .description('put a new API secret into Secrets Manager, once the source has taken it; typed or by a pipe, never an argument')
     .addArgument(new Argument('<source>', 'whose').choices(['spotify', 'ticketmaster', 'payments', 'shipments']))
-    .action((source: ApiSource) => rotate({ source, environment: loadEnvironment({ cwd, env }), prompt, output, clock }));
+    .option('--revert', 'back to the one before (AWSPREVIOUS), once the source has taken it; nothing is typed', false)
+    .action((source: ApiSource, { revert }: { revert: boolean }) =>
+      rotate({ source, revert, environment: loadEnvironment({ cwd, env }), prompt, output, clock }),
+    );
 }

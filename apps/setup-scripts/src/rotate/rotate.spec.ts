@@ -57,7 +57,7 @@ const textOf = async (SecretId: string, VersionStage = 'AWSCURRENT'): Promise<st
   (await client.send(new GetSecretValueCommand({ SecretId, VersionStage }))).SecretString;
 
 /** `typed`: by somebody who sits there; else it comes by a pipe. */
-async function rotate(source: string, value: string, { typed = false } = {}) {
+async function rotate(source: string, value: string, { typed = false, options = [] as readonly string[] } = {}) {
   const lines: string[] = [];
   const complaints: string[] = [];
   const output = { print: (line: string) => void lines.push(...line.split('\n')), complain: (text: string) => void complaints.push(text) };
@@ -65,12 +65,28 @@ async function rotate(source: string, value: string, { typed = false } = {}) {
   const prompt: Prompt = typed
     ? { interactive: true, ask: no, askSecretly: async () => value, readAll: no }
     : { interactive: false, ask: no, askSecretly: no, readAll: async () => `${value}\n` };
-  const status = await runProgram(['rotate', source], { output, env, cwd: servers.dir, prompt });
+  const status = await runProgram(['rotate', source, ...options], { output, env, cwd: servers.dir, prompt });
   const text = [...lines, ...complaints].join('\n');
   if (value.length > 8) expect(text).not.toContain(value);
   expect(text).not.toContain(OLD);
+  expect(text).not.toContain(NEW);
   return { status, lines, complaints: complaints.join('\n') };
 }
+
+/** Back to the one before: nothing is typed. */
+async function revert(source: string) {
+  const lines: string[] = [];
+  const complaints: string[] = [];
+  const output = { print: (line: string) => void lines.push(...line.split('\n')), complain: (text: string) => void complaints.push(text) };
+  const no = async (): Promise<string> => Promise.reject(new Error('nobody should be asked'));
+  const prompt: Prompt = { interactive: true, ask: no, askSecretly: no, readAll: no };
+  const status = await runProgram(['rotate', source, '--revert'], { output, env, cwd: servers.dir, prompt });
+  for (const secret of [OLD, NEW]) expect([...lines, ...complaints].join('\n')).not.toContain(secret);
+  return { status, lines, complaints: complaints.join('\n') };
+}
+
+const runNow = () => runNamedJob({ job: 'venue_refresh', environment: loadEnvironment({ cwd: servers.dir, env }), again: true, at: AT });
+const AT = '2026-03-01T04:00:00Z';
 
 describe('loadin-setup rotate', () => {
   it('asks the source first, makes the new one AWSCURRENT and leaves the old one as AWSPREVIOUS', async () => {
@@ -83,6 +99,7 @@ describe('loadin-setup rotate', () => {
       expect.stringMatching(/^changed +arn:.*secret:secret-\d+.* \(AWSCURRENT is version [\w-]+, AWSPREVIOUS [\w-]+\)$/),
       expect.stringMatching(/^OK +ticketmaster \(it takes what the next run reads\)$/),
       expect.stringContaining('within 5 minutes'),
+      'Until then there is a way back: loadin-setup rotate ticketmaster --revert',
     ]);
     expect(JSON.parse((await textOf(arn)) ?? '')).toEqual({ api_key: NEW, note: 'of the portal' });
     expect(JSON.parse((await textOf(arn, 'AWSPREVIOUS')) ?? '')).toEqual({ api_key: OLD, note: 'of the portal' });
@@ -128,6 +145,28 @@ describe('loadin-setup rotate', () => {
     expect(complaints).toMatch(/^Error: ticketmaster does not take the new one: [^]*→ Nothing was changed\./);
     expect(await textOf(arn)).toBe(OLD);
     expect(servers.aws.requests().secretsmanager?.['PutSecretValue']).toBe(puts);
+  });
+
+  it('takes the new one out again when the source took it and then refuses what runs read', async () => {
+    const arn = (env['API_TICKETMASTER_API_KEY'] = await secretOf(OLD));
+    ring.keys.add(OLD).add(NEW);
+    ring.beforeCall = async (count) => void (count === 2 && ring.keys.delete(NEW));
+    const { status, lines, complaints } = await rotate('ticketmaster', NEW);
+    expect(status).toBe(1);
+    expect(lines.at(-1)).toMatch(/^changed +arn:.* \(the one before is AWSCURRENT again\)$/);
+    expect(complaints).toMatch(
+      /^Error: ticketmaster does not take what is in the secret now: [^]*→ The one before is in the secret again, and is taken/,
+    );
+    expect(await textOf(arn)).toBe(OLD);
+  });
+
+  it('leaves the new one when the source takes none any more: nobody knows which is right', async () => {
+    const arn = (env['API_TICKETMASTER_API_KEY'] = await secretOf(OLD));
+    ring.keys.add(OLD).add(NEW);
+    ring.beforeCall = async (count) => void (count === 2 && ring.keys.clear());
+    const { status, complaints } = await rotate('ticketmaster', NEW);
+    expect([status, complaints]).toEqual([1, expect.stringContaining('Nor does it take the one before')]);
+    expect(await textOf(arn)).toBe(NEW);
   });
 
   it("takes Spotify's client secret by a prompt that does not show it, and keeps the id beside it", async () => {
@@ -188,5 +227,70 @@ describe('loadin-setup rotate', () => {
     const output = { print: () => undefined, complain: (text: string) => void complaints.push(text) };
     expect(await runProgram(['rotate', 'ticketmaster', NEW], { output, env, cwd: servers.dir })).toBe(2);
     expect(complaints.join('\n')).not.toContain(NEW);
+  });
+});
+
+describe('loadin-setup rotate --revert', () => {
+  it('makes the credential before AWSCURRENT again, once the source has taken it, and leaves other fields as they are', async () => {
+    const arn = (env['API_TICKETMASTER_API_KEY'] = await secretOf(JSON.stringify({ api_key: OLD, note: 'of the portal' })));
+    await client.send(new PutSecretValueCommand({ SecretId: arn, SecretString: JSON.stringify({ api_key: NEW, note: 'changed since' }) }));
+    ring.keys.add(OLD);
+    const { status, lines, complaints } = await revert('ticketmaster');
+    expect({ status, complaints }).toEqual({ status: 0, complaints: '' });
+    expect(lines).toEqual([
+      expect.stringMatching(/^OK +ticketmaster \(it takes the one before\)$/),
+      expect.stringMatching(/^changed +arn:.* \(AWSCURRENT is version [\w-]+, AWSPREVIOUS [\w-]+\)$/),
+      expect.stringMatching(/^OK +ticketmaster \(it takes what the next run reads\)$/),
+      expect.stringContaining('within 5 minutes'),
+    ]);
+    expect(JSON.parse((await textOf(arn)) ?? '')).toEqual({ api_key: OLD, note: 'changed since' });
+    expect(JSON.parse((await textOf(arn, 'AWSPREVIOUS')) ?? '')).toMatchObject({ api_key: NEW });
+  });
+
+  it('saves a run under way whose new key the source has taken and then refuses', async () => {
+    const arn = (env['API_TICKETMASTER_API_KEY'] = await secretOf(OLD));
+    ring.keys.add(OLD).add(NEW);
+    expect((await rotate('ticketmaster', NEW)).status).toBe(0);
+    ring.calls.length = 0;
+    let reverted: Awaited<ReturnType<typeof revert>> | undefined;
+    ring.beforeCall = async (count) => {
+      if (count !== 3) return;
+      ring.beforeCall = async () => undefined;
+      ring.keys.delete(NEW);
+      reverted = await revert('ticketmaster');
+    };
+    const report = await runNow();
+    expect(reverted).toMatchObject({ status: 0, complaints: '' });
+    expect(report).toMatchObject({ status: 'complete', problems: [], streams: [{ ledger: { rejected: 0 } }] });
+    expect(ring.calls.slice(0, 2)).toEqual(Array(2).fill({ key: NEW, taken: true }));
+    const refused = ring.calls.filter(({ taken }) => !taken);
+    expect(refused.length).toBeLessThanOrEqual(4); // those in flight
+    expect(ring.calls.at(-1)).toEqual({ key: OLD, taken: true });
+    expect(await textOf(arn)).toBe(OLD);
+  });
+
+  it('and back once more: of two reverts the second undoes the first', async () => {
+    const arn = (env['API_TICKETMASTER_API_KEY'] = await secretOf(OLD));
+    ring.keys.add(OLD).add(NEW);
+    await rotate('ticketmaster', NEW);
+    await revert('ticketmaster');
+    expect(await textOf(arn)).toBe(OLD);
+    await revert('ticketmaster');
+    expect(await textOf(arn)).toBe(NEW);
+  });
+
+  it('changes nothing when the source has taken the one before back', async () => {
+    const arn = (env['API_TICKETMASTER_API_KEY'] = await secretOf(OLD));
+    ring.keys.add(OLD).add(NEW);
+    await rotate('ticketmaster', NEW);
+    ring.keys.delete(OLD);
+    const { status, complaints } = await revert('ticketmaster');
+    expect([status, complaints]).toEqual([1, expect.stringMatching(/^Error: ticketmaster does not take the one before: [^]*→ Nothing was changed/)]);
+    expect(await textOf(arn)).toBe(NEW);
+  });
+
+  it('says so when there is none before', async () => {
+    env['API_TICKETMASTER_API_KEY'] = await secretOf(OLD);
+    expect(await revert('ticketmaster')).toMatchObject({ status: 1, complaints: expect.stringContaining('There is no version before this one') });
   });
 });

@@ -1,17 +1,19 @@
-import { DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Environment } from '@loadin/config';
 import { tryCredential, type ApiSource } from '@loadin/jobs';
 import { FatalError, type Clock } from '@loadin/resilience';
-import { callsOf, type AwsCall } from '../aws-call.js';
 import { clientOptions } from '../clients.js';
 import { stepLine, type Output } from '../output.js';
 import type { Prompt } from '../prompt.js';
 import { newValue } from './new-value.js';
+import { openSecret, type OpenSecret } from './open-secret.js';
 import { storedCredential, type StoredCredential } from './secret-setting.js';
 import { credentialIn } from './secret-text.js';
 
 export interface Rotation {
   readonly source: ApiSource;
+  /** Back to the credential of the version before, AWSPREVIOUS, instead of to a new one. */
+  readonly revert: boolean;
   readonly environment: Environment;
   readonly prompt: Prompt;
   readonly output: Output;
@@ -26,68 +28,80 @@ const NAMES: Readonly<Record<ApiSource, string>> = {
 };
 
 /**
- * Puts a new credential where runs read it, after the source has taken it. The one before stays as AWSPREVIOUS.
- * Runs under way read the new one within five minutes, or at once when the source refuses the old one.
+ * Puts another credential where runs read it, after the source has taken it, and asks once more with what runs read then: what the source refuses is taken out again.
+ * The one before stays as AWSPREVIOUS. Runs under way read the new one within five minutes, or at once when the source refuses the old one.
  */
 export async function rotate(rotation: Rotation): Promise<void> {
-  const { source, environment, prompt, output } = rotation;
+  const { source, environment, output, revert } = rotation;
   const stored = storedCredential(environment, source);
   const client = new SecretsManagerClient(clientOptions(stored.region, environment).secretsManager);
   const secret = openSecret(client, stored);
+  const which = revert ? 'the one before' : 'the new one';
   try {
     const before = await secret.read();
-    const value = await newValue(prompt, NAMES[source]);
+    const value = revert ? await valueBefore(secret, stored) : await newValue(rotation.prompt, NAMES[source]);
     const current = credentialIn(before.text, stored);
     if (current.value === value) return output.print(stepLine('already there', secret.uri, 'the secret holds this value'));
-    await requireTaken(rotation, value);
-    output.print(stepLine('OK', source, 'it takes the new one'));
+    const refused = await refusal(rotation, value);
+    if (refused !== undefined)
+      throw new FatalError(`${source} does not take ${which}: ${refused}`, {
+        hint: 'Nothing was changed. Look at it at the source, then try again.',
+      });
+    output.print(stepLine('OK', source, `it takes ${which}`));
     const version = await secret.replace(before.version, current.replaced(value));
     output.print(stepLine('changed', secret.uri, `AWSCURRENT is version ${version}, AWSPREVIOUS ${before.version}`));
-    await requireTaken(rotation);
+    const refusedNow = await refusal(rotation);
+    if (refusedNow !== undefined) await takeOut(rotation, { secret, stored, version, refused: refusedNow, text: before.text });
     output.print(stepLine('OK', source, 'it takes what the next run reads'));
-    output.print('Runs under way read it within 5 minutes, or at once when the old one is refused: take the old one back at the source after that.');
+    for (const line of afterwards(source, revert)) output.print(line);
   } finally {
     client.destroy();
   }
 }
 
-/** Throws `FatalError` when the source refuses; without a value, when it refuses what runs read. */
-async function requireTaken({ source, environment, clock }: Rotation, value?: string): Promise<void> {
-  const { ok, detail } = await tryCredential({ source, environment, clock, ...(value !== undefined && { value }) });
-  if (ok) return;
-  throw new FatalError(`${source} does not take ${value === undefined ? 'what is in the secret now' : 'the new one'}: ${detail}`, {
-    hint:
-      value === undefined
-        ? 'The one before is AWSPREVIOUS: make it AWSCURRENT again.'
-        : 'Nothing was changed. Look at it at the source, then try again.',
+const afterwards = (source: ApiSource, revert: boolean): readonly string[] =>
+  revert
+    ? ['Runs under way read it within 5 minutes, or at once when the other one is refused.']
+    : [
+        'Runs under way read it within 5 minutes, or at once when the old one is refused: take the old one back at the source after that.',
+        `Until then there is a way back: loadin-setup rotate ${source} --revert`,
+      ];
+
+/** Other fields of the secret stay as they are now. Throws `FatalError` when there is none. */
+async function valueBefore(secret: OpenSecret, stored: StoredCredential): Promise<string> {
+  const previous = await secret.readPrevious();
+  if (previous !== undefined) return credentialIn(previous.text, stored).value;
+  throw new FatalError('There is no version before this one: the secret was never changed', {
+    where: secret.uri,
+    hint: 'Put the credential in: loadin-setup rotate without --revert.',
   });
 }
 
-interface OpenSecret {
-  readonly uri: string;
-  read(): Promise<{ readonly text: string; readonly version: string }>;
-  /** Gives the new version. Throws `FatalError` when somebody else has put one since `version`. */
-  replace(version: string, text: string): Promise<string>;
+/** What the source says against a credential; without a value, against what runs read. `undefined`: it takes it. */
+async function refusal({ source, environment, clock }: Rotation, value?: string): Promise<string | undefined> {
+  const { ok, detail } = await tryCredential({ source, environment, clock, ...(value !== undefined && { value }) });
+  return ok ? undefined : (detail ?? 'no reason given');
 }
 
-function openSecret(client: SecretsManagerClient, { arn: SecretId }: StoredCredential): OpenSecret {
-  const call: AwsCall = callsOf('Secrets Manager', SecretId);
-  return {
-    uri: SecretId,
-    async read() {
-      const { SecretString: text, VersionId: version } = await call('GetSecretValue', () => client.send(new GetSecretValueCommand({ SecretId })));
-      if (text !== undefined && version !== undefined) return { text, version };
-      throw new FatalError('This secret holds bytes, not a text', { where: SecretId, hint: 'Store the credential as a text or as JSON.' });
-    },
-    async replace(before, SecretString) {
-      const { VersionIdsToStages = {} } = await call('DescribeSecret', () => client.send(new DescribeSecretCommand({ SecretId })));
-      if (VersionIdsToStages[before]?.includes('AWSCURRENT') !== true)
-        throw new FatalError('Somebody else has changed the secret meanwhile', {
-          where: SecretId,
-          hint: 'Nothing was changed. Look at it, then try again.',
-        });
-      const { VersionId = '' } = await call('PutSecretValue', () => client.send(new PutSecretValueCommand({ SecretId, SecretString })));
-      return VersionId;
-    },
-  };
+interface Refused {
+  readonly secret: OpenSecret;
+  readonly stored: StoredCredential;
+  /** That is refused. */
+  readonly version: string;
+  readonly refused: string;
+  /** Of the version before. */
+  readonly text: string;
+}
+
+/** The source took the value and does not take what runs read: with the one before, if that is still taken, runs go on. Always throws. */
+async function takeOut(rotation: Rotation, { secret, stored, version, refused, text }: Refused): Promise<never> {
+  const what = `${rotation.source} does not take what is in the secret now: ${refused}`;
+  const old = await refusal(rotation, credentialIn(text, stored).value);
+  if (old !== undefined)
+    throw new FatalError(what, {
+      hint: `Nor does it take the one before: ${old}. The new one stays; look whether the source is well: loadin check.`,
+    });
+  await secret.replace(version, text);
+  rotation.output.print(stepLine('changed', secret.uri, 'the one before is AWSCURRENT again'));
+  throw new FatalError(what, { hint: 'The one before is in the secret again, and is taken. Look at the new one at the source, then try again.' });
 }
