@@ -37,7 +37,8 @@ describe.each([
     expect(status).toBe(0);
     expect(stdout).toMatch(/^daily ticketmaster\.venues\n\{\n {2}"last_sync_timestamp": "2026-03-02T02:00:00Z",/);
     expect(stdout).toMatch(/\n +2 {2}[^\n]* 2026-03-02 02:00:00 UTC [^\n]* current\n +1 {2}[^\n]* 2026-03-01 02:00:00 UTC /);
-    expect((await state('show')).stdout).toMatch(/\ndaily +ticketmaster\.venues +2026-03-02 02:00:00 UTC /);
+    for (const all of [['show'], ['show', 'daily']])
+      expect((await state(...all)).stdout).toMatch(/\ndaily +ticketmaster\.venues +2026-03-02 02:00:00 UTC /);
   });
 
   it('edits fields, and refuses what is no checkpoint, is empty or goes backward unless it is forced', async () => {
@@ -89,7 +90,7 @@ describe.each([
   });
 
   it.each([
-    ['a job alone', ['show', 'daily'], /^Which stream\? Only a job is named/],
+    ['a job without a checkpoint', ['show', 'weekly'], /^The job weekly has no checkpoint\n {2}at .*\n {2}→ These are there: loadin state show\.$/m],
     ['a stream that is none', ['show', 'daily', 'nothing.here'], /^There is no checkpoint of daily nothing\.here/],
     ['a revision that is none', ['restore', 'daily', 'ticketmaster.venues', '99'], /^The checkpoint has no revision 99/],
     ['a revision that is no number', ['restore', 'daily', 'ticketmaster.venues', 'last'], /^The revision is "last"/],

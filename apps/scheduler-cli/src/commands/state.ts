@@ -20,13 +20,11 @@ export function addStateCommand(program: Command, shell: Shell, ended: (status: 
 
   state
     .command('show')
-    .description('the checkpoint of every job and stream; of one, with its history')
+    .description('the checkpoint of every job and stream, or of one job; of one stream, with its history')
     .argument('[job]')
     .argument('[stream]')
     .option('--json', 'as JSON')
     .action(async (job: string | undefined, stream: string | undefined, { json }: { json?: boolean }) => {
-      if (job !== undefined && stream === undefined)
-        throw new FatalError('Which stream? Only a job is named', { hint: 'For example: loadin state show daily ticketmaster.events.' });
       if (job !== undefined && stream !== undefined) {
         const found = await showCheckpoint(nameOf(job, stream));
         output.result(
@@ -35,7 +33,10 @@ export function addStateCommand(program: Command, shell: Shell, ended: (status: 
             : checkpointText(job, stream, found),
         );
       } else {
-        const { uri, entries } = await listState(loadEnvironment({ cwd, env }));
+        const { uri, entries: all } = await listState(loadEnvironment({ cwd, env }));
+        const entries = job === undefined ? all : all.filter((entry) => entry.job === job);
+        if (job !== undefined && entries.length === 0)
+          throw new FatalError(`The job ${job} has no checkpoint`, { where: uri, hint: 'These are there: loadin state show.' });
         output.result(json ? `${JSON.stringify({ state: uri, checkpoints: entries })}\n` : stateText(uri, entries));
       }
       ended(EXIT.complete);
