@@ -104,11 +104,27 @@ async function addRows(writer: TableWriter, chunks: CopyChunks, { partition, loa
     } else {
       const block = chunkOf(chunk.bytes);
       const add = chunk.hashes === undefined ? addRow : addHashed(rows, chunk.hashes);
-      for (let i = 0; i < chunk.count; i++) if (add(writer, block, chunk.starts[i] ?? 0, chunk.ends[i] ?? 0, partition, i)) await writer.settle();
+      for (let next = 0; next >= 0;) {
+        next = addUntilFull(writer, add, { block, chunk, partition }, next);
+        if (next >= 0) await writer.settle();
+      }
     }
   }
   if (lines.rest > 0)
     throw new FatalError('The output of COPY ends inside a row', { where: load.entity, hint: 'Nothing was published. Read the table again.' });
+}
+
+interface Rows {
+  readonly block: Chunk;
+  readonly chunk: CopyBlock;
+  readonly partition: number;
+}
+
+/** From row `from` on. Answers where to go on once the writer has settled; −1 when all are in. A loop that waits is one that V8 compiles again and again. */
+function addUntilFull(writer: TableWriter, add: AddRow, { block, chunk, partition }: Rows, from: number): number {
+  const { starts, ends, count } = chunk;
+  for (let i = from; i < count; i++) if (add(writer, block, starts[i] ?? 0, ends[i] ?? 0, partition, i)) return i + 1;
+  return -1;
 }
 
 type AddRow = (writer: TableWriter, chunk: Chunk, start: number, end: number, partition: number, row: number) => boolean;

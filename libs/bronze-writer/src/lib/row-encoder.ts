@@ -2,7 +2,7 @@ import { encodeChunk } from './parquet/column-chunk.js';
 import { createColumnData, repeatValue, resetColumnData, type ColumnData } from './parquet/column-data.js';
 import type { Codec } from './parquet/compression.js';
 import type { EncodedRowGroup, FileColumn } from './parquet/row-group.js';
-import type { RowFormat } from './feeds/row-decoder.js';
+import type { RowAppender, RowFormat } from './feeds/row-decoder.js';
 import { DELETED_COLUMN, fileColumns, METADATA_COLUMNS, type PlacedColumn } from './schema/file-columns.js';
 import type { TableSchema } from './schema/table-schema.js';
 import { sortRows } from './sort-rows.js';
@@ -59,31 +59,30 @@ interface Prepared {
   readonly data: readonly ColumnData[];
   readonly hashes: ColumnData;
   readonly deleted: ColumnData | undefined;
+  readonly appender: RowAppender;
 }
 
 export function createRowEncoder({ format, codec, constants, sortBy, deletes }: RowEncoderOptions): RowEncoder {
   let prepared: Prepared | undefined;
 
   const prepare = ({ schema, plain }: EncodeOptions): Prepared => {
-    if (prepared?.schema !== schema) prepared = prepareColumns(schema, true, deletes);
-    prepared.data.forEach((data, n) => resetColumnData(data, !plain.has(prepared?.placed[n]?.name ?? '')));
-    resetColumnData(prepared.hashes, false);
-    if (prepared.deleted !== undefined) resetColumnData(prepared.deleted, false);
+    prepared = prepared?.schema === schema ? prepared : prepareColumns(schema, format, deletes);
+    const { data, hashes, deleted, placed, appender } = prepared;
+    data.forEach((each, n) => resetColumnData(each, !plain.has(placed[n]?.name ?? '')));
+    resetColumnData(hashes, false);
+    if (deleted !== undefined) resetColumnData(deleted, false);
+    appender.begin();
     return prepared;
   };
 
   return {
     encode(rows, options) {
-      const { placed, data, hashes, deleted, columns } = prepare(options);
+      const { placed, data, hashes, deleted, columns, appender } = prepare(options);
       const plain: string[] = [];
       const sorted = sortRows(rows, { format, placed, sortBy, without: options.without });
       if ('column' in sorted) return sorted;
-      const appender = format.appender({ placed, data, hashes, deleted });
-      for (const row of sorted.order) {
-        const column = appender.append(rows.bytes, rows.starts[row] ?? 0, rows.ends[row] ?? 0);
-        if (column >= 0) return { row, column };
-      }
-      appender.end();
+      const misfit = appendRows(appender, rows, sorted.order);
+      if (misfit !== undefined) return misfit;
       const source = data.map((each, n) => {
         checkRows(each, sorted.order.length, placed[n]?.name ?? '');
         const tried = each.dictionary !== undefined && each.values > LEAST_TRIED;
@@ -91,6 +90,7 @@ export function createRowEncoder({ format, codec, constants, sortBy, deletes }: 
         if (tried && each.dictionary === undefined) plain.push(placed[n]?.name ?? '');
         return chunk;
       });
+      checkRows(hashes, sorted.order.length, '_record_hash');
       const metadata = metadataColumns(constants, hashes, sorted.order.length);
       if (deleted !== undefined) metadata.push(deleted);
       const chunks = [...source, ...metadata.map((each) => encodeChunk(each, codec))];
@@ -99,7 +99,8 @@ export function createRowEncoder({ format, codec, constants, sortBy, deletes }: 
     misfits(rows, schema) {
       const found: { row: number; column: number }[] = [];
       // Without dictionaries: to empty those for each row takes longer than all else.
-      const { placed, data } = prepareColumns(schema, false, false);
+      const placed = fileColumns(schema);
+      const data = placed.map(({ type }) => createColumnData(type, false));
       const appender = format.appender({ placed, data, hashes: undefined, deleted: undefined });
       for (let row = 0; row < rows.count; row++) {
         data.forEach((each) => resetColumnData(each, false));
@@ -109,6 +110,18 @@ export function createRowEncoder({ format, codec, constants, sortBy, deletes }: 
       return found;
     },
   };
+}
+
+/** Apart from what is done with the columns then: V8 compiles a loop again whenever its function goes on behind it with what it has not seen there. */
+function appendRows(appender: RowAppender, rows: StoredRows, order: Uint32Array): { row: number; column: number } | undefined {
+  const { bytes, starts, ends } = rows;
+  for (let n = 0; n < order.length; n++) {
+    const row = order[n] ?? 0;
+    const column = appender.append(bytes, starts[row] ?? 0, ends[row] ?? 0);
+    if (column >= 0) return { row, column };
+  }
+  appender.end();
+  return undefined;
 }
 
 /** A column that is shorter than the others would make a file that reads as something else: rather none. */
@@ -125,16 +138,13 @@ export function columnsIn(schema: TableSchema, deletes: boolean): FileColumn[] {
   return [...columns, ...METADATA_COLUMNS, ...(deletes ? [DELETED_COLUMN] : [])];
 }
 
-function prepareColumns(schema: TableSchema, dictionaries: boolean, deletes: boolean): Prepared {
+function prepareColumns(schema: TableSchema, format: RowFormat, deletes: boolean): Prepared {
   const placed = fileColumns(schema);
-  return {
-    schema,
-    placed,
-    columns: columnsIn(schema, deletes),
-    data: placed.map(({ type }) => createColumnData(type, dictionaries)),
-    hashes: createColumnData({ kind: 'string' }, false),
-    deleted: deletes ? createColumnData(DELETED_COLUMN.type, false) : undefined,
-  };
+  const data = placed.map(({ type }) => createColumnData(type, true));
+  const hashes = createColumnData({ kind: 'string' }, false);
+  const deleted = deletes ? createColumnData(DELETED_COLUMN.type, false) : undefined;
+  const appender = format.appender({ placed, data, hashes, deleted });
+  return { schema, placed, columns: columnsIn(schema, deletes), data, hashes, deleted, appender };
 }
 
 /** In the order of `METADATA_COLUMNS`. */

@@ -53,6 +53,7 @@ function readKeys(
 ): { keys: Key[] } | { row: number; column: number } {
   const keys = placed.map(({ type }): Key => ({ data: createColumnData(type, false), at: new Int32Array(rows.count).fill(-1) }));
   const appender = format.appender({ placed, data: keys.map(({ data }) => data), hashes: undefined, deleted: undefined });
+  appender.begin();
   for (const row of arrived) {
     const before = keys.map(({ data }) => ({ length: data.length, values: data.values }));
     const column = appender.append(rows.bytes, rows.starts[row] ?? 0, rows.ends[row] ?? 0);

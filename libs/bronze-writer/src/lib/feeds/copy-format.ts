@@ -53,11 +53,15 @@ export function copyFormat(columns: readonly CopyColumn[], places: readonly numb
       const gone = data.filter((_, n) => !places.includes(placed[n]?.source ?? -1));
       const hash = hashes && rowHasher(row, members, hashes);
       return {
+        begin: () => hash?.begin(),
         append(bytes, start, end) {
           const marked = isMarked(bytes, start, end);
           const found = row.read(bytes, marked ? start + MARK_BYTES : start, end);
           if (found !== columns.length) throw wrongFields(found, columns.length, where);
-          for (const plan of plans) if (!appendField(plan, row)) return places[plan.source] ?? 0;
+          for (let n = 0; n < plans.length; n++) {
+            const plan = plans[n] as ColumnPlan;
+            if (!appendField(plan, row)) return places[plan.source] ?? 0;
+          }
           for (const each of gone) appendNull(each);
           if (deleted !== undefined) appendDeleted(deleted, marked && isTombstone(bytes, start));
           if (marked) hash?.known(bytes, hashAt(start));
@@ -71,6 +75,7 @@ export function copyFormat(columns: readonly CopyColumn[], places: readonly numb
 }
 
 interface RowHasher {
+  begin(): void;
   /** The hash of a row that has it with it. */
   known(bytes: Uint8Array, at: number): void;
   /** Of the row that was read. */
@@ -82,6 +87,7 @@ function rowHasher(row: CopyMemory, members: readonly CopyMember[], hashes: Colu
   const batch = row.batch(hashes);
   const json = newBytes();
   return {
+    begin: () => batch.clear(),
     known(bytes, at) {
       batch.flush();
       appendDigest(hashes, bytes, at);
@@ -150,7 +156,8 @@ function strictAppender(type: ScalarType): AppendText {
 function appendField(plan: ColumnPlan, row: CopyMemory): boolean {
   const { source, data, isList } = plan;
   const { fields, bytes } = row;
-  const [start, end] = [fields.starts[source] ?? 0, fields.ends[source] ?? 0];
+  const start = fields.starts[source] ?? 0;
+  const end = fields.ends[source] ?? 0;
   const append = row.isAscii ? plan.appendAscii : plan.append;
   if (fields.escaped[source] === 1) {
     if (fieldIsNull(fields, bytes, source)) {

@@ -88,7 +88,12 @@ export function objectFormat(shapes: readonly Shape[]): RowFormat {
         }
         return -1;
       };
-      return { append, end: () => batch?.flush() };
+      const begin = (): void => {
+        batch?.clear();
+        row = 0;
+        for (const target of all) target.row = 0;
+      };
+      return { begin, append, end: () => batch?.flush() };
     },
   };
 }

@@ -14,6 +14,8 @@ export interface TargetColumns {
 
 /** Appends rows to columns. */
 export interface RowAppender {
+  /** Before the first row of columns that were reset: forgets what is left of rows before it. */
+  begin(): void;
   /**
    * Appends the row between `start` and `end`. Answers −1, or the place in the schema of the first column that can't hold its value: then the columns are unfit for use
    * until they are reset.

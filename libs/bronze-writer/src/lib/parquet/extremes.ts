@@ -46,9 +46,14 @@ function numberExtremes(values: ArrayLike<number>, width: number, { from, to, at
     if (used !== undefined && used[n] === 0) continue;
     const value = values[first + n] ?? 0;
     if (Number.isNaN(value)) return undefined;
-    if (min < 0) [least, min, greatest, max] = [value, n, value, n];
-    else if (value < least) [least, min] = [value, n];
-    else if (value > greatest) [greatest, max] = [value, n];
+    if (min < 0 || value < least) {
+      least = value;
+      min = n;
+    }
+    if (max < 0 || value > greatest) {
+      greatest = value;
+      max = n;
+    }
   }
   return min < 0 ? undefined : { min: (first + min) * width, max: (first + max) * width };
 }
@@ -61,8 +66,16 @@ function longExtremes(words: Int32Array, { from, to, at, used }: Values): Extrem
     if (used !== undefined && used[n] === 0) continue;
     const high = words[(first + n) * 2 + 1] ?? 0;
     const low = (words[(first + n) * 2] ?? 0) >>> 0;
-    if (min < 0 || high < minHigh || (high === minHigh && low < minLow)) [min, minHigh, minLow] = [n, high, low];
-    if (max < 0 || high > maxHigh || (high === maxHigh && low > maxLow)) [max, maxHigh, maxLow] = [n, high, low];
+    if (min < 0 || high < minHigh || (high === minHigh && low < minLow)) {
+      min = n;
+      minHigh = high;
+      minLow = low;
+    }
+    if (max < 0 || high > maxHigh || (high === maxHigh && low > maxLow)) {
+      max = n;
+      maxHigh = high;
+      maxLow = low;
+    }
   }
   return min < 0 ? undefined : { min: (first + min) * 8, max: (first + max) * 8 };
 }

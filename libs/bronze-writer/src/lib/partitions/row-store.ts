@@ -93,9 +93,8 @@ export function createRowStore({ memoryBytes, room, spill, partitions, flush }: 
     add(partition, row, start, end) {
       const size = storedSize(end - start);
       if (blocksFor(size) > most) return false;
-      const needed = (): number => blocksFor(partition.recent + size) - blocksFor(partition.recent);
-      while (needed() > most - held) narrow();
-      held += needed();
+      while (blocksMore(partition, size) > most - held) narrow();
+      held += blocksMore(partition, size);
       partition.recent += size;
       partition.rows++;
       if (share.append(partition.chain, row, start, end)) return true;
@@ -127,6 +126,9 @@ export function createRowStore({ memoryBytes, room, spill, partitions, flush }: 
     close: () => share.close(),
   };
 }
+
+/** Blocks that a partition's rows in the window need besides, with so many bytes more. */
+const blocksMore = ({ recent }: Partition, bytes: number): number => blocksFor(recent + bytes) - blocksFor(recent);
 
 function storedRow(row: Buffer, start: number, end: number): Uint8Array {
   const stored = Buffer.allocUnsafe(storedSize(end - start));

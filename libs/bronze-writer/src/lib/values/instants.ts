@@ -39,7 +39,8 @@ function days(bytes: Uint8Array, start: number, end: number, bc: boolean): numbe
   const after = yearEnd(bytes, start, end);
   if (after - start < 4 || after - start > 7 || end - after !== 6 || bytes[after + 3] !== MINUS) return NaN;
   const year = digits(bytes, start, after);
-  const [month, day] = [twoDigits(bytes, after + 1), twoDigits(bytes, after + 4)];
+  const month = twoDigits(bytes, after + 1);
+  const day = twoDigits(bytes, after + 4);
   if (year < 1 || month < 0 || day < 0) return NaN;
   return daysOf(bc ? 1 - year : year, month, day);
 }
@@ -107,7 +108,10 @@ let [lastDay, lastDays] = [0, NaN];
 function usualSeconds(bytes: Uint8Array, at: number, end: number): number {
   const separator = bytes[at + 10];
   if (end - at < USUAL_LENGTH || bytes[at + 4] !== MINUS || bytes[at + 7] !== MINUS || (separator !== SPACE && separator !== 0x54)) return NaN;
-  const [century, year, month, day] = [twoDigits(bytes, at), twoDigits(bytes, at + 2), twoDigits(bytes, at + 5), twoDigits(bytes, at + 8)];
+  const century = twoDigits(bytes, at);
+  const year = twoDigits(bytes, at + 2);
+  const month = twoDigits(bytes, at + 5);
+  const day = twoDigits(bytes, at + 8);
   const second = secondOfDay(bytes, at + 11, end);
   if ((century | year | month | day | second) < 0 || (century | year) === 0) return NaN;
   const date = century * 1_000_000 + year * 10_000 + month * 100 + day;
@@ -131,7 +135,9 @@ const appendFarInstant = (data: ColumnData, micros: bigint): boolean =>
 /** Of `HH:MM:SS`; −1 when it is none. */
 function secondOfDay(bytes: Uint8Array, start: number, end: number): number {
   if (end - start < 8 || bytes[start + 2] !== COLON || bytes[start + 5] !== COLON) return -1;
-  const [hours, minutes, seconds] = [twoDigits(bytes, start), twoDigits(bytes, start + 3), twoDigits(bytes, start + 6)];
+  const hours = twoDigits(bytes, start);
+  const minutes = twoDigits(bytes, start + 3);
+  const seconds = twoDigits(bytes, start + 6);
   if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59 || seconds < 0 || seconds > 59) return -1;
   return hours * 3600 + minutes * 60 + seconds;
 }

@@ -44,7 +44,8 @@ const POWERS_OF_TEN = Float64Array.from({ length: SAFE_DIGITS }, (_, n) => 10 **
 function shortFloating(bytes: Uint8Array, start: number, end: number): number {
   const from = bytes[start] === MINUS ? start + 1 : start;
   if (end - from > SAFE_DIGITS || from === end) return NaN;
-  let [value, point] = [0, end - 1];
+  let value = 0;
+  let point = end - 1;
   for (let at = from; at < end; at++) {
     const digit = (bytes[at] ?? 0) - ZERO;
     if (digit >= 0 && digit <= 9) value = value * 10 + digit;
@@ -93,7 +94,8 @@ export function appendDecimalText(data: ColumnData, bytes: Uint8Array, start: nu
   const after = Math.max(0, last - point - 1);
   if (after > scale || point === from || (point < end && point + 1 === end)) return false;
   if (point - from + scale <= Math.min(SAFE_DIGITS, precision)) {
-    return appendShortDecimal(data, bytes, { from, point, last, negative, zeros: scale - after });
+    const unscaled = shortUnscaled(bytes, from, point, last) * (POWERS_OF_TEN[scale - after] ?? NaN);
+    return unscaled >= 0 && appendShortUnscaled(data, negative ? 0 - unscaled : unscaled);
   }
   const text = ascii(bytes, from, point) + ascii(bytes, point + 1, last);
   if (!/^\d+$/.test(text)) return false;
@@ -102,23 +104,15 @@ export function appendDecimalText(data: ColumnData, bytes: Uint8Array, start: nu
   return appendUnscaled(data, negative ? -unscaled : unscaled);
 }
 
-interface DecimalText {
-  readonly from: number;
-  readonly point: number;
-  readonly last: number;
-  readonly negative: boolean;
-  /** To be added behind, to come to the scale. */
-  readonly zeros: number;
+/** The usual case: all digits before and behind the point together in a double; below zero when one of them is none. */
+function shortUnscaled(bytes: Uint8Array, from: number, point: number, last: number): number {
+  const whole = digits(bytes, from, point);
+  if (last <= point + 1) return whole;
+  const fraction = digits(bytes, point + 1, last);
+  return whole < 0 || fraction < 0 ? -1 : whole * (POWERS_OF_TEN[last - point - 1] ?? NaN) + fraction;
 }
 
-/** The usual case: all digits together in a double. */
-function appendShortDecimal(data: ColumnData, bytes: Uint8Array, { from, point, last, negative, zeros }: DecimalText): boolean {
-  const whole = digits(bytes, from, point);
-  const fraction = last > point + 1 ? digits(bytes, point + 1, last) : 0;
-  if (whole < 0 || fraction < 0) return false;
-  const shift = last > point + 1 ? (POWERS_OF_TEN[last - point - 1] ?? NaN) : 1;
-  const unscaled = (whole * shift + fraction) * (POWERS_OF_TEN[zeros] ?? NaN);
-  const signed = negative ? 0 - unscaled : unscaled;
+function appendShortUnscaled(data: ColumnData, signed: number): boolean {
   if (data.physical === Physical.INT32) appendInt32(data, signed);
   else if (data.physical === Physical.INT64) appendInt64(data, signed);
   else appendShortBigEndian(data, signed);

@@ -5,6 +5,8 @@ import type { RowKernel } from './row-kernel.js';
 
 /** Makes the hashes of many texts at once, and appends them to a column in the order of the texts. */
 export interface HashBatch {
+  /** Forgets the texts so far. */
+  clear(): void;
   /** Where the next text can be written, of so many bytes at most; −1 when there is no place for as many. */
   room(bytes: number): number;
   /** The text that was written there is whole. */
@@ -24,7 +26,8 @@ const PADDING = 72;
 export function createHashBatch(kernel: RowKernel, places: Readonly<Record<keyof typeof BATCH_SIZES, number>>, hashes: ColumnData): HashBatch {
   const { bytes, words } = kernel;
   const last = places.texts + BATCH_SIZES.texts;
-  let [begin, count] = [places.texts, 0];
+  let begin = places.texts;
+  let count = 0;
   const batch: HashBatch = {
     room(size) {
       if (size + PADDING > last - begin) batch.flush();
@@ -48,7 +51,11 @@ export function createHashBatch(kernel: RowKernel, places: Readonly<Record<keyof
     flush() {
       if (count > 0) kernel.md5(places.texts, places.ends, count, places.digests);
       for (let n = 0; n < count; n++) appendDigest(hashes, bytes, places.digests + 16 * n);
-      [begin, count] = [places.texts, 0];
+      batch.clear();
+    },
+    clear() {
+      begin = places.texts;
+      count = 0;
     },
   };
   return batch;
