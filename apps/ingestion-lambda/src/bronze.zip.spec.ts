@@ -1,5 +1,6 @@
 import { startLocalLambda, type LocalLambda } from '@loadin/local-lambda';
 import { copyLake, fingerprintsOfLake, fingerprintsOfShop, openLake, openStage, readObject, type Stage } from '@loadin/shop';
+import { startCollector } from '@loadin/specs/collector';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -98,6 +99,27 @@ describe('the function with a bronze job', () => {
     const finished = await invoke({ phase: 'finish', run_id: plan.run_id });
     expect(finished).toMatchObject({ status: 'complete', run_id: plan.run_id, problems: [] });
     expect(deliveredIn(finished)).toMatchObject({ 'postgres.orders': stage.shop.orders, 'postgres.order_items': stage.shop.order_items });
+  });
+
+  it('sends traces where a collector is named: what it reads of the database, each object, the commit', async () => {
+    const collector = await startCollector();
+    const env = { ...stage.settings, LOADIN_JOB: 'bronze', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
+    const traced = startLocalLambda({ zip: ZIP, functionName: 'traced', timeoutMs: 60_000, memoryMB: 2048, env });
+    const { payload } = await traced.invoke({ scheduled_time: at(6), entity: 'orders', load_type: 'FULL' }).finally(() => traced.stop());
+    await collector.close();
+    expect(payload).toMatchObject({ status: 'complete' });
+    const [slice] = collector.spans.filter(({ name }) => name === 'loadin.slice');
+    const below = collector.spans.filter(({ parentSpanId }) => parentSpanId === slice?.spanId);
+    expect(slice?.attributes).toMatchObject({ 'loadin.stream': 'postgres.orders' });
+    expect(new Set(below.map(({ name }) => name))).toEqual(new Set(['loadin.request', 'loadin.object', 'loadin.commit', 'loadin.progress']));
+    expect(below.find(({ name }) => name === 'loadin.request')?.attributes).toEqual({
+      'db.system.name': 'postgresql',
+      'db.collection.name': 'public.orders',
+    });
+    expect(below.find(({ name }) => name === 'loadin.object')?.attributes).toMatchObject({
+      'loadin.object': expect.stringMatching(/^s3:\/\/.*\/data\/bronze\/orders\//),
+    });
+    expect(collector.spans.filter(({ failed }) => failed)).toEqual([]);
   });
 
   it('has called nothing that its README asks no permission for', () => {

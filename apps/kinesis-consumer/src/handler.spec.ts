@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startLocalLambda, type LocalLambda } from '@loadin/local-lambda';
+import { startCollector } from '@loadin/specs/collector';
 import { artist, concert, kinesisEvent, venue } from './events.fixture.js';
 
 // What is deployed: `nx test` builds it first; a bare `jest` needs `npx nx build kinesis-consumer`.
@@ -37,6 +38,19 @@ describe('the function, run from its zip', () => {
     });
   });
 
+  it('sends a span for each batch where a collector is named, and says in which trace a line was written', async () => {
+    const collector = await startCollector();
+    const traced = startLocalLambda({ zip, memoryMB: 256, timeoutMs: 10_000, env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url } });
+    const { logs } = await traced.invoke(kinesisEvent([artist, 'nonsense'])).finally(() => traced.stop());
+    await collector.close();
+    const attributes = { 'messaging.system': 'aws_kinesis', 'messaging.batch.message_count': 2, 'loadin.failed': 1 };
+    expect(collector.spans).toMatchObject([
+      { name: 'loadin.consume', kind: 5, failed: false, attributes, resource: { 'service.name': 'loadin-consumer' } },
+    ]);
+    const { traceId: trace_id, spanId: span_id } = collector.spans[0] ?? {};
+    expect(JSON.parse(logs.find((line) => line.includes('Bad record')) ?? '{}')).toMatchObject({ trace_id, span_id });
+  });
+
   it('takes the largest batch that fits into an invocation, of nearly 6 MB, within a second or two', async () => {
     const { payload, durationMs } = await lambda.invoke(kinesisEvent(Array.from({ length: 6_900 }, (_, n) => [artist, venue, concert][n % 3])));
     expect(payload).toEqual({ batchItemFailures: [] });
@@ -52,7 +66,7 @@ describe('the function, run from its zip', () => {
     expect(await lambda.invoke(event)).toMatchObject({ functionError: 'Unhandled', payload: { errorType: 'NotAKinesisEventError', errorMessage } });
   });
 
-  it('holds one file and nothing of the machine it was built on', () => {
+  it('holds nothing of the machine it was built on', () => {
     const bundle = readFileSync(join(__dirname, '../dist/index.mjs'), 'utf8');
     expect(bundle).not.toContain(join(__dirname, '../../..'));
   });
