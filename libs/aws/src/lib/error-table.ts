@@ -9,6 +9,8 @@ export interface AwsErrorMeaning {
   readonly hint: string;
   /** Append the service's own words: they name what the code doesn't (the missing permission, the wrong field). */
   readonly detail?: true;
+  /** A permission is missing: where the call tells which, the hint is that one. */
+  readonly permission?: true;
 }
 
 interface Row extends AwsErrorMeaning {
@@ -59,6 +61,7 @@ const ROWS: readonly Row[] = [
     text: 'access denied',
     hint: 'Give the role or user this permission, or use other credentials.',
     detail: true,
+    permission: true,
   },
   {
     codes: ['RequestTimeTooSkewed'],

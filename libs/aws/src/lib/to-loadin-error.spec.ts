@@ -47,8 +47,26 @@ describe('toLoadinError', () => {
     const denied = sdkError('AccessDenied', 403, 'User: arn:aws:iam::000000000000:user/ci is not authorized\nto perform: s3:PutObject');
     expect(oneLine(toLoadinError(denied, operation))).toBe(
       'S3 PutObject: access denied (AccessDenied): User: arn:aws:iam::000000000000:user/ci is not authorized to perform: s3:PutObject (s3://lake/raw/a.json). ' +
-        'Give the role or user this permission, or use other credentials.',
+        'Give the role or user s3:PutObject on s3://lake/*; or use other credentials.',
     );
+  });
+
+  it.each([
+    [
+      'GetObject',
+      's3://lake/raw/a.json',
+      's3:GetObject on s3://lake/* and s3:ListBucket on s3://lake (without it, S3 says so of objects that are not there)',
+    ],
+    ['ListObjectsV2', 's3://lake/raw/', 's3:ListBucket on s3://lake'],
+    ['CompleteMultipartUpload', 's3://lake/data/a.parquet', 's3:PutObject on s3://lake/*'],
+  ])('says which permission %s needs', (call, resource, permission) => {
+    const denied = toLoadinError(sdkError('AccessDenied', 403), { service: 'S3', operation: call, resource });
+    expect(denied.hint).toBe(`Give the role or user ${permission}; or use other credentials.`);
+  });
+
+  it('leaves it to the words of the service where the call does not tell the permission', () => {
+    const denied = toLoadinError(sdkError('AccessDeniedException', 400), { service: 'Kinesis', operation: 'PutRecords', resource: 'kinesis://s' });
+    expect(denied.hint).toBe('Give the role or user this permission, or use other credentials.');
   });
 
   it('names the address that refuses connections, below an error for several addresses too', () => {

@@ -1,5 +1,6 @@
 import { FatalError, LoadinError, RetryableError, SkippableError, StopError, type ErrorAction, type LoadinErrorDetails } from '@loadin/resilience';
 import { meaningOf, type AwsErrorMeaning } from './error-table.js';
+import { permissionFor } from './permissions.js';
 
 /** What was being done when it failed. */
 export interface AwsOperation {
@@ -28,7 +29,8 @@ interface Failure {
  * Any error of an AWS SDK call as a `LoadinError` of the class that says what to do, with one line for the user. Errors that are
  * Loadin's already come back as they are; an unknown one becomes a `FatalError`.
  */
-export function toLoadinError(error: unknown, { service, operation, resource }: AwsOperation): LoadinError {
+export function toLoadinError(error: unknown, call: AwsOperation): LoadinError {
+  const { service, operation, resource } = call;
   if (error instanceof LoadinError) return error;
   const failure: Failure = typeof error === 'object' && error !== null ? error : { message: String(error) };
   const subject = `${service} ${operation}`;
@@ -37,7 +39,12 @@ export function toLoadinError(error: unknown, { service, operation, resource }: 
   const code = codesOf(failure).find((candidate) => !MEANINGLESS.has(candidate));
   const detail = meaning.detail ? detailOf(failure) : '';
   const message = `${subject}: ${meaning.text}${code === undefined ? '' : ` (${code})`}${detail === '' ? '' : `: ${detail}`}`;
-  return create(meaning.action, message, { where: resource, hint: meaning.hint, cause: error });
+  return create(meaning.action, message, { where: resource, hint: hintOf(meaning, call), cause: error });
+}
+
+function hintOf({ hint, permission }: AwsErrorMeaning, call: AwsOperation): string {
+  const missing = permission ? permissionFor(call) : undefined;
+  return missing === undefined ? hint : `Give the role or user ${missing}; or use other credentials.`;
 }
 
 /** The error code of an SDK error: `NoSuchBucket`, `ECONNREFUSED`; `undefined` when it has none. */

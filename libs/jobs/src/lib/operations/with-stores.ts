@@ -4,6 +4,7 @@ import type { AwsConnections } from '../aws-connections.js';
 import { connect } from '../connect.js';
 import { openLake, openState } from '../stores.js';
 import { bothLakes } from './both-lakes.js';
+import { optionalLake } from './optional-lake.js';
 
 export interface OpenStores extends Stores {
   /** The buckets that `lake` is made of: that of records, where there is one, before that of bronze. */
@@ -17,7 +18,10 @@ export async function withStores<Result>(environment: Environment, use: (stores:
   const settings = settingsOf(environment);
   const aws = connect(environment);
   try {
-    const [first, ...others] = bucketsOf(settings).map((bucket) => openLake(settings, aws, bucket));
+    const [first, ...others] = bucketsOf(settings).map(async (bucket, index) => {
+      const lake = await openLake(settings, aws, bucket);
+      return index === 0 ? lake : optionalLake(lake, 'S3_BUCKET_NAME');
+    });
     const [lake, state, ...more] = await Promise.all([first ?? openLake(settings, aws), openState(settings, aws), ...others]);
     return await use({ lake: more.reduce(bothLakes, lake), lakes: [lake, ...more], state, settings, aws });
   } finally {
