@@ -17,6 +17,7 @@ import { inOwnFolder, keepFolder } from './own-folder.js';
 import { foreignResources, refuseForeign } from './ownership.js';
 import { policiesOf } from './policy.js';
 import { ENVIRONMENTS_FILE, readEnvironment, type ChosenEnvironment } from './read-environment.js';
+import { settingsOf } from './settings.js';
 import { workspaceOf } from './workspace.js';
 
 interface Options {
@@ -35,19 +36,20 @@ interface Work {
   readonly options: Options;
 }
 
-/** Adds `synth`, `diff`, `deploy`, `import`, `destroy` and `policy`: all of them call the CDK's own command. */
+/** Adds `synth`, `diff`, `deploy`, `import`, `destroy` and `policy`, which call the CDK's own command, and `settings`, which calls nothing. */
 export function addDeployCommands(program: Command, shell: Shell, ended: (status: number) => void): void {
-  const command = (usage: string, description: string, run: (work: Work) => Promise<number>): Command =>
+  const command = (usage: string, description: string, run: (work: Work) => Promise<number> | number, needsBuild = true): Command =>
     program
       .command(usage)
       .description(description)
       .requiredOption('--environment <name>', 'one of the environments file')
       .option('--file <path>', 'the environments file', ENVIRONMENTS_FILE)
       .action(async (...given: unknown[]) => {
-        const [names, options] = given as [string | readonly string[], Options];
-        const work = workOf(shell, [names].flat(), options);
+        // Behind the arguments, which a command may have, come its options and the command itself.
+        const [names, options] = [given.slice(0, -2).flat() as string[], given.at(-2) as Options];
+        const work = workOf(shell, names, options);
         if (work === undefined) return ended(EXIT.usage);
-        checkBuilt(work.stacks, work.workspace);
+        if (needsBuild) checkBuilt(work.stacks, work.workspace);
         ended(await run(work));
       });
   command('synth [stack...]', 'write the templates of stacks (or of the stacks of apps); needs neither network nor account', synth).option(
@@ -62,6 +64,7 @@ export function addDeployCommands(program: Command, shell: Shell, ended: (status
     'do not ask',
   );
   command('policy <app>', 'print as JSON what the roles of an app, or of a stack, are allowed', policy);
+  command('settings', 'print the settings by which commands on this machine work with what was deployed, as lines of .env', settings, false);
 }
 
 /** @returns undefined, said why: the call, the environments file or the jobs file that it names is wrong. Nothing is called for those. */
@@ -152,6 +155,11 @@ async function destroy(work: Work): Promise<number> {
   if (stacks.length === 0) return nothingToDo(work);
   if (options.yes !== true) mustBeAsked('destroy');
   return await throughCdk(work, ['destroy', '--exclusively', ...(options.yes === true ? ['--force'] : [])]);
+}
+
+function settings({ shell, environment }: Work): number {
+  for (const line of settingsOf(environment)) shell.output.print(line);
+  return EXIT.ok;
 }
 
 async function policy(work: Work): Promise<number> {
