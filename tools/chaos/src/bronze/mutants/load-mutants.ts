@@ -130,4 +130,36 @@ export const loadMutants: readonly LoadMutant[] = [
     finds: 'rows came again although they had not changed',
     loads: scenario([first, day({ kind: 'run overtaken', at: { step: 'load committed', when: 'before', nth: 1 } }, { abandoned: true })]),
   },
+  {
+    name: 'veto passed over',
+    what: 'a run that another one has gone on without puts its commit record in place of the veto',
+    file: 'libs/s3-sink/src/lib/uploads/commit-store.ts',
+    replace: [
+      [
+        `if (found?.veto !== undefined) throw vetoed(found.veto, uriOf(of, context));`,
+        `void vetoed;
+      if (found?.veto !== undefined && (await put(of, encode(record), found.etag, context))) return record;`,
+      ],
+    ],
+    finds: 'rows came again although they had not changed',
+    loads: scenario([first, day({ kind: 'run overtaken', at: { step: 'load committed', when: 'before', nth: 1 } }, { abandoned: true })]),
+  },
+  {
+    name: 'keys of changes not kept',
+    what: 'only loads that read everything keep keys: rows that came and went since the last of them are never found gone',
+    file: 'libs/jobs/src/lib/bronze/set-plan.ts',
+    replace: [[`keepsKeys(entity) ? 'more' : 'none',`, `'none',`]],
+    finds: 'orders, the latest state of each key',
+    loads: scenario([first, day(undefined, { change: 'grows' }), day(undefined, { change: 'shrinks' })]),
+  },
+  {
+    name: 'keys of the last load alone',
+    what: 'rows that are gone are looked for among the keys of the load before',
+    file: 'libs/jobs/src/lib/bronze/set-plan.ts',
+    replace: [
+      [`earlier: hardDeletes && everything ? (base?.keys ?? []) : [],`, `earlier: hardDeletes && everything ? (base?.keys ?? []).slice(-1) : [],`],
+    ],
+    finds: 'orders, the latest state of each key',
+    loads: scenario([first, day(undefined, { change: 'shrinks' })]),
+  },
 ];
