@@ -65,6 +65,13 @@ class ExpectationOptions {
   })
   max_rise_percent?: number;
 
+  @Field({
+    description:
+      'Of row_count_change: loads of this kind alone; full ones have all rows, incremental ones those that have changed. Default: both, each against its kind.',
+    ...oneOf('full', 'incremental'),
+  })
+  load_type?: 'full' | 'incremental';
+
   @Field({ description: 'Of reference: the entity that has the values, as it is called after the dot.', ...text('\\S', 'the name of an entity') })
   entity?: string;
 

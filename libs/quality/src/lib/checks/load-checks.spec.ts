@@ -48,8 +48,12 @@ describe('the change of the number of rows', () => {
 
   it('is measured in percent of the load before', async () => {
     expect(await change(10, 5, { max_drop_percent: 50 })).toEqual([]);
-    expect(await change(10, 4, { max_drop_percent: 50 })).toEqual(['4 rows after 10 (-60 %); a drop of at most 50 % is expected']);
-    expect(await change(10, 12, { max_rise_percent: 10 })).toEqual(['12 rows after 10 (+20 %); a rise of at most 10 % is expected']);
+    expect(await change(10, 4, { max_drop_percent: 50 })).toEqual([
+      '4 rows after 10 in the last full load (-60 %); a drop of at most 50 % is expected',
+    ]);
+    expect(await change(10, 12, { max_rise_percent: 10 })).toEqual([
+      '12 rows after 10 in the last full load (+20 %); a rise of at most 10 % is expected',
+    ]);
     expect(await change(10, 0, { max_rise_percent: 10 })).toEqual([]);
     expect(await change(0, 3, { max_rise_percent: 10 })).toEqual(['3 rows after a load without rows: no percentage']);
   });
@@ -58,8 +62,15 @@ describe('the change of the number of rows', () => {
     const load = { ...LOAD, loadType: 'incremental' as const };
     const previousOfKind = (await inspect([], [row(), row(), row()], { load })).profile;
     expect(messages(await inspect([{ check: 'row_count_change', max_drop_percent: 50 }], [row()], { load, previousOfKind }))).toEqual([
-      '1 changed rows after 3 (-66.7 %); a drop of at most 50 % is expected',
+      '1 changed rows after 3 in the last incremental load (-66.7 %); a drop of at most 50 % is expected',
     ]);
+    for (const [load_type, found] of [
+      ['full', 0],
+      ['incremental', 1],
+    ] as const) {
+      const expectation = { check: 'row_count_change', max_drop_percent: 50, load_type, severity: 'stop' };
+      expect((await inspect([expectation], [row()], { load, previousOfKind })).findings).toHaveLength(found);
+    }
     expect(messages(await inspect([{ check: 'unique', column: 'id' }], [row(), row()], { load }))).toEqual([
       '1 of 2 changed rows: id is that of an earlier row',
     ]);

@@ -44,7 +44,7 @@ function newestOf(profile: Profile | undefined, column: string): number {
 }
 
 export function rowCountChangeCheck(expectation: RowCountChangeExpectation, load: InspectedLoad, previous: Profile | undefined): RowCheck {
-  const { max_drop_percent: drop = Infinity, max_rise_percent: rise = Infinity } = expectation;
+  const { max_drop_percent: drop = Infinity, max_rise_percent: rise = Infinity, load_type: only = load.loadType } = expectation;
   return {
     expectation,
     reason: reasonOf(expectation),
@@ -52,7 +52,7 @@ export function rowCountChangeCheck(expectation: RowCountChangeExpectation, load
     holds: () => true,
     finish({ kept }): Outcome {
       // The first load of an entity is no finding.
-      if (previous === undefined || previous.load_type !== load.loadType) return {};
+      if (previous === undefined || previous.load_type !== load.loadType || only !== load.loadType) return {};
       const before = previous.rows;
       // Exact for whole numbers of rows: percent × rows is below 2^53.
       const [dropped, risen] = [(before - kept) * 100 > drop * before, (kept - before) * 100 > rise * before];
@@ -61,7 +61,7 @@ export function rowCountChangeCheck(expectation: RowCountChangeExpectation, load
       const change = Math.round(((kept - before) / before) * 1_000) / 10;
       const expected = dropped ? `a drop of at most ${drop} %` : `a rise of at most ${rise} %`;
       return {
-        message: `${rowsText(kept, load.loadType)} after ${counted(before)} (${change > 0 ? '+' : ''}${change} %); ${expected} is expected`,
+        message: `${rowsText(kept, load.loadType)} after ${counted(before)} in the last ${load.loadType} load (${change > 0 ? '+' : ''}${change} %); ${expected} is expected`,
         broken: 1,
       };
     },

@@ -79,6 +79,8 @@ describe('the expectations of an entity', () => {
       'expect[0].severity is "quarantine", but no single row breaks this; use warn or stop',
     ],
     [[{ check: 'row_count_change' }], 'expect[0] says nothing; row_count_change needs max_drop_percent or max_rise_percent'],
+    [[{ check: 'row_count_change', load_type: 'full' }], 'expect[0] says nothing; row_count_change needs max_drop_percent or max_rise_percent'],
+    [[{ check: 'row_count_change', max_drop_percent: 5, load_type: 'all' }], 'expect[0].load_type is "all"; use full or incremental'],
     [[{ check: 'row_count_change', max_drop_percent: 101 }], 'expect[0].max_drop_percent is 101; give percent, 0 to 100'],
     [[{ check: 'reference', column: 'c' }], 'expect[0].entity is missing; reference needs it'],
   ])('say what is wrong: %j', (value, message) => {

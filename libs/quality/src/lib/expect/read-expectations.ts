@@ -5,9 +5,9 @@ import type { Expectation, Fault } from './types.js';
 
 interface Rules {
   readonly needed: Readonly<Record<string, FieldRule>>;
+  /** At least one of these has to be there. */
+  readonly some?: Readonly<Record<string, FieldRule>>;
   readonly optional?: Readonly<Record<string, FieldRule>>;
-  /** At least one of the optional ones has to be there. */
-  readonly some?: boolean;
   readonly severity?: FieldRule;
 }
 
@@ -18,11 +18,16 @@ const ofLoads: FieldRule = (value) =>
 const CHECKS: Readonly<Record<Expectation['check'], Rules>> = {
   not_null: { needed: { columns: names } },
   unique: { needed: { columns: names } },
-  range: { needed: { column: name }, optional: { min: bound, max: bound }, some: true },
+  range: { needed: { column: name }, some: { min: bound, max: bound } },
   regex: { needed: { column: name, pattern } },
   allowed_values: { needed: { column: name, values } },
   freshness: { needed: { column: name, max_age_minutes: numberAbove(0, 5_256_000) }, severity: ofLoads },
-  row_count_change: { needed: {}, optional: { max_drop_percent: percent(100), max_rise_percent: percent(1_000_000) }, some: true, severity: ofLoads },
+  row_count_change: {
+    needed: {},
+    some: { max_drop_percent: percent(100), max_rise_percent: percent(1_000_000) },
+    optional: { load_type: oneOf('full', 'incremental') },
+    severity: ofLoads,
+  },
   reference: { needed: { column: name, entity: name }, optional: { entity_column: name } },
 };
 
@@ -66,12 +71,8 @@ function withShortForms(item: Readonly<Record<string, unknown>>): Record<string,
     : { ...item };
 }
 
-function faultsOf(
-  fields: Readonly<Record<string, unknown>>,
-  { needed, optional = {}, some = false, severity = ofRows }: Rules,
-  check: string,
-): Fault[] {
-  const rules: Readonly<Record<string, FieldRule>> = { ...needed, ...optional, severity };
+function faultsOf(fields: Readonly<Record<string, unknown>>, { needed, some = {}, optional = {}, severity = ofRows }: Rules, check: string): Fault[] {
+  const rules: Readonly<Record<string, FieldRule>> = { ...needed, ...some, ...optional, severity };
   const known = ['check', ...Object.keys(rules)];
   const faults: Fault[] = [];
   for (const field of Object.keys(needed)) if (fields[field] === undefined) faults.push({ path: [field], message: `is missing; ${check} needs it` });
@@ -80,8 +81,9 @@ function faultsOf(
     const message = Object.hasOwn(rules, field) ? rules[field]?.(value) : `is no field of ${check}; it has ${listed(known)}`;
     if (message !== undefined) faults.push({ path: [field], message });
   }
-  if (some && Object.keys(optional).every((field) => fields[field] === undefined))
-    faults.push({ path: [], message: `says nothing; ${check} needs ${listed(Object.keys(optional))}` });
+  const oneOfThese = Object.keys(some);
+  if (oneOfThese.length > 0 && oneOfThese.every((field) => fields[field] === undefined))
+    faults.push({ path: [], message: `says nothing; ${check} needs ${listed(oneOfThese)}` });
   if (check === 'range' && faults.length === 0) faults.push(...faultsOfBounds(fields));
   return faults;
 }

@@ -1,3 +1,5 @@
+import type { LoadType } from '../profile/types.js';
+
 /**
  * What a broken expectation leads to. `warn`: a finding, everything is loaded · `quarantine`: rows that break it are left out, each with its reason · `stop`:
  * nothing of the load is committed.
@@ -64,11 +66,13 @@ export interface FreshnessExpectation {
   readonly severity: Exclude<Severity, 'quarantine'>;
 }
 
-/** Against the last completed load of the same kind (full or incremental). */
+/** Against the last completed load of the same kind: the rows of loads in full are all that there are, those of incremental ones all that have changed. */
 export interface RowCountChangeExpectation {
   readonly check: 'row_count_change';
   readonly max_drop_percent?: number;
   readonly max_rise_percent?: number;
+  /** Loads of this kind alone. Default: both, each against the last one of its kind. */
+  readonly load_type?: LoadType;
   readonly severity: Exclude<Severity, 'quarantine'>;
 }
 
