@@ -126,6 +126,15 @@ describe('loadin-setup cost of what runs have used', () => {
     });
   });
 
+  it('says which settings are missing, not that there was no run, when there is no bucket to look into', async () => {
+    expect(await setup(['cost'], { AWS_S3_BUCKET_RAW: '', S3_BUCKET_NAME: '' })).toMatchObject({
+      status: 1,
+      complaints: expect.stringMatching(
+        /^Error: Nothing can be measured: AWS_S3_BUCKET_RAW and S3_BUCKET_NAME are not set\n[^]*--records-per-day 1000000/,
+      ),
+    });
+  });
+
   it('measures records, bytes and runs by their reports, and a month like the days since the first of them', async () => {
     const environment = loadEnvironment({ cwd: servers.dir, env: { ...servers.env, LOADIN_JOBS: join(servers.dir, 'jobs.yaml') } });
     const reports = [];

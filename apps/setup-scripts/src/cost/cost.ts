@@ -7,6 +7,9 @@ import type { CostOptions } from './options.js';
 import { renderCost } from './render.js';
 import { costResult } from './result.js';
 
+/** Settings of the buckets in which runs leave their reports. */
+const BUCKETS = ['AWS_S3_BUCKET_RAW', 'S3_BUCKET_NAME'] as const;
+
 export interface CostCall {
   readonly environment: Environment;
   readonly options: CostOptions;
@@ -26,10 +29,13 @@ export async function cost({ environment, options, output, clock }: CostCall): P
 
 async function volumes(environment: Environment, { recordsPerDay, days = 30 }: CostOptions, clock: Clock) {
   if (recordsPerDay !== undefined) return { recordsPerDay };
+  const hint = 'Say what comes in a day instead: loadin-setup cost --records-per-day 1000000 --record-size 1KB.';
+  if (BUCKETS.every((name) => (environment.get(name)?.value ?? '') === ''))
+    throw new FatalError(`Nothing can be measured: ${BUCKETS.join(' and ')} are not set`, { where: 'the environment and .env', hint });
   const measured = await measureVolumes({ environment, days, clock });
   if (measured !== undefined) return { measured };
   throw new FatalError(`Nothing has been measured: no run of the last ${days} days has left a report in the buckets of the settings`, {
-    where: '_loadin/reports/ in AWS_S3_BUCKET_RAW and S3_BUCKET_NAME',
-    hint: 'Say what comes in a day instead: loadin-setup cost --records-per-day 1000000 --record-size 1KB.',
+    where: `_loadin/reports/ in ${BUCKETS.join(' and ')}`,
+    hint,
   });
 }

@@ -6,6 +6,8 @@ const number = (value: number): string => value.toLocaleString('en-US', { maximu
 export const dollars = (amount: number): string =>
   amount > 0 && amount < 0.005 ? '< 0.01' : amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
+const some = (value: number, what: string): string => `${number(value)} ${what}${number(value) === '1' ? '' : 's'}`;
+
 /** Left-aligned columns of text, then right-aligned ones of numbers. */
 export function table(rows: readonly (readonly string[])[], rightFrom: number): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
@@ -29,7 +31,7 @@ export function renderCost(result: CostResult, { shards, mode = 'provisioned' }:
     'Assumed:',
     ...assumptions.map((one) => `  - ${one}`),
     '',
-    "The guides' figures, reckoned again:",
+    'Figures of earlier guides, reckoned again (docs/cost.md):',
     ...guides.flatMap(({ figure, says, is, right, note }) => [
       `  ${right ? 'right' : 'wrong'}  ${figure}: ${says} is ${is}`,
       ...(right || note === undefined ? [] : [`         ${note}`]),
@@ -43,16 +45,18 @@ const costRow = ({ service, what, quantity, unit, amount, free }: CostLine): str
   number(quantity),
   unit,
   dollars(amount),
-  free === 0 ? '' : `-${dollars(free)}`,
+  freeOf(free),
 ];
 
-const totalRow = ({ amount, free }: CostResult['month']): string[] => ['Total', '', '', '', dollars(amount), free === 0 ? '' : `-${dollars(free)}`];
+const freeOf = (free: number): string => (free === 0 ? '' : free < 0.005 ? '> -0.01' : `-${dollars(free)}`);
+
+const totalRow = ({ amount, free }: CostResult['month']): string[] => ['Total', '', '', '', dollars(amount), freeOf(free)];
 
 function groundsLine({ measured, daily }: CostResult): string {
   if (measured === null) return `A month of ${number(daily.streamRecords)} records a day, as the options say; nothing was measured`;
   const { runs, from, to, days, records, jobs } = measured;
   const names = jobs.map((one) => `${one.job} ${one.runs}`).join(', ');
-  return `A month like the ${number(days)} days from ${from.slice(0, 10)} to ${to.slice(0, 10)}: ${number(runs)} runs (${names}), ${number(records)} records`;
+  return `A month like the ${some(days, 'day')} from ${from.slice(0, 10)} to ${to.slice(0, 10)}: ${some(runs, 'run')} (${names}), ${some(records, 'record')}`;
 }
 
 /** `shards`: those that there are; undefined when the stream is on demand. */
