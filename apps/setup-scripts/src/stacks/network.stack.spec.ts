@@ -8,7 +8,9 @@ describe('network', () => {
     const template = dev.of('network');
     template.resourceCountIs('AWS::EC2::Subnet', 2);
     template.resourceCountIs('AWS::EC2::InternetGateway', 0);
-    template.resourceCountIs('AWS::EC2::VPCEndpoint', 4);
+    template.resourceCountIs('AWS::EC2::VPCEndpoint', 5);
+    // Where the environment has traces.
+    template.hasResourceProperties('AWS::EC2::VPCEndpoint', { ServiceName: 'com.amazonaws.eu-west-1.xray' });
     template.allResourcesProperties('AWS::EC2::Subnet', { MapPublicIpOnLaunch: false });
     template.hasResourceProperties('AWS::SSM::Parameter', { Name: '/loadin/network/subnets-dev', Type: 'StringList' });
     template.hasResourceProperties('AWS::EC2::SecurityGroup', {

@@ -13,7 +13,7 @@ export const REGION = 'eu-west-1';
 /** Two environments that between them have every stack: one says as little as can be said, the other asks for what differs. */
 const SETTINGS = {
   prod: 'catalogue_file: lake.json, alarms: { email: ops@example.org }',
-  dev: 'suffix: -dev, catalogue: true, network: { cidr: 10.40.0.0/20 }, data_events: true, sizes: { stream_shards: 0 }, retention: { landing_days: 14, stream_hours: 48, glacier_after_days: { raw: 30 } }',
+  dev: 'suffix: -dev, catalogue: true, network: { cidr: 10.40.0.0/20 }, tracing: true, data_events: true, sizes: { stream_shards: 0 }, retention: { landing_days: 14, stream_hours: 48, glacier_after_days: { raw: 30 } }',
 } as const;
 
 /** What `loadin-setup ddl --json` would say of a lake with one entity. */
