@@ -163,7 +163,9 @@ describe('alarms on what runs log', () => {
   });
 });
 
-describe("alarms on AWS's own metrics", () => {
+// What functions, executions and streams really do rings them in aws-alarms.zip.spec.ts. No run here lasts seven days, and there is no queue: AWS alone tells
+// of executions that time out and of events that a schedule gave up.
+describe("the limits of alarms on AWS's own metrics, by invented points", () => {
   const now = START;
   const point = ({ metric }: AlarmDefinition, value: number, minutesAgo: number): DataPoint => ({ ...metric, at: now - minutesAgo * 60_000, value });
   const rung = (name: string, ...values: readonly (readonly [value: number, minutesAgo: number])[]): boolean =>
