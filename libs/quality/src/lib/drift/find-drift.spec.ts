@@ -75,6 +75,8 @@ describe('drift', () => {
   it('is the number of rows, of loads of one kind', async () => {
     expect(await drift(profile(amount(100)), profile(amount(100), { rows: 900 }))).toEqual(['900 rows after 2,000']);
     expect(await drift(profile(amount(100)), profile(amount(100), { rows: 900, loadType: 'incremental' }))).toEqual([]);
+    const incremental = (rows: number) => profile(amount(100), { rows, loadType: 'incremental' });
+    expect(await drift(incremental(2_000), incremental(900))).toEqual(['900 changed rows after 2,000']);
   });
 
   it('is different values that are more or fewer than the rows explain', async () => {

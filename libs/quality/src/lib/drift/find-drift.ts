@@ -1,4 +1,4 @@
-import { counted } from '../checks/wording.js';
+import { counted, rowsText } from '../checks/wording.js';
 import type { ColumnProfile, Profile } from '../profile/types.js';
 import { quantileIndex, sharesIndex } from './distribution.js';
 import type { Drift, DriftThresholds } from './types.js';
@@ -39,7 +39,7 @@ const changed = (kind: Drift['kind'], { name }: ColumnProfile, what: string): Dr
 function rowsDrift(before: Profile, now: Profile, { rowsPercent, leastRows }: Thresholds): Drift[] {
   if (before.load_type !== now.load_type || Math.max(before.rows, now.rows) < leastRows) return [];
   if (Math.abs(now.rows - before.rows) * 100 <= rowsPercent * before.rows) return [];
-  return [{ kind: 'rows', message: `${counted(now.rows)} rows after ${counted(before.rows)}` }];
+  return [{ kind: 'rows', message: `${rowsText(now.rows, now.load_type)} after ${counted(before.rows)}` }];
 }
 
 function columnDrift(before: Side, now: Side, limits: Thresholds): Drift[] {
