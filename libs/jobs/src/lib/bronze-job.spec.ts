@@ -1,41 +1,12 @@
-import { LoadinError, type RunReport, type StreamReport } from '@loadin/pipeline';
+import type { RunReport, StreamReport } from '@loadin/pipeline';
 import { createRecordingLogger } from '@loadin/testing';
 import { readFile, writeFile } from 'node:fs/promises';
 import { inspect } from 'node:util';
-import { FIRST, NEXT, startBronzeServers, type BronzeServers, type Shop } from './bronze-world.fixture.js';
-import type { CheckLine } from './check-line.js';
-import { checkSetup } from './check-setup.js';
+import { errorOf, openEntities } from './bronze-entities.fixture.js';
+import { NEXT, type Shop } from './bronze-world.fixture.js';
 import { listState } from './list-state.js';
-import { planJob } from './plan/plan-job.js';
-import { previewStream, type PreviewItem } from './preview.js';
-import { replayJobs } from './replay-jobs.js';
 
 jest.setTimeout(60_000);
-
-const JOBS = `
-version: 1
-sinks:
-  s3_bronze: { compression: snappy }
-streams:
-  postgres.customers: { table: customers, key: [id], cursor: updated_at }
-  postgres.orders: { table: public.orders, key: [id, line], cursor: updated_at, event_date: ordered_at, compression: zstd }
-  postgres.log: { table: log, mode: full }
-  payments.payments: { event_date: created_at, page_size: 500 }
-  shipments.shipments: {}
-jobs:
-  bronze:
-    schedule: cron(0 2 * * ? *)
-    streams: [postgres.customers, postgres.orders, postgres.log, payments.payments, shipments.shipments]
-    sinks: [s3_bronze]
-`;
-
-const TABLES = `
-  CREATE TABLE customers (id int PRIMARY KEY, name text, updated_at timestamptz NOT NULL);
-  INSERT INTO customers SELECT n, 'customer ' || n, timestamptz '2026-02-28 00:00Z' + n * interval '1 s' FROM generate_series(1, 50) n;
-  CREATE TABLE orders (id bigint, line int, total numeric(12,2), ordered_at timestamptz, updated_at timestamptz NOT NULL, PRIMARY KEY (id, line));
-  INSERT INTO orders SELECT n, 1, n * 1.25, timestamptz '2026-02-01 00:00Z' + n % 3 * interval '1 day', timestamptz '2026-02-28 00:00Z' + n * interval '1 s'
-    FROM generate_series(1, 300) n;
-  CREATE TABLE log (at timestamptz, line text); INSERT INTO log VALUES ('2026-02-28 00:00Z', 'a line'), ('2026-02-28 00:00Z', 'a line')`;
 
 const streamOf = ({ streams }: RunReport, name: string): StreamReport => {
   const found = streams.find(({ stream }) => stream === name);
@@ -50,25 +21,10 @@ const outcome = ({ streams }: RunReport): Record<string, string> =>
       `${status} ${read} ${deduplicated} ${sinks['s3_bronze']?.delivered ?? '-'}`,
     ]),
   );
-const errorOf = async (work: Promise<unknown>): Promise<LoadinError> => {
-  const error: unknown = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (error instanceof LoadinError) return error;
-  throw error ?? new Error('no error');
-};
-
 describe('a bronze job', () => {
-  let servers: BronzeServers;
+  const opened = openEntities();
   let shop: Shop;
-  beforeAll(async () => void (servers = await startBronzeServers(JOBS)));
-  afterAll(() => servers.close());
-  beforeEach(async () => {
-    shop = await servers.open();
-    await shop.sql.query(TABLES);
-  });
-  afterEach(() => shop.close());
+  beforeEach(() => void (shop = opened.shop));
 
   const idsOf = (api: 'payments' | 'shipments', at: string): string[] =>
     shop.sources.commerce[api].at(Date.parse(at)).map((row) => String((row as unknown as Record<string, unknown>)[`${api.slice(0, -1)}_id`]));
@@ -251,90 +207,5 @@ describe('a bronze job', () => {
       expect(streamOf(report, 'postgres.customers')).toMatchObject({ status: expect.not.stringMatching('complete') as string });
       expect(await errorOf(shop.run({ streams: ['customers'] }, NEXT))).toMatchObject({ action: 'retry' });
     });
-  });
-
-  it('is planned without a call to its sources: by the last run, as far as there was one', async () => {
-    const plan = () => planJob({ job: 'bronze', environment: shop.environment({ RDS_SECRET_ARN: '' }), clock: shop.clock });
-    const before = await plan();
-    expect(before.notes).toContain('no complete run of bronze is known: the expected numbers are not known');
-    expect(before.sources.map(({ source }) => source)).toEqual(['payments', 'shipments']);
-    expect(before.streams.map(({ slices, basis }) => [...slices, basis])).toContainEqual(['orders', 'not known before a run has read it']);
-    expect(shop.calls()).toBe(0);
-    expect(before.notes.join('\n')).not.toContain('survey');
-    await shop.run({ streams: ['orders'] });
-    const after = await plan();
-    const orders = after.streams.find(({ stream }) => stream === 'postgres.orders');
-    expect(orders).toMatchObject({ records: { least: 0, expected: 300, most: null }, calls: { most: 0 }, basis: `the last run, of ${FIRST}` });
-    expect(orders?.last).toMatchObject({ records: 300, objects: 3 });
-    expect(after.bytes.bronze).toBeGreaterThan(1_000);
-    expect(after.bytes).toMatchObject({ landing: 0, raw: 0, stream: 0 });
-  });
-
-  it('is checked line by line: database, tables, APIs', async () => {
-    await shop.sql.query('DROP TABLE log');
-    shop.sources.limits.gateway.heedsSince = false;
-    const lines: CheckLine[] = [];
-    for await (const line of checkSetup({ environment: shop.environment(), clock: shop.clock })) lines.push(line);
-    const of = (name: string) => lines.find((line) => line.name === name);
-    expect(of('bucket')).toMatchObject({ ok: true, detail: `s3://${shop.env.S3_BUCKET_NAME} is there` });
-    expect(of('calls')?.detail).toMatch(
-      /^bronze: 1 or more calls to the payments API, 1 or more calls to the shipments API, 3 tables of a database$/m,
-    );
-    expect(of('database')).toMatchObject({
-      ok: true,
-      detail: expect.stringMatching(/ on 127\.0\.0\.1:\d+ answers, and takes the credentials$/) as string,
-    });
-    expect(of('postgres.orders')).toMatchObject({
-      ok: true,
-      detail: expect.stringMatching(/^public\.orders can be read by updated_at, now up to 2026-/) as string,
-    });
-    expect(of('postgres.log')).toMatchObject({ ok: false, detail: expect.stringMatching(/^There is no table public\.log/) as string });
-    expect(of('payments.payments')).toMatchObject({
-      ok: true,
-      detail: expect.stringMatching(/answers, and takes the key\nPayments API ignores since/) as string,
-    });
-    await shop.putSecret('keys', JSON.stringify({ api_key: 'LoadinDummyKeyOfNobody012345' }));
-    await shop.sql.query('ALTER TABLE orders RENAME ordered_at TO placed_at');
-    const again: CheckLine[] = [];
-    for await (const line of checkSetup({ environment: shop.environment(), clock: shop.clock })) again.push(line);
-    expect(again.find(({ name }) => name === 'postgres.orders')).toMatchObject({
-      ok: false,
-      detail: 'public.orders: there is no column ordered_at, named as event_date',
-    });
-    expect(again.find(({ name }) => name === 'shipments.shipments')).toMatchObject({
-      ok: false,
-      hint: expect.stringContaining('API_KEY_SECRET_ARN') as string,
-    });
-  });
-
-  it('is previewed as its sources give it', async () => {
-    const items: PreviewItem[] = [];
-    for (const stream of ['orders', 'shipments', 'log'])
-      for await (const item of previewStream({ stream, environment: shop.environment(), clock: shop.clock, count: 2 })) items.push(item);
-    expect(items.map(({ kind }) => kind)).toEqual([
-      'begin',
-      'record',
-      'record',
-      'end',
-      'begin',
-      'record',
-      'record',
-      'end',
-      'begin',
-      'record',
-      'record',
-      'end',
-    ]);
-    expect(items[1]).toMatchObject({ id: '["1","1"]', record: { id: '1', line: 1, total: '1.25' } });
-    expect(items[0]).toMatchObject({ stream: 'postgres.orders', dataType: 'orders', job: 'bronze' });
-    expect(items[11]).toMatchObject({ records: 2, rejected: 0 });
-    expect(await shop.keys()).toEqual([]);
-  });
-
-  it('is not replayed, as nothing of it is landed', async () => {
-    const replay = (job?: string) =>
-      replayJobs({ environment: shop.environment({ AWS_S3_BUCKET_RAW: shop.env.S3_BUCKET_NAME }), job, from: FIRST, to: NEXT });
-    expect(await errorOf(replay('bronze'))).toMatchObject({ hint: 'Read them again: loadin run bronze --full-refresh.' });
-    expect((await replay()).runs).toEqual([]);
   });
 });
