@@ -38,6 +38,9 @@ jobs.yaml
     });
     const systemd = await world.loadin(['schedule', '--systemd', '--out', 'units', '--environment-file', 'loadin.env']);
     expect(systemd.status).toBe(0);
+    // The world's shell names the jobs file, which cron would not know.
+    expect(crontab.stderr).toMatch(/^The jobs are those of jobs\.yaml, which LOADIN_JOBS of this shell names\n {2}→ .*--environment-file\.\n$/);
+    expect(systemd.stderr).toMatch(/^2 files are in .*systemctl daemon-reload && systemctl enable --now loadin-daily\.timer\n$/);
     const service = await readFile(join(world.dir, 'units/loadin-daily.service'), 'utf8');
     expect(service).toContain(`EnvironmentFile=${world.dir}/loadin.env\nExecStart=${launched('"')}\n`);
     expect(await readFile(join(world.dir, 'units/loadin-daily.timer'), 'utf8')).toContain('OnCalendar=*-*-* 02:00:00 UTC\n');
@@ -50,6 +53,9 @@ jobs.yaml
     for (const [args, text] of [
       [['schedule', '--job', 'dialy'], /^There is no job "dialy"/],
       [['schedule', '--json', '--crontab'], /^--json, --crontab and --systemd are different outputs/],
+      [['schedule', '--out', 'units'], /^--out belongs to --systemd\n {2}→ /],
+      [['schedule', '--systemd', '--cron-tz'], /^--cron-tz belongs to --crontab/],
+      [['schedule', '--dir', '/srv/loadin'], /^--dir belongs to --crontab or --systemd/],
       [['schedule', '--crontab', '--job', 'hourly'], /^None of the jobs has a schedule/],
       [['schedule', 'run', '--job', 'hourly'], /^None of the jobs has a schedule/],
       [['run', 'hourly', '--due'], /^The job hourly has no schedule/],

@@ -16,6 +16,29 @@ export interface UnitFlags {
   readonly cronTz?: boolean;
 }
 
+interface Outputs {
+  readonly crontab?: boolean;
+  readonly systemd?: boolean;
+}
+
+/** An option that the output does not have would be left out in silence. @throws FatalError naming it */
+export function refuseMisplaced(flags: UnitFlags & Outputs): void {
+  const both = flags.crontab || flags.systemd;
+  const options = [
+    ['--out', flags.out, '--systemd', flags.systemd],
+    ['--user', flags.user, '--systemd', flags.systemd],
+    ['--log-dir', flags.logDir, '--crontab', flags.crontab],
+    ['--cron-zone', flags.cronZone, '--crontab', flags.crontab],
+    ['--cron-tz', flags.cronTz, '--crontab', flags.crontab],
+    ['--dir', flags.dir, '--crontab or --systemd', both],
+    ['--environment-file', flags.environmentFile, '--crontab or --systemd', both],
+  ] as const;
+  const misplaced = options.find(([, value, , there]) => value !== undefined && !there);
+  if (misplaced === undefined) return;
+  const [option, , output] = misplaced;
+  throw new FatalError(`${option} belongs to ${output}`, { hint: `Give ${output} too, or leave ${option} out.` });
+}
+
 type Jobs = readonly { readonly job: string; readonly schedule: Schedule }[];
 type Place = Pick<Shell, 'output' | 'cwd'>;
 
@@ -53,7 +76,7 @@ export async function writeSystemd(jobs: Jobs, flags: UnitFlags, { output, cwd }
   }
   const timers = files.map(({ name }) => name).filter((name) => name.endsWith('.timer'));
   output.say(
-    `${files.length} files are in ${folder}. To use them: copy them to /etc/systemd/system, then: systemctl enable --now ${timers.join(' ')}`,
+    `${files.length} files are in ${folder}. To use them: copy them to /etc/systemd/system, then: systemctl daemon-reload && systemctl enable --now ${timers.join(' ')}`,
   );
   return statusOf(refused, output);
 }

@@ -9,7 +9,7 @@ import type { Shell } from '../shell.js';
 import { addScheduleRunCommand } from './schedule-run.js';
 import { selectJobs, withSchedule } from './scheduled-jobs.js';
 import { scheduleJson, scheduleText } from './schedule-text.js';
-import { writeCrontab, writeSystemd, type UnitFlags } from './schedule-units.js';
+import { refuseMisplaced, writeCrontab, writeSystemd, type UnitFlags } from './schedule-units.js';
 
 interface ScheduleFlags extends UnitFlags {
   readonly job?: readonly string[];
@@ -42,13 +42,21 @@ export function addScheduleCommand(program: Command, shell: Shell, ended: (statu
   addScheduleRunCommand(schedule, shell, ended);
 }
 
-async function show(flags: ScheduleFlags, { output, env, cwd }: Shell): Promise<number> {
+async function show(flags: ScheduleFlags, shell: Shell): Promise<number> {
+  const { output, env, cwd } = shell;
   if ([flags.json, flags.crontab, flags.systemd].filter(Boolean).length > 1)
     throw new FatalError('--json, --crontab and --systemd are different outputs', { hint: 'Give one of them.' });
+  refuseMisplaced(flags);
   const { jobs, jobsFile } = await listSchedules(loadEnvironment({ cwd, env }));
   const wanted = selectJobs(jobs, flags.job, jobsFile);
-  if (flags.crontab) return writeCrontab(withSchedule(wanted, jobsFile), flags, { output, cwd });
-  if (flags.systemd) return writeSystemd(withSchedule(wanted, jobsFile), flags, { output, cwd });
+  if (flags.crontab || flags.systemd) {
+    const status = await (flags.crontab ? writeCrontab : writeSystemd)(withSchedule(wanted, jobsFile), flags, shell);
+    if (env['LOADIN_JOBS'] && flags.environmentFile === undefined)
+      output.say(
+        `The jobs are those of ${jobsFile}, which LOADIN_JOBS of this shell names\n  → Runs that cron or systemd starts don't see this shell: set LOADIN_JOBS in .env of their folder, or give --environment-file.`,
+      );
+    return status;
+  }
   const from = flags.from === undefined ? Date.now() : Date.parse(parseScheduledTime(flags.from));
   const shown = { jobs: wanted, jobsFile, from, count: flags.count };
   output.result(flags.json ? scheduleJson(shown) : scheduleText(shown));
