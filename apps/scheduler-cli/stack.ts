@@ -1,5 +1,5 @@
 import type { JobDefinition } from '@loadin/config';
-import { jobsByPlace, runSettings, traceSettings } from '@loadin/infrastructure';
+import { arns, jobsByPlace, runSettings, traceSettings } from '@loadin/infrastructure';
 import {
   acknowledge,
   acknowledgeRuns,
@@ -42,8 +42,10 @@ export const stacks: readonly StackDefinition[] = [
       });
       const { task, repository, tag } = taskDefinition(stack, input, tasks);
       const { taskScheduleGroup: group, taskScheduleDeadLetters: deadLetters } = input.names;
+      const ofCluster = arns.tasks(input.environment, input.names.cluster);
       const targets = tasks.flatMap((job) => target(job, cluster.attrArn, task, place));
-      scheduleJobs(stack, input, { group, deadLetters, allowed: mayStart(task, cluster), targets });
+      scheduleJobs(stack, input, { group, deadLetters, allowed: mayStart(task, cluster, ofCluster), targets });
+      acknowledgeStars(stack, [ofCluster], 'Tasks of this cluster: each gets its name when it is started.');
       new CfnOutput(stack, 'Image', {
         value: `${repository.repositoryUri}:${tag}`,
         description: 'Push the image of apps/scheduler-cli under this name before its first run',
@@ -152,12 +154,19 @@ function target(
   return [{ job: name, expression: schedule, ...(timeZone && { timeZone }), arn: clusterArn, input, ecsParameters }];
 }
 
-const mayStart = (task: ecs.FargateTaskDefinition, cluster: ecs.CfnCluster): iam.PolicyStatement[] => [
+const mayStart = (task: ecs.FargateTaskDefinition, cluster: ecs.CfnCluster, tasks: string): iam.PolicyStatement[] => [
   new iam.PolicyStatement({
     sid: 'Start',
     actions: ['ecs:RunTask'],
     resources: [task.taskDefinitionArn],
     conditions: { ArnEquals: { 'ecs:cluster': cluster.attrArn } },
+  }),
+  // A task is started with the tags of its definition, which ECS asks leave for, too: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html
+  new iam.PolicyStatement({
+    sid: 'GiveTags',
+    actions: ['ecs:TagResource'],
+    resources: [tasks],
+    conditions: { StringEquals: { 'ecs:CreateAction': 'RunTask' } },
   }),
   new iam.PolicyStatement({
     sid: 'GiveRoles',

@@ -20,7 +20,7 @@ export {
   type ResourceNames,
 } from './lib/names.js';
 export { policyFindings } from './lib/policy-findings.js';
-export { resolvedPolicies, type PolicyStatement, type ResolvedPolicy, type SynthesizedTemplate } from './lib/role-policies.js';
+export { resolvedPolicies, resolver, type PolicyStatement, type ResolvedPolicy, type SynthesizedTemplate } from './lib/role-policies.js';
 export { runSettings, traceSettings, type RunSettingsOptions } from './lib/run-settings.js';
 export { STACK_NAMES, STACKS, type StackFacts, type StackName } from './lib/stacks.js';
 export { tagsOf, type Manager } from './lib/tags.js';

@@ -1,5 +1,6 @@
 import { App, Validations, type Stack } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { STACKS } from '../lib/stacks.js';
 import { FLAGS } from './flags.js';
 import type { StackDefinition, StackInput } from './types.js';
 
@@ -15,7 +16,10 @@ export interface BuiltApp {
  */
 export function buildApp(definitions: readonly StackDefinition[], input: StackInput, outdir: string): BuiltApp {
   const app = new App({ outdir, context: FLAGS, analyticsReporting: false, treeMetadata: false });
-  const stacks = definitions.map(({ make }) => make(app, input));
+  const made = new Map(definitions.map(({ name, make }) => [name, make(app, input)]));
+  // What is wired by names has no order of its own, and the CDK deploys in whichever order is quickest.
+  for (const [name, stack] of made)
+    for (const before of STACKS[name].after) if (made.has(before)) stack.addStackDependency(made.get(before) as Stack);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  return { app, stacks };
+  return { app, stacks: [...made.values()] };
 }

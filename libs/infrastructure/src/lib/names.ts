@@ -124,6 +124,9 @@ export const arns = {
     `arn:aws:lambda:${region}:${account}:function:${name}`,
   schedule: ({ account, region }: Pick<NamedPlace, 'account' | 'region'>, group: string): string =>
     `arn:aws:scheduler:${region}:${account}:schedule-group/${group}`,
+  /** Every task of a cluster. */
+  tasks: ({ account, region }: Pick<NamedPlace, 'account' | 'region'>, cluster: string): string =>
+    `arn:aws:ecs:${region}:${account}:task/${cluster}/*`,
   topic: ({ account, region }: Pick<NamedPlace, 'account' | 'region'>, name: string): string => `arn:aws:sns:${region}:${account}:${name}`,
   stateMachine: ({ account, region }: Pick<NamedPlace, 'account' | 'region'>, name: string): string =>
     `arn:aws:states:${region}:${account}:stateMachine:${name}`,

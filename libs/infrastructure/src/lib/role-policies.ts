@@ -71,7 +71,7 @@ const ARNS: Readonly<Record<string, { readonly property: string; readonly arn: (
 };
 
 /** Fills in what CloudFormation would: pseudo parameters, names, ARNs, joins. */
-function resolver({ Resources = {} }: SynthesizedTemplate, place: Place): (value: unknown) => unknown {
+export function resolver({ Resources = {} }: SynthesizedTemplate, place: Place): (value: unknown) => unknown {
   const pseudo: Readonly<Record<string, string>> = {
     'AWS::Partition': 'aws',
     'AWS::Region': place.region,

@@ -35,7 +35,7 @@ export async function deployApp(request, { workspaceRoot, print }) {
 
 async function deploy(work) {
   const { app, settings, print, workspaceRoot, request } = work;
-  const tested = await run(process.execPath, ['node_modules/nx/bin/nx.js', 'run', `${projectName(workspaceRoot, request.root)}:test`], work);
+  const tested = await run(process.execPath, [nxOf(workspaceRoot), 'run', `${projectName(workspaceRoot, request.root)}:test`], work);
   if (tested.status !== 0) throw new DeployError(`the specifications of ${app} fail: nothing was deployed`);
   const { status, output } = await setup(work, 'deploy', request.rest.includes('--yes') ? [] : ['--yes']);
   if (status !== 0) return status;
@@ -87,6 +87,12 @@ async function run(command, args, { workspaceRoot }) {
   }
   const status = await new Promise((done, failed) => child.on('error', failed).on('close', (code) => done(code ?? 1)));
   return { status, output };
+}
+
+/** The command of the installed Nx, where that says it is: it has moved between versions. */
+function nxOf(workspaceRoot) {
+  const folder = join(workspaceRoot, 'node_modules/nx');
+  return join(folder, JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).bin.nx);
 }
 
 const manifestOf = (workspaceRoot, root) => JSON.parse(readFileSync(join(workspaceRoot, root, 'package.json'), 'utf8'));
