@@ -1,4 +1,7 @@
-import { badDelivery } from './bad-delivery.fixture.js';
+import { badAccount } from './bad-account.fixture.js';
+import { badArrival } from './bad-arrival.fixture.js';
+import { badLake } from './bad-lake.fixture.js';
+import { badLetters } from './bad-letters.fixture.js';
 import { badOrder } from './bad-order.fixture.js';
 import { badProcess } from './bad-process.fixture.js';
 import type { Draft } from './evidence.fixture.js';
@@ -11,4 +14,4 @@ export interface BadEvidence {
   readonly finding: RegExp;
 }
 
-export const badEvidence: readonly BadEvidence[] = [...badDelivery, ...badOrder, ...badProcess];
+export const badEvidence: readonly BadEvidence[] = [...badArrival, ...badLake, ...badLetters, ...badAccount, ...badOrder, ...badProcess];
