@@ -37,11 +37,12 @@ export function withEntity(
 }
 
 /** The stream that an entity is of, as its last writer named it; `undefined` where somebody has written it by hand. */
-export function streamOf(document: CheckpointDocument, entity: string): string | undefined {
+function streamOf(document: CheckpointDocument, entity: string): string | undefined {
   const stored = Object.hasOwn(document, entity) ? document[entity] : undefined;
-  const stream = isObject(stored) ? stored[STREAM] : undefined;
-  return typeof stream === 'string' ? stream : undefined;
+  return isObject(stored) ? textOf(stored[STREAM]) : undefined;
 }
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /**
  * One entity as a state item. The revision stands for the entity's content, so that an edit by hand changes it and another entity's
@@ -52,15 +53,15 @@ export function entityItem(
   entity: string,
   where: string,
   asStored = false,
-): (StateItem & { readonly writeId: unknown }) | undefined {
+): (StateItem & { readonly writeId: unknown; readonly stream: string | undefined }) | undefined {
   if (!Object.hasOwn(document, entity)) return undefined;
   const stored = document[entity];
   const place = `${where}, entity "${entity}"`;
   if (!isObject(stored)) throw new FatalError('The checkpoint is not a JSON object', { where: place, hint: FIX });
-  const { [WRITE_ID]: writeId, [CURSOR_AT]: cursorAt, [STREAM]: _stream, ...rest } = stored;
+  const { [WRITE_ID]: writeId, [CURSOR_AT]: cursorAt, [STREAM]: stream, ...rest } = stored;
   const { [CURSOR_KEY]: key, ...withoutKey } = rest;
   // The key is of another time than the one that stands there now: all records of this time are read again.
   const value = key === undefined || cursorAt === rest['last_sync_timestamp'] ? rest : withoutKey;
   const revision = createHash('md5').update(JSON.stringify(stored)).digest('hex');
-  return { value: asStored ? value : validatedCheckpoint(value, place, FIX), revision, writeId };
+  return { value: asStored ? value : validatedCheckpoint(value, place, FIX), revision, writeId, stream: textOf(stream) };
 }

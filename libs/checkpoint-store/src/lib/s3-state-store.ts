@@ -3,7 +3,7 @@ import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { toLoadinError } from '@loadin/aws';
 import { RevisionConflictError, type JsonObject, type StateItem, type StateStore } from '@loadin/pipeline';
 import { createBackoff, RetryableError, systemClock, type Clock } from '@loadin/resilience';
-import { entityItem, parseDocument, printDocument, streamOf, withEntity, type CheckpointDocument } from './checkpoint-document.js';
+import { entityItem, parseDocument, printDocument, withEntity, type CheckpointDocument } from './checkpoint-document.js';
 import { entityOf, keyOf, streamOfKey } from './checkpoint-key.js';
 import { itemText, parseObject } from './item.js';
 import { readText, writeText, type StateBucket } from './s3-object.js';
@@ -117,7 +117,7 @@ function createDocument(place: StateBucket, documentKey: string, asStored: boole
       const { content } = await read();
       for (const entity of Object.keys(content)) {
         const item = entityItem(content, entity, where, asStored);
-        if (item) yield { entity, stream: streamOf(content, entity), value: item.value, revision: item.revision };
+        if (item) yield { entity, stream: item.stream, value: item.value, revision: item.revision };
       }
     },
   };
