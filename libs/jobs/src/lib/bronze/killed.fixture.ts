@@ -2,12 +2,12 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { StateStore } from '@loadin/pipeline';
 import type { BronzeContext } from './types.js';
 
-/** `before`: the call that it dies at is never made · `after`: it is made, and nobody learns of it. */
-export type Dying = 'before' | 'after';
+/** `before`: the call that it dies at is never made · `after`: it is made, and nobody learns of it · `unheard`: as `after`, but it lives on. */
+export type Dying = 'before' | 'after' | 'unheard';
 
 export interface Mortal {
   readonly context: Pick<BronzeContext, 'client' | 'state'>;
-  /** Whether it has come to its end before it died. */
+  /** Whether it has come to its end before that call. */
   readonly survived: boolean;
   /** Calls that it made. */
   readonly calls: readonly string[];
@@ -19,13 +19,14 @@ export interface Mortal {
  */
 export function killedAt(last: number | string | RegExp, when: Dying, { client, state }: Pick<BronzeContext, 'client' | 'state'>): Mortal {
   const calls: string[] = [];
-  let isDead = false;
+  let isStruck = false;
   const call = async <T>(name: string, send: () => Promise<T>): Promise<T> => {
-    if (!isDead) {
+    if (!isStruck || when === 'unheard') {
       const number = calls.push(name) - 1;
-      isDead = typeof last === 'number' ? number === last : typeof last === 'string' ? name.includes(last) : last.test(name);
-      if (!isDead) return send();
-      if (when === 'after') await send().catch(() => undefined);
+      const isIt = typeof last === 'number' ? number === last : typeof last === 'string' ? name.includes(last) : last.test(name);
+      if (isStruck || !isIt) return send();
+      isStruck = true;
+      if (when !== 'before') await send().catch(() => undefined);
     }
     throw Object.assign(new Error('the process was killed'), { name: 'TimeoutError' });
   };
@@ -40,7 +41,7 @@ export function killedAt(last: number | string | RegExp, when: Dying, { client, 
   return {
     context: { client: Object.create(client, { send: { value: send } }) as S3Client, state: mortalState },
     get survived() {
-      return !isDead;
+      return !isStruck;
     },
     calls,
   };

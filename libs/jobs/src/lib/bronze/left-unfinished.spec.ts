@@ -137,27 +137,24 @@ describe('a run that was killed after its commit, and is not gone on with', () =
     await shop.close();
   });
 
-  it.each(['CompleteMultipartUpload', 'GetObject _loadin/commits/bronze/'])(
-    'and may not be completed for want of a permission (%s): nobody goes on without it, and with the permission it is gone on from',
-    async (call) => {
-      const shop = await openOrders(servers, 20);
-      const runs = openRuns(shop);
-      await runs.run(FIRST);
-      await change(shop, 2);
-      await runs.dies(SECOND, 'PutObject _loadin/commits/', 'after');
-      const denied = () => Promise.reject(Object.assign(new Error('Access Denied'), { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } }));
-      const client = pausedAt(call, servers.client, denied);
-      await expect(runs.run(THIRD, { context: { client } })).rejects.toMatchObject({
-        action: 'fatal',
-        message: expect.stringContaining('access denied'),
-      });
-      expect(outcomeOf(await runs.run(FOURTH))).toEqual({ ...ended, read: 1, deduplicated: 1, cursor: '2024-03-01T02:56:00Z' });
-      expect(outcomeOf(await runs.run(SECOND))).toMatchObject({ ...ended });
-      expect(await twice(shop)).toEqual([]);
-      expect(await latestSum(shop)).toEqual(await sourceSum(shop));
-      await shop.close();
-    },
-  );
+  it('and may not be completed for want of a permission: nobody goes on without it, and with the permission it is gone on from', async () => {
+    const shop = await openOrders(servers, 20);
+    const runs = openRuns(shop);
+    await runs.run(FIRST);
+    await change(shop, 2);
+    await runs.dies(SECOND, 'PutObject _loadin/commits/', 'after');
+    const denied = () => Promise.reject(Object.assign(new Error('Access Denied'), { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } }));
+    const client = pausedAt('CompleteMultipartUpload', servers.client, denied);
+    await expect(runs.run(THIRD, { context: { client } })).rejects.toMatchObject({
+      action: 'fatal',
+      message: expect.stringContaining('access denied'),
+    });
+    expect(outcomeOf(await runs.run(FOURTH))).toEqual({ ...ended, read: 1, deduplicated: 1, cursor: '2024-03-01T02:56:00Z' });
+    expect(outcomeOf(await runs.run(SECOND))).toMatchObject(ended);
+    expect(await twice(shop)).toEqual([]);
+    expect(await latestSum(shop)).toEqual(await sourceSum(shop));
+    await shop.close();
+  });
 
   it('with a commit record that some other program has written: the others go on, and say so', async () => {
     const shop = await openOrders(servers, 20);

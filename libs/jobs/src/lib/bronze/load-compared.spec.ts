@@ -1,3 +1,4 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { JsonObject, StateItem } from '@loadin/pipeline';
 import { createMemoryStateStore } from '@loadin/testing';
 import { startServers, type Servers, type Shop } from './bronze.fixture.js';
@@ -66,6 +67,23 @@ describe('a table without a cursor', () => {
     expect(await shop.keys('_loadin/keys')).toEqual([]);
     await shop.close();
   });
+
+  it.each(['_loadin/keys', '_loadin/profiles'])(
+    'is not loaded while what the last load has kept is damaged, and is as before once that is moved away: %s',
+    async (prefix) => {
+      const shop = await openOrders(servers, 10, { cursor: undefined });
+      await shop.load();
+      const [key = ''] = await shop.keys(prefix);
+      const half = (await shop.bytes(key)).slice(0, -40);
+      await servers.client.send(new PutObjectCommand({ Bucket: shop.bucket, Key: key, Body: half }));
+      await expect(shop.load({ at: '2024-03-01T03:00:00Z' })).rejects.toMatchObject({ action: 'fatal', where: `s3://${shop.bucket}/${key}` });
+      expect(await shop.pending()).toEqual([]);
+      await shop.remove(key);
+      await shop.load({ at: '2024-03-01T03:00:00Z' });
+      expect(await latestSum(shop)).toEqual(await sourceSum(shop));
+      await shop.close();
+    },
+  );
 
   it('begins anew when the set of the last load is gone', async () => {
     const shop = await openOrders(servers, 10, { cursor: undefined });

@@ -1,6 +1,5 @@
 import { startServers, type Servers } from './bronze.fixture.js';
-import { killedAt } from './killed.fixture.js';
-import { latestSum, openOrders, sourceSum, twice } from './orders.fixture.js';
+import { disturbedAtEachCall, EACH_KIND } from './each-call.fixture.js';
 
 // Some twenty deaths, each with its next attempt.
 jest.setTimeout(180_000);
@@ -9,48 +8,8 @@ let servers: Servers;
 beforeAll(async () => void (servers = await startServers()));
 afterAll(() => servers.close());
 
-const minute = (n: number): string => new Date(Date.parse('2024-03-01T00:00:00Z') + n * 60_000).toISOString().replace('.000', '');
-
-/** Of a load that is not killed: each call that changes something, and the first of each kind that only looks. */
-function worthDyingAt(calls: readonly string[]): number[] {
-  const kindOf = (call: string): string => (call.startsWith('state') ? call : (call.split(' ')[0] ?? ''));
-  const looks = /^(GetObject|HeadObject|ListMultipartUploads|state get)/;
-  return calls.flatMap((call, n) => (!looks.test(call) || calls.findIndex((other) => kindOf(other) === kindOf(call)) === n ? [n] : []));
-}
-
 describe('a load that is killed', () => {
   it('is gone on with by the next attempt, at whatever call it was: each change is delivered once', async () => {
-    const shop = await openOrders(servers, 20);
-    const change = (n: number) => shop.sql.query(`UPDATE orders SET total = $1, updated_at = $2 WHERE id <= 3`, [n, minute(n + 1)]);
-    // The first two are others than those after them: there is less to be compared with.
-    await shop.load({ at: minute(0) });
-    await change(0);
-    await shop.load({ at: minute(2) });
-    await change(1);
-    const immortal = killedAt(Infinity, 'after', shop.context);
-    await shop.load({ at: minute(3), context: immortal.context });
-    const diedAt = new Set<string>();
-    for (const [death, last] of worthDyingAt(immortal.calls).entries()) {
-      const at = minute(death + 4);
-      await change(death + 2);
-      const mortal = killedAt(last, 'after', shop.context);
-      await shop.load({ at, context: mortal.context }).catch(() => undefined);
-      const loaded = await shop.load({ at });
-      expect([last, mortal.survived, loaded.read - loaded.deduplicated, await shop.pending()]).toEqual([last, false, 3, []]);
-      diedAt.add(mortal.calls[last]?.split(' ')[0] ?? '');
-    }
-    expect(await latestSum(shop)).toEqual(await sourceSum(shop));
-    expect(await twice(shop)).toEqual([]);
-    expect([...diedAt].sort()).toEqual([
-      'CompleteMultipartUpload',
-      'CreateMultipartUpload',
-      'GetObject',
-      'HeadObject',
-      'ListMultipartUploads',
-      'PutObject',
-      'UploadPart',
-      'state',
-    ]);
-    await shop.close();
+    expect(await disturbedAtEachCall(servers, 'after')).toEqual(EACH_KIND);
   });
 });

@@ -85,9 +85,10 @@ describe('the memory of a load', () => {
         [ROWS, 0],
         [ROWS, ROWS],
       ]);
-      // Rows 16 MiB with those on their way to a row group, what makes one, parts of uploads, sorted keys: some 70 and 100. Holding what waits on the disk makes it 127 and 243.
+      // Rows 16 MiB with those on their way to a row group, what makes one, parts of uploads, sorted keys: 70 to 82, and 98 to 133. Holding the rows that wait to be compared makes it 135 and 250.
+      // What the writer itself spills is little here: the benches of loads measure that.
       expect(tables - before).toBeLessThan(100);
-      expect(lists - before).toBeLessThan(140);
+      expect(lists - before).toBeLessThan(170);
       expect(readdirSync(folder)).toEqual(['process.mjs']);
     } finally {
       await database?.close();
