@@ -1,4 +1,4 @@
-import { RUNBOOKS } from '@loadin/infrastructure';
+import { resourceNames, RUNBOOKS } from '@loadin/infrastructure';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runProgram } from '../program.js';
@@ -7,7 +7,27 @@ const folder = join(__dirname, '../../../../docs/runbooks');
 const textOf = (name: string): string => readFileSync(join(folder, `${name}.md`), 'utf8');
 
 /** Operations of the AWS CLI that runbooks may use: https://docs.aws.amazon.com/cli/latest/reference/ */
-const AWS = /^aws (logs tail|lambda get-account-settings|sqs receive-message|s3 ls)( |$)/;
+const AWS: Readonly<Record<string, readonly string[]>> = {
+  'logs tail': ['--since', '--filter-pattern'],
+  'lambda get-account-settings': [],
+  'lambda get-function-concurrency': ['--function-name'],
+  'lambda put-function-concurrency': ['--function-name', '--reserved-concurrent-executions'],
+  'lambda list-versions-by-function': ['--function-name'],
+  'lambda update-alias': ['--function-name', '--name', '--function-version'],
+  'lambda list-event-source-mappings': ['--function-name'],
+  'lambda update-event-source-mapping': ['--uuid', '--parallelization-factor'],
+  'cloudwatch get-metric-statistics': ['--namespace', '--metric-name', '--statistics', '--period', '--start-time', '--end-time'],
+  'stepfunctions list-executions': ['--state-machine-arn', '--status-filter', '--max-items'],
+  'stepfunctions describe-execution': ['--execution-arn'],
+  'stepfunctions start-execution': ['--state-machine-arn', '--input'],
+  'sqs receive-message': ['--queue-url', '--message-attribute-names'],
+  'sqs delete-message': ['--queue-url', '--receipt-handle'],
+  's3 ls': ['--recursive'],
+};
+
+/** What an environment without a suffix has; what is nobody's here is named as such. */
+const names = resourceNames({ environment: 'prod', account: '123456789012', region: 'us-east-1' });
+const KNOWN = new Set([...Object.values(names).filter((name) => typeof name === 'string'), 'some-other-function']);
 
 async function helpOf(words: readonly string[]): Promise<string> {
   const lines: string[] = [];
@@ -43,7 +63,30 @@ describe('the runbooks', () => {
     }
   });
 
-  it.each(RUNBOOKS)('%s has operations of the AWS CLI that are known', (name) => {
-    expect([...textOf(name).matchAll(/^aws .*$/gm)].map(([line]) => line).filter((line) => !AWS.test(line))).toEqual([]);
+  it.each(RUNBOOKS)('%s has operations of the AWS CLI that are known, with options that they take', (name) => {
+    for (const line of awsCommands(name)) {
+      const [, operation = ''] = /^aws (\S+ \S+)/.exec(line) ?? [];
+      expect([line, Object.keys(AWS).includes(operation)]).toEqual([line, true]);
+      const options = [...line.replaceAll(/'[^']*'/g, '').matchAll(/ (--[\w-]+)/g)].map(([, option = '']) => option);
+      expect([line, options.filter((option) => !AWS[operation]?.includes(option))]).toEqual([line, []]);
+    }
+  });
+
+  it.each(RUNBOOKS)('%s names functions, queues, buckets and the state machine as they are deployed', (name) => {
+    for (const line of awsCommands(name)) {
+      const named = [
+        ...line.matchAll(
+          / \/aws\/lambda\/(\S+)|--function-name (?<function>[^\s:]+)|s3:\/\/([^/\s]+)|amazonaws\.com\/\d+\/(\S+)|:(?:stateMachine|execution):([^\s:]+)/g,
+        ),
+      ].map((match) => match.slice(1).find((found) => found !== undefined) ?? '');
+      expect([line, named.filter((one) => !KNOWN.has(one))]).toEqual([line, []]);
+    }
+  });
+
+  it('tell queue, bucket and function apart: a name that nobody has would be noticed', () => {
+    expect(KNOWN.has('concert-data-failed-123456789012-us-east-1')).toBe(true);
+    expect(KNOWN.has('concert-data-failed-batches-123456789012-us-east-1')).toBe(false);
   });
 });
+
+const awsCommands = (name: string): string[] => [...textOf(name).matchAll(/^aws .*$/gm)].map(([line]) => line);
