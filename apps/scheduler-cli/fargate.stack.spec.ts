@@ -79,6 +79,7 @@ it('may do what its jobs do; its schedules may start this task, in this cluster,
   expect(schedules?.policy.Statement.map(({ Action, Condition }) => [Action, Object.keys(Condition ?? {})])).toEqual([
     ['sqs:SendMessage', []],
     ['ecs:RunTask', ['ArnEquals']],
+    ['ecs:TagResource', ['StringEquals']],
     ['iam:PassRole', ['StringEquals']],
   ]);
 });

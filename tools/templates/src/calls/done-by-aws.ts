@@ -1,4 +1,4 @@
-/** What an AWS service does itself with a role that it was given: no bundle makes these calls, so no record has them. */
+/** What an AWS service does itself with a role that it was given: no bundle makes these calls, so no record has them, and no template says them (those: wired-calls.ts). */
 export interface DoneByAws {
   /** Who takes the role. */
   readonly service: string;
@@ -55,48 +55,6 @@ export const DONE_BY_AWS: readonly DoneByAws[] = [
     stack: 'consumer',
     actions: ['s3:PutObject', 's3:ListBucket'],
     page: 'https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html',
-  },
-  {
-    service: 'scheduler.amazonaws.com',
-    actions: ['lambda:InvokeFunction', 'states:StartExecution', 'sqs:SendMessage', 'ecs:RunTask', 'ecs:TagResource', 'iam:PassRole'],
-    page: 'https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html',
-  },
-  {
-    service: 'states.amazonaws.com',
-    actions: [
-      'lambda:InvokeFunction',
-      's3:GetObject',
-      'states:StartExecution',
-      'states:DescribeExecution',
-      'states:StopExecution',
-      'states:RedriveExecution',
-      'sns:Publish',
-    ],
-    page: 'https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html',
-  },
-  {
-    service: 'states.amazonaws.com',
-    actions: [
-      'logs:CreateLogDelivery',
-      'logs:GetLogDelivery',
-      'logs:UpdateLogDelivery',
-      'logs:DeleteLogDelivery',
-      'logs:ListLogDeliveries',
-      'logs:PutResourcePolicy',
-      'logs:DescribeResourcePolicies',
-      'logs:DescribeLogGroups',
-    ],
-    page: 'https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html',
-  },
-  {
-    service: 'states.amazonaws.com',
-    actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'],
-    page: 'https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html',
-  },
-  {
-    service: 'codedeploy.amazonaws.com',
-    actions: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig', 'cloudwatch:DescribeAlarms'],
-    page: 'https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCodeDeployRoleForLambdaLimited.html',
   },
   {
     service: 'ecs-tasks.amazonaws.com',

@@ -35,6 +35,15 @@ describe('a policy', () => {
     expect([await isAllowed(leading, get('run/1'), ACCOUNT), await isAllowed(leading, get('lease/1'), ACCOUNT)]).toEqual([true, false]);
   });
 
+  it('is followed where alias and version of a function can’t be told apart', async () => {
+    const live = `arn:aws:lambda:us-east-1:${ACCOUNT}:function:f:live`;
+    const ask: Permission = { action: 'lambda:GetProvisionedConcurrencyConfig', resource: live, context: {} };
+    const allowed = (Action: string, Resource: string): Policy => policy({ Effect: 'Allow', Action, Resource });
+    expect(await isAllowed(allowed(ask.action, live), ask, ACCOUNT)).toBe(true);
+    expect(await isAllowed(allowed(ask.action, live.replace(':live', ':1')), ask, ACCOUNT)).toBe(false);
+    expect(await isAllowed(allowed('lambda:GetAlias', live), ask, ACCOUNT)).toBe(false);
+  });
+
   it('grants for nothing what could be taken away', async () => {
     expect(grantsOf(good).map(({ action }) => action)).toEqual(['s3:GetObject', 's3:PutObject', 's3:ListBucket']);
     expect(await idleGrants(good, [read, list], ACCOUNT)).toEqual([{ statement: 0, sid: 'Objects', action: 's3:PutObject' }]);

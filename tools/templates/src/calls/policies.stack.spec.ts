@@ -8,7 +8,8 @@ import { DONE_BY_AWS } from './done-by-aws.js';
 import { idleGrants, isAllowed } from './judge.js';
 import { permissionsOf } from './permissions.js';
 import { placeOf, rolesOf, type DeployedRole } from './roles.js';
-import { CALLERS, type Call, type Caller, type Permission } from './types.js';
+import { CALLERS, type Call, type Caller, type Permission, type Place } from './types.js';
+import { WIRED_SERVICES, wiredCalls, type WiredCalls } from './wired-calls.js';
 
 jest.setTimeout(300_000);
 
@@ -27,9 +28,13 @@ const CALLING = {
   prod: ['AWS::Lambda::EventSourceMapping', 'AWS::StepFunctions::StateMachine', 'AWS::IAM::Policy'],
 };
 
+/** Who takes roles for what is wired. */
+const SERVICES = { dev: ['scheduler.amazonaws.com'], prod: WIRED_SERVICES };
+
 interface Subject {
   readonly settings: EnvironmentSettings;
   readonly roles: readonly DeployedRole[];
+  readonly wired: readonly WiredCalls[];
   needed(caller: Caller): Permission[];
 }
 
@@ -40,10 +45,20 @@ function subjectOf(name: string, templates: Templates): Subject {
   return {
     settings,
     roles: rolesOf(templates, settings),
+    wired: wiredCalls(templates, settings, listsOf(place)),
     needed: (caller) => unique(callsOf(caller).flatMap((call) => permissionsOf(call, place))),
   };
 }
 
+/** Where functions were seen to write the lists of slices that the state machine reads. */
+const listsOf = (place: Place): string[] =>
+  unique(
+    CALLS.filter(({ operation, folder }) => operation === 'PutObject' && folder === '_loadin/waves').flatMap((call) => permissionsOf(call, place)),
+  ).map(({ resource }) => resource);
+const usedBy = ({ wired, needed }: Subject, { stack, role, caller }: DeployedRole): Permission[] => [
+  ...(caller === undefined ? [] : needed(caller)),
+  ...unique(wired.filter((one) => one.stack === stack && one.role === role).flatMap(({ permissions }) => permissions)),
+];
 /** A container runs the same libs as the functions, and any job: what these were seen to call it has to be allowed, too. */
 const callsOf = (caller: Caller): readonly Call[] => CALLS.filter((call) => call.caller === caller || caller === 'loadin-run');
 const unique = (permissions: readonly Permission[]): Permission[] => [...new Map(permissions.map((one) => [JSON.stringify(one), one])).values()];
@@ -69,11 +84,24 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (name) => {
     expect(denied).toEqual([]);
   });
 
+  it('let services do all that is wired: schedules start what they name, the state machine calls what its states do, releases move aliases', async () => {
+    const ofServices = subject.roles.filter(({ service }) => WIRED_SERVICES.includes(service));
+    expect(new Set(ofServices.map(({ service }) => service))).toEqual(new Set(SERVICES[name]));
+    const denied: string[] = [];
+    for (const role of ofServices) {
+      const needed = usedBy(subject, role);
+      if (needed.length === 0) denied.push(`${role.stack} ${role.role} is used by nobody`);
+      for (const permission of needed)
+        if (!(await isAllowed(role.policy, permission, subject.settings.account)))
+          denied.push(`${role.role} ${permission.action} ${permission.resource}`);
+    }
+    expect(denied).toEqual([]);
+  });
+
   it('are allowed nothing that nobody was seen to use: without any one of the actions something would be refused', async () => {
     const idle: string[] = [];
     for (const role of subject.roles) {
-      const needed = role.caller === undefined ? [] : subject.needed(role.caller);
-      for (const { sid, action } of await idleGrants(role.policy, needed, subject.settings.account)) {
+      for (const { sid, action } of await idleGrants(role.policy, usedBy(subject, role), subject.settings.account)) {
         if (!doneByAws(role, action)) idle.push(`${role.stack} ${role.role} ${sid} ${action}`);
       }
     }
