@@ -100,13 +100,6 @@ describe('reading a table in full', () => {
     await client.query('DROP OWNED BY clerk; DROP ROLE clerk');
   });
 
-  it('says of a view what else to do, as it has no key', async () => {
-    await client.query('CREATE TABLE seen (id int PRIMARY KEY); INSERT INTO seen VALUES (1); CREATE VIEW seeing AS SELECT * FROM seen');
-    const view = await table('seeing');
-    await expect(values({ table: view, key: ['id'] })).rejects.toMatchObject({ hint: expect.stringContaining('name no key') as string });
-    expect(await values({ table: view })).toEqual([1]);
-  });
-
   it('says which column is not there, or can be no key or cursor', async () => {
     await client.query('CREATE TABLE odd (id int PRIMARY KEY, label text, at timestamptz)');
     const odd = await table('odd');

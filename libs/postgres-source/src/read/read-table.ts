@@ -6,6 +6,7 @@ import type { PostgresOptions } from '../connection/types.js';
 import { decodeRow } from '../copy/decode.js';
 import type { RowBlock } from '../copy/types.js';
 import { recordOf, type RecordValue } from '../types/values.js';
+import { nullKeyCheck } from './null-keys.js';
 import { orderOf, resolveRead, type ResolvedRead } from './resolve.js';
 import { selectOf } from './select.js';
 import { identifier } from './sql-text.js';
@@ -118,10 +119,14 @@ async function* readOnce(
   const session = await sessions.open();
   try {
     await searchOperators(session, resolved);
+    const checkKeys = nullKeyCheck(resolved);
     for (const phase of resolved.phases.slice(resolved.phases.indexOf(from.phase))) {
       const last = phase === from.phase ? from.last : null;
       const copying = { signal, onBytes: (bytes: number) => meter.add('bytes_read', bytes), doing: `reading ${nameOf(resolved)}` };
-      for await (const block of session.copy(selectOf(resolved, phase, last), copying)) yield placed(block, resolved, phase);
+      for await (const block of session.copy(selectOf(resolved, phase, last), copying)) {
+        checkKeys?.(block);
+        yield placed(block, resolved, phase);
+      }
     }
   } finally {
     await session.end();

@@ -11,7 +11,7 @@ const HOUR_MS = 3_600_000;
 export function selectOf(resolved: ResolvedRead, phase: Phase, last: readonly string[] | null): string {
   const { read, columns, resumable } = resolved;
   const order = orderOf(resolved, phase);
-  const conditions = [...placeOf(resolved, phase, last === null), ...(last === null ? [] : [compare(order, '>', last)])];
+  const conditions = [...placeOf(resolved, phase, last === null), ...(last === null ? [] : [orNullKey(resolved, compare(order, '>', last))])];
   const list = columns.map(({ name }) => identifier(name)).join(', ');
   return [
     `SELECT ${list} FROM ${qualified(read.table)}`,
@@ -21,21 +21,24 @@ export function selectOf(resolved: ResolvedRead, phase: Phase, last: readonly st
 }
 
 /** Which rows belong to the phase and the slice. What lies behind `last` needs no lower bound beside it. */
-export function placeOf({ read, cursor, key }: ResolvedRead, phase: Phase, fromBeginning = true): string[] {
+export function placeOf(resolved: ResolvedRead, phase: Phase, fromBeginning = true): string[] {
+  const { read, cursor, key } = resolved;
   const order = cursor === undefined ? key : [cursor, ...key];
   const { from = null, below = null } = read.range ?? {};
   if (cursor === undefined)
-    return [...(fromBeginning && from !== null ? [compare(order, '>=', from)] : []), ...(below === null ? [] : [compare(order, '<', below)])];
+    return [...(fromBeginning && from !== null ? [compare(order, '>=', from)] : []), ...(below === null ? [] : [compare(order, '<', below)])].map(
+      (condition) => orNullKey(resolved, condition),
+    );
   const name = identifier(cursor.name);
   const infinite = isTime(cursor) ? [`${name} = ${literal('infinity', cursor)}`, `${name} = ${literal('-infinity', cursor)}`] : [];
   if (phase === 'unplaced') return [`(${[`${name} IS NULL`, ...infinite].join(' OR ')})`];
-  const start = from === null ? sinceOf(cursor, read) : [compare(order, '>=', from)];
+  const start = from === null ? sinceOf(cursor, read) : [orNullKey(resolved, compare(order, '>=', from))];
   return [
     ...(fromBeginning ? start : []),
     // Where rows that can't be placed have a phase of their own, or are not wanted, they are none of this one.
     ...(infinite.length === 0 ? [] : [`${name} > ${literal('-infinity', cursor)}`, `${name} < ${literal('infinity', cursor)}`]),
     ...(infinite.length === 0 && cursor.nullable ? [`${name} IS NOT NULL`] : []),
-    ...(below === null ? [] : [compare(order, '<', below)]),
+    ...(below === null ? [] : [orNullKey(resolved, compare(order, '<', below))]),
     ...endOf(cursor, read),
   ];
 }
@@ -65,6 +68,12 @@ export function aheadOf(cursor: Column, { timeZone = 'UTC' }: TableRead): string
   const now = cursor.type.tag === 'date' ? `${local}::date` : cursor.type.tag === 'timestamptz' ? 'clock_timestamp()' : local;
   // Asked once: an index is of use then.
   return `${name} > (SELECT ${now}) AND ${name} < ${literal('infinity', cursor)}`;
+}
+
+/** A row that has no key has no place in its order: it is never left out for that, so that it is found. */
+function orNullKey({ key }: ResolvedRead, condition: string): string {
+  const nulls = key.filter(({ nullable }) => nullable).map(({ name }) => `${identifier(name)} IS NULL`);
+  return nulls.length === 0 ? condition : `(${[condition, ...nulls].join(' OR ')})`;
 }
 
 /** Compares the first columns of an order with values, as rows: `(a, b) > (1, 2)`. */

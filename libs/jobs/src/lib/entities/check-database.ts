@@ -24,7 +24,7 @@ export async function checkTable({ id, options }: TableStream, context: EntityCo
   const source = await databaseOptions(context);
   const { entity } = await openTable(folderOf(id), options, source, context);
   if (entity.kind !== 'table') return '';
-  const { table, key, cursor, columns, lookBack, timeZone } = entity;
+  const { table, key, cursor, columns, lookBack, timeZone, slices = 1 } = entity;
   const session = await openSession(source);
   const described = await describeTable(session, table).finally(() => session.end());
   requireFit(options, described);
@@ -33,7 +33,8 @@ export async function checkTable({ id, options }: TableStream, context: EntityCo
   const { below, notes } = await surveyTable({ ...read, ...(lookBack !== undefined && { lookBack }) }, { ...source, runStart });
   const name = typeof table === 'string' ? table : `${table.schema}.${table.name}`;
   const how = cursor === undefined ? 'in full' : `by ${cursor}${below === undefined ? '' : `, now up to ${below}`}`;
-  return [`${name} can be read ${how}`, ...notes.map(({ message }) => message)].join('\n');
+  const slicing = slices === 1 ? '' : `, in up to ${slices} slices by ${slices + 1} connections`;
+  return [`${name} can be read ${how}${slicing}`, ...notes.map(({ message }) => message)].join('\n');
 }
 
 function requireFit(options: TableStream['options'], { schema, name, columns }: Table): void {
