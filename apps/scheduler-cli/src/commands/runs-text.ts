@@ -1,5 +1,6 @@
 import type { RunDetails, RunRecord, RunSummary } from '@loadin/pipeline';
 import chalk from 'chalk';
+import { entitiesTable, isEntity } from '../render/entities.js';
 import { problemLines } from '../render/problems.js';
 import { notesOf, objectsTable, sinksTable } from '../render/report.js';
 import { renderTable } from '../render/table.js';
@@ -32,10 +33,12 @@ export function runsText({ uri, runs }: { readonly uri: string; readonly runs: r
 
 export function runDetailsText(details: RunDetails): string {
   const { streams } = details;
+  const records = streams.filter((stream) => !isEntity(stream));
   const sections = [
     heading(details),
-    [...streamsTable(details), ...timeLine(details.time)],
-    sinksTable(streams, 'DELIVERED'),
+    entitiesTable(streams),
+    [...streamsTable(records), ...timeLine(details.time)],
+    sinksTable(records, 'DELIVERED'),
     objectsTable(streams),
     notesOf(streams),
     problemLines(details.problems, streams),
@@ -62,7 +65,7 @@ function heading({ run, source, stopped, duration_ms }: RunDetails): string[] {
   return lines;
 }
 
-function streamsTable({ streams }: RunDetails): string[] {
+function streamsTable(streams: RunDetails['streams']): string[] {
   const numbers = ['SLICES', 'READ', 'ACCEPTED', 'REJECTED', 'DEDUPLICATED'].map(right);
   const rows = streams.map(({ stream, status, slices, ledger }) => [
     stream,

@@ -1,10 +1,12 @@
-import type { StreamReport } from '@loadin/pipeline';
+import type { RunStreamDetails, StreamReport } from '@loadin/pipeline';
 import { syncedTo } from './synced-to.js';
 import { renderTable } from './table.js';
 import { bytes, count, duration } from './units.js';
 
+type Entity = Pick<RunStreamDetails, 'data_type' | 'status' | 'ledger' | 'objects' | 'loader' | 'duration_ms' | 'checkpoint'>;
+
 /** Streams that a loader has brought as a whole, a line each: what was read, what of it was new, in how many files. Empty without one. */
-export function entitiesTable(streams: readonly StreamReport[], dryRun: boolean): string[] {
+export function entitiesTable(streams: readonly Entity[], dryRun = false): string[] {
   const entities = streams.filter(isEntity);
   if (entities.length === 0) return [];
   const right = (title: string) => ({ title, align: 'right' as const });
@@ -20,7 +22,7 @@ export function entitiesTable(streams: readonly StreamReport[], dryRun: boolean)
 
 export const isEntity = ({ loader }: Pick<StreamReport, 'loader'>): boolean => loader !== undefined;
 
-function cells({ data_type, status, ledger, objects, duration_ms, checkpoint }: StreamReport): string[] {
+function cells({ data_type, status, ledger, objects, duration_ms = 0, checkpoint = null }: Entity): string[] {
   const sinks = Object.values(ledger.sinks);
   const size = objects.reduce((sum, object) => sum + object.bytes, 0);
   return [

@@ -51,4 +51,8 @@ export interface RunStreamDetails {
   readonly objects: readonly WrittenObject[];
   readonly notes: readonly Note[];
   readonly error?: ReportedError;
+  /** What brought it, where that is a loader and not sinks; with how long its last attempt took and up to where it is read. By a report alone. */
+  readonly loader?: StreamReport['loader'];
+  readonly duration_ms?: StreamReport['duration_ms'];
+  readonly checkpoint?: StreamReport['checkpoint'];
 }

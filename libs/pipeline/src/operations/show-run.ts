@@ -37,9 +37,10 @@ export async function readPlan(lake: ObjectStore, job: string, runId: string): P
 
 function fromReport({ streams, problems, status, reason, resume_after, duration_ms, time }: RunReport) {
   return {
-    streams: streams.map(({ stream, source, data_type, status: streamStatus, slices, ledger, objects, notes, error }): RunStreamDetails => ({
+    streams: streams.map(({ stream, source, data_type, status: streamStatus, slices, ledger, objects, notes, error, ...by }): RunStreamDetails => ({
       ...{ stream, source, data_type, status: streamStatus, slices, ledger, objects, notes },
       ...(error !== undefined && { error }),
+      ...(by.loader !== undefined && { loader: by.loader, duration_ms: by.duration_ms, checkpoint: by.checkpoint }),
     })),
     problems,
     stopped: status === 'stopped' ? { reason, resume_after } : null,
