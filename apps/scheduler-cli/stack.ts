@@ -81,7 +81,10 @@ function taskDefinition(stack: Stack, input: StackInput, jobs: readonly JobDefin
   const tag = imageTag(join(input.workspace, 'apps/scheduler-cli'));
   const jobsFile = jobsFileAsset(stack, input);
   const permissions = runPermissions(input, jobs, jobsFile?.arn);
-  const role = new iam.Role(stack, 'TaskRole', { assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com') });
+  const role = new iam.Role(stack, 'TaskRole', {
+    // For tasks of this account alone. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+    assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': environment.account } } }),
+  });
   for (const statement of permissions.statements) role.addToPolicy(statement);
   acknowledgeRuns(role, permissions);
   allowTraces(role, environment);

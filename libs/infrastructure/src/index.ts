@@ -20,6 +20,7 @@ export {
   type ResourceNames,
 } from './lib/names.js';
 export { policyFindings } from './lib/policy-findings.js';
+export { trustFindings } from './lib/trust.js';
 export { resolvedPolicies, resolver, type PolicyStatement, type ResolvedPolicy, type SynthesizedTemplate } from './lib/role-policies.js';
 export { runSettings, traceSettings, type RunSettingsOptions } from './lib/run-settings.js';
 export { STACK_NAMES, STACKS, type StackFacts, type StackName } from './lib/stacks.js';

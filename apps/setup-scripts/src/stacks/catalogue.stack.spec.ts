@@ -51,6 +51,7 @@ describe('catalogue', () => {
           EnforceWorkGroupConfiguration: true,
           BytesScannedCutoffPerQuery: Match.anyValue(),
           ResultConfiguration: {
+            ExpectedBucketOwner: ACCOUNT,
             OutputLocation: `s3://concert-data-processed-${ACCOUNT}-${REGION}/athena-results/`,
             EncryptionConfiguration: { EncryptionOption: 'SSE_S3' },
           },

@@ -70,6 +70,8 @@ function workgroup(stack: Stack, { environment, names }: StackInput): athena.Cfn
       bytesScannedCutoffPerQuery: MOST_BYTES,
       engineVersion: { selectedEngineVersion: 'Athena engine version 3' },
       resultConfiguration: {
+        // A bucket of the same name that is somebody else's is not written to.
+        expectedBucketOwner: environment.account,
         outputLocation: `s3://${names.processedBucket}/athena-results/`,
         encryptionConfiguration: { encryptionOption: 'SSE_S3' },
       },

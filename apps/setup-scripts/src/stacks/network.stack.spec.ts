@@ -1,9 +1,17 @@
 import { Match } from 'aws-cdk-lib/assertions';
-import { synthesized } from './synthesized.fixture.js';
+import { ACCOUNT, synthesized } from './synthesized.fixture.js';
 
 const dev = synthesized('dev', 'network');
 
 describe('network', () => {
+  it('lets nobody carry data out with the keys of another account', () => {
+    const own = {
+      PolicyDocument: { Statement: [Match.objectLike({ Effect: 'Allow', Condition: { StringEquals: { 'aws:PrincipalAccount': ACCOUNT } } })] },
+    };
+    dev.of('network').hasResourceProperties('AWS::EC2::VPCEndpoint', { ServiceName: Match.stringLikeRegexp('secretsmanager$'), ...own });
+    dev.of('network').resourcePropertiesCountIs('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Gateway', ...own }, 2);
+  });
+
   it('has two private subnets, endpoints for what a load calls, and no way out unless it is asked for', () => {
     const template = dev.of('network');
     template.resourceCountIs('AWS::EC2::Subnet', 2);

@@ -1,6 +1,7 @@
 import { loadinStack, type StackDefinition, type StackInput } from '@loadin/infrastructure/cdk';
 import { Fn, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 
@@ -60,14 +61,30 @@ function makeVpc(stack: Stack, input: StackInput, { cidr, nat }: { readonly cidr
 }
 
 /** Gateways cost nothing; each interface costs by the hour, so there are only those that a load calls. */
-function endpoints(vpc: ec2.Vpc, runs: ec2.SecurityGroup, { environment: { tasks, tracing } }: StackInput): void {
-  vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
-  vpc.addGatewayEndpoint('DynamoDb', { service: ec2.GatewayVpcEndpointAwsService.DYNAMODB });
+function endpoints(vpc: ec2.Vpc, runs: ec2.SecurityGroup, { environment: { account, region, tasks, tracing } }: StackInput): void {
+  const s3 = vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
+  const dynamodb = vpc.addGatewayEndpoint('DynamoDb', { service: ec2.GatewayVpcEndpointAwsService.DYNAMODB });
+  for (const endpoint of [s3, dynamodb]) endpoint.addToPolicy(ofAccount(account));
+  // Layers of images come by addresses that ECR has signed. https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
+  if (tasks.length > 0) s3.addToPolicy(endpointStatement('Layers', ['s3:GetObject'], `arn:aws:s3:::prod-${region}-starport-layer-bucket/*`));
   const group = new ec2.SecurityGroup(vpc, 'Endpoints', { vpc, description: 'Endpoints of AWS services', allowAllOutbound: false });
   group.addIngressRule(runs, ec2.Port.HTTPS, 'Runs');
   const service = ec2.InterfaceVpcEndpointAwsService;
   const forContainers = { Images: service.ECR, Layers: service.ECR_DOCKER, Stream: service.KINESIS_STREAMS };
   const always = { SecretsManager: service.SECRETS_MANAGER, Logs: service.CLOUDWATCH_LOGS };
   const services = { ...always, ...(tasks.length > 0 ? forContainers : {}), ...(tracing ? { Traces: service.XRAY } : {}) };
-  for (const [id, one] of Object.entries(services)) vpc.addInterfaceEndpoint(id, { service: one, securityGroups: [group], open: false });
+  for (const [id, one] of Object.entries(services)) {
+    const endpoint = vpc.addInterfaceEndpoint(id, { service: one, securityGroups: [group], open: false });
+    if (HOLDS_DATA.includes(id)) endpoint.addToPolicy(ofAccount(account));
+  }
 }
+
+/** Interfaces by which data or secrets could be carried elsewhere. */
+const HOLDS_DATA = ['SecretsManager', 'Stream'];
+
+const endpointStatement = (sid: string, actions: string[], resource: string, conditions: Record<string, unknown> = {}): iam.PolicyStatement =>
+  new iam.PolicyStatement({ sid, principals: [new iam.AnyPrincipal()], actions, resources: [resource], conditions });
+
+/** With keys of another account nothing leaves the VPC; what ours may do, their roles say. */
+const ofAccount = (account: string): iam.PolicyStatement =>
+  endpointStatement('OwnAccount', ['*'], '*', { StringEquals: { 'aws:PrincipalAccount': account } });

@@ -36,6 +36,17 @@ describe('observability', () => {
     prod.of('observability').resourceCountIs('AWS::CloudTrail::Trail', 0);
     dev.of('observability').hasResourceProperties('AWS::CloudTrail::Trail', { EnableLogFileValidation: true });
     const [trail] = Object.values(dev.of('observability').findResources('AWS::CloudTrail::Trail'));
+    dev.of('observability').hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: 'Deny',
+            Principal: { Service: 'cloudtrail.amazonaws.com' },
+            Condition: { StringNotEquals: { 'aws:SourceArn': `arn:aws:cloudtrail:${REGION}:${ACCOUNT}:trail/loadin-data-events-dev` } },
+          }),
+        ]),
+      },
+    });
     for (const zone of ['raw', 'bronze', 'processed']) expect(JSON.stringify(trail)).toContain(`concert-data-${zone}-dev-${ACCOUNT}-${REGION}/`);
   });
 });

@@ -116,6 +116,17 @@ function dataEvents(stack: Stack, input: StackInput): void {
     enableFileValidation: true,
     managementEvents: cloudtrail.ReadWriteType.NONE,
   });
+  // What the construct lets CloudTrail do, it lets every trail do, of any account. https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
+  bucket.addToResourcePolicy(
+    new iam.PolicyStatement({
+      sid: 'NoOtherTrail',
+      effect: iam.Effect.DENY,
+      principals: [new iam.ServicePrincipal('cloudtrail.amazonaws.com')],
+      actions: ['s3:GetBucketAcl', 's3:PutObject'],
+      resources: [bucket.bucketArn, bucket.arnForObjects('*')],
+      conditions: { StringNotEquals: { 'aws:SourceArn': arns.trail(environment, names.trail) } },
+    }),
+  );
   const lake = [names.rawBucket, names.bronzeBucket, names.processedBucket];
   trail.addS3EventSelector(lake.map((name) => ({ bucket: s3.Bucket.fromBucketName(stack, name, name) })));
 }

@@ -48,7 +48,7 @@ function shift(scope: Construct, id: string, alias: lambda.Alias, functionName: 
   const group = new codedeploy.CfnDeploymentGroup(scope, `${id}Release`, {
     applicationName: application.applicationName,
     deploymentGroupName: functionName,
-    serviceRoleArn: releaseRole(scope, id, arns.function(environment, functionName)).roleArn,
+    serviceRoleArn: releaseRole(scope, id, environment.account, arns.function(environment, functionName)).roleArn,
     deploymentConfigName: CANARY,
     deploymentStyle: { deploymentType: 'BLUE_GREEN', deploymentOption: 'WITH_TRAFFIC_CONTROL' },
     alarmConfiguration: { enabled: true, alarms: [{ name: failed.alarmName }] },
@@ -61,8 +61,11 @@ function shift(scope: Construct, id: string, alias: lambda.Alias, functionName: 
 }
 
 /** What CodeDeploy does for a release without hooks: moves the alias, and looks at alarms. */
-function releaseRole(scope: Construct, id: string, functionArn: string): iam.Role {
-  const role = new iam.Role(scope, `${id}ReleaseRole`, { assumedBy: new iam.ServicePrincipal('codedeploy.amazonaws.com') });
+function releaseRole(scope: Construct, id: string, account: string, functionArn: string): iam.Role {
+  const role = new iam.Role(scope, `${id}ReleaseRole`, {
+    // For releases of this account alone. https://docs.aws.amazon.com/codedeploy/latest/userguide/getting-started-create-service-role.html
+    assumedBy: new iam.ServicePrincipal('codedeploy.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': account } } }),
+  });
   const actions = ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'];
   role.addToPolicy(new iam.PolicyStatement({ sid: 'MoveAlias', actions, resources: [functionArn, `${functionArn}:${LIVE_ALIAS}`] }));
   role.addToPolicy(new iam.PolicyStatement({ sid: 'SeeAlarms', actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] }));

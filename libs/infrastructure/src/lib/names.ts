@@ -124,6 +124,8 @@ export const arns = {
     `arn:aws:lambda:${region}:${account}:function:${name}`,
   schedule: ({ account, region }: Pick<NamedPlace, 'account' | 'region'>, group: string): string =>
     `arn:aws:scheduler:${region}:${account}:schedule-group/${group}`,
+  trail: ({ account, region }: Pick<NamedPlace, 'account' | 'region'>, name: string): string =>
+    `arn:aws:cloudtrail:${region}:${account}:trail/${name}`,
   /** Every task of a cluster. */
   tasks: ({ account, region }: Pick<NamedPlace, 'account' | 'region'>, cluster: string): string =>
     `arn:aws:ecs:${region}:${account}:task/${cluster}/*`,

@@ -1,4 +1,4 @@
-import { LIVE_ALIAS, parseEnvironments, type EnvironmentSettings } from '@loadin/infrastructure';
+import { LIVE_ALIAS, parseEnvironments, trustFindings, type EnvironmentSettings, type SynthesizedTemplate } from '@loadin/infrastructure';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { synthesized } from '../synthesized.fixture.js';
@@ -106,6 +106,11 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (name) => {
       }
     }
     expect(idle).toEqual([]);
+  });
+
+  it('are taken by services alone, and by those that act for others only for this account', async () => {
+    const templates = Object.values((await synthesized())[name]);
+    expect(templates.flatMap((template) => trustFindings(template as SynthesizedTemplate, subject.settings.account))).toEqual([]);
   });
 
   it('have no managed policy of AWS, and no action with a star in it', () => {
