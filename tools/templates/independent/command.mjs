@@ -4,8 +4,8 @@ const children = new Set();
 // Whatever ends this script: what it has started, and what that has started, ends with it.
 process.on('exit', () => children.forEach((child) => endAll(child)));
 
-/** Runs a command to its end. @returns {Promise<string>} what it printed @throws with the last lines of that */
-export async function printed(title, command, args, options = {}) {
+/** Runs a command to its end. @returns {Promise<string>} what it printed; with `all`, what it complained of, too @throws with the last lines of that */
+export async function printed(title, command, args, { all: whole = false, ...options } = {}) {
   const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   children.add(child);
   let [stdout, all] = ['', ''];
@@ -13,7 +13,7 @@ export async function printed(title, command, args, options = {}) {
   child.stderr.setEncoding('utf8').on('data', (text) => (all += text));
   try {
     const status = await new Promise((done, failed) => child.on('error', failed).on('close', done));
-    if (status === 0) return stdout;
+    if (status === 0) return whole ? all : stdout;
     throw new Error(`${title}: ${all.trim().split('\n').slice(-25).join('\n')}`);
   } finally {
     children.delete(child);

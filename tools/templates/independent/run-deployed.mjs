@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { DescribeStreamSummaryCommand, GetRecordsCommand, GetShardIteratorCommand, KinesisClient, ListShardsCommand } from '@aws-sdk/client-kinesis';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -11,6 +11,9 @@ import { parseEnvironments, resourceNames } from '@loadin/infrastructure';
 import { startLocalLambda } from '@loadin/local-lambda';
 import { startUpstreams } from '@loadin/upstreams';
 import { ENVIRONMENTS_FILE } from '../synthesize.mjs';
+import { consume } from './run-consumer.mjs';
+import { invoke } from './invoke.mjs';
+import { recordsOf } from './stream-records.mjs';
 
 export async function runDeployed({ root }, env) {
   const settings = parseEnvironments(readFileSync(ENVIRONMENTS_FILE, 'utf8'), ENVIRONMENTS_FILE).get('dev');
@@ -41,7 +44,8 @@ export async function runDeployed({ root }, env) {
       if (run.status !== 'complete') throw new Error(`the run is not complete: ${JSON.stringify(run)}`);
       const plan = await invoke(deployed, { job_type: 'daily', scheduled_time: '2026-03-02T02:00:00Z', phase: 'plan' });
       if (plan.status !== 'planned') throw new Error(`the run is not planned: ${JSON.stringify(plan)}`);
-      return [await compare(options, names, run), `a daily run planned: ${plan.waves.length} waves`];
+      const delivered = await compare(options, names, run);
+      return [delivered, `a daily run planned: ${plan.waves.length} waves`, await consume({ root, env, names, options })];
     } finally {
       await deployed.stop();
     }
@@ -49,12 +53,6 @@ export async function runDeployed({ root }, env) {
     lambda.destroy();
     await upstreams.close();
   }
-}
-
-async function invoke(deployed, event) {
-  const { payload, functionError, logs } = await deployed.invoke(event);
-  if (functionError !== undefined) throw new Error(`${functionError}: ${JSON.stringify(payload)}\n${logs.slice(-5).join('\n')}`);
-  return payload;
 }
 
 /** moto's CloudFormation skips secrets; nor does a stack know what is in them. */
@@ -73,7 +71,7 @@ async function compare(options, names, { counts, run_id }) {
   const dynamodb = new DynamoDBClient(options);
   try {
     const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: names.rawBucket, Prefix: 'raw/spotify/artists/' }));
-    const records = await streamed(kinesis, names.stream);
+    const records = (await recordsOf(kinesis, names.stream)).map(({ record }) => record);
     const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName: names.checkpointTable }));
     const { accepted } = counts['spotify.artists'];
     if (Contents.length === 0) throw new Error(`nothing lies in ${names.rawBucket}`);
@@ -84,20 +82,4 @@ async function compare(options, names, { counts, run_id }) {
   } finally {
     for (const client of [s3, kinesis, dynamodb]) client.destroy();
   }
-}
-
-async function streamed(kinesis, StreamName) {
-  await kinesis.send(new DescribeStreamSummaryCommand({ StreamName }));
-  const { Shards = [] } = await kinesis.send(new ListShardsCommand({ StreamName }));
-  const records = [];
-  for (const { ShardId } of Shards) {
-    const { ShardIterator } = await kinesis.send(new GetShardIteratorCommand({ StreamName, ShardId, ShardIteratorType: 'TRIM_HORIZON' }));
-    for (let next = ShardIterator, empty = 0; next !== undefined && empty < 2;) {
-      const { Records = [], NextShardIterator } = await kinesis.send(new GetRecordsCommand({ ShardIterator: next }));
-      records.push(...Records.map(({ Data }) => JSON.parse(Buffer.from(Data).toString('utf8'))));
-      empty = Records.length === 0 ? empty + 1 : 0;
-      next = NextShardIterator;
-    }
-  }
-  return records;
 }

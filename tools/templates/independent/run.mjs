@@ -1,11 +1,13 @@
 // What others wrote judges what is deployed: cfn-lint and CloudFormation's schemas the templates, and moto's CloudFormation creates them.
-// From the root: node tools/templates/independent/run.mjs
+// From the root: node tools/templates/independent/run.mjs [part of a check's title]
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ENVIRONMENTS, synthesizeInto } from '../synthesize.mjs';
 import { BEYOND_MOTO } from './beyond-moto.mjs';
-import { checkAtWork, checkBeyond, checkDeployment, checkUpgrade } from './deployment.mjs';
+import { checkAtWork, checkBeyond, checkDeployment, checkPassedOver } from './deployment.mjs';
+import { checkCommands, checkNx } from './commands.mjs';
+import { checkLoss, checkUpgrade } from './upgrade.mjs';
 import { lintTemplates, checkStatefulKinds } from './lint-templates.mjs';
 import { build, python } from './prepare.mjs';
 
@@ -18,9 +20,14 @@ const CHECKS = [
   ['cfn-lint finds nothing in the templates of dev and prod', lintTemplates],
   ['what makes CloudFormation replace a resource that has data is as its schemas say', checkStatefulKinds],
   ['dev is deployed, and the deployed functions run on what was created', checkAtWork('dev')],
-  ['prod: what moto can make of it is made', checkDeployment('prod')],
+  ['prod is deployed, and its stacks are protected', checkDeployment('prod')],
+  ['what moto passes over is what is listed', checkPassedOver],
+  ['the commands of stacks do what they say, one after the other', checkCommands],
+  ['nx deploys one app, and its code alone', checkNx],
   ['dev: the version before is upgraded, and its data is where it was', checkUpgrade('dev')],
-  ...BEYOND_MOTO.map((one) => [`moto can't make ${one.stack} of ${one.environment}: ${one.reason}`, checkBeyond(one)]),
+  ['prod: the version before is upgraded, and its data is where it was', checkUpgrade('prod')],
+  ['an upgrade that loses a bucket is seen', checkLoss('dev')],
+  ...BEYOND_MOTO.map((one) => [`as it is, moto can't make ${one.stack} of ${one.environment}: ${one.reason}`, checkBeyond(one)]),
 ];
 
 async function main() {
@@ -32,8 +39,11 @@ async function main() {
     context.templates[environment] = await synthesizeInto(environment, context.folders[environment]);
   }
   let failed = 0;
+  // For who works on one of them: a part of its title.
+  const [part = ''] = process.argv.slice(2);
+  const chosen = CHECKS.filter(([title]) => title.includes(part));
   console.log('\ntemplates');
-  for (const [title, check] of CHECKS) {
+  for (const [title, check] of chosen) {
     const began = Date.now();
     const { notes = [], problem } = await check(context).then(
       (notes) => ({ notes }),
@@ -47,7 +57,7 @@ async function main() {
       console.log(`  not as expected: ${title} (${seconds})\n    ${lines.slice(0, 40).join('\n    ')}`);
     }
   }
-  console.log(`${CHECKS.length - failed} passed, ${failed} failed, 0 skipped`);
+  console.log(`${chosen.length - failed} passed, ${failed} failed, 0 skipped`);
   return failed === 0 ? 0 : 1;
 }
 

@@ -1,4 +1,4 @@
-"""The stacks of an account: `list`, `create` and `update <templates> <environment> <stack> …`, `data <environment>`. Prints JSON."""
+"""The stacks of an account: `list`, `create` and `update <templates> <environment> <stack> …`, `data <environment>`, `function <name>`, `spoil <function>`. Prints JSON."""
 
 import io
 import json
@@ -18,6 +18,7 @@ def list_stacks():
         {
             "name": stack["StackName"],
             "status": stack["StackStatus"],
+            "protected": stack.get("EnableTerminationProtection", False),
             "resources": len(cloudformation.list_stack_resources(StackName=stack["StackName"])["StackResourceSummaries"]),
         }
         for stack in cloudformation.describe_stacks()["Stacks"]
@@ -36,20 +37,26 @@ def assets_of(value):
             yield from assets_of(one)
 
 
-def put(call, file, environment, stacks):
-    """Stacks of these templates, with the files that they name: functions that do nothing."""
+def nothing():
+    """The zip of a function that does nothing."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as zipped:
         zipped.writestr("index.mjs", "export const handler = async () => 'the version before';")
+    return archive.getvalue()
+
+
+def put(call, file, environment, stacks):
+    """Stacks of these templates, with the files that they name: functions that do nothing."""
     with open(file, encoding="utf8") as opened:
-        templates = {stack: template for stack, template in json.load(opened).items() if stack in stacks}
+        known = json.load(opened)
+    templates = {stack: known[stack] for stack in stacks}
     for stack, template in templates.items():
         for bucket, key in assets_of(template):
             if isinstance(bucket, dict):
                 continue
             s3.create_bucket(Bucket=bucket)
             s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": [{"Key": "ManagedBy", "Value": "loadin-setup"}]})
-            s3.put_object(Bucket=bucket, Key=key, Body=archive.getvalue())
+            s3.put_object(Bucket=bucket, Key=key, Body=nothing())
     for stack, template in templates.items():
         tags = [{"Key": "ManagedBy", "Value": "cdk"}]
         parameters = {"TemplateBody": json.dumps(template)}
@@ -90,5 +97,17 @@ def data(environment):
     return found
 
 
+def function(name):
+    client = boto3.client("lambda")
+    versions = [one["Version"] for one in client.list_versions_by_function(FunctionName=name)["Versions"] if one["Version"] != "$LATEST"]
+    live = client.get_alias(FunctionName=name, Name="live")["FunctionVersion"]
+    return {"memory": client.get_function_configuration(FunctionName=name)["MemorySize"], "version": live, "versions": versions}
+
+
+def spoil(name):
+    """Somebody gives a function other code, past everything."""
+    boto3.client("lambda").update_function_code(FunctionName=name, ZipFile=nothing())
+
+
 command, *rest = sys.argv[1:]
-json.dump({"list": list_stacks, "create": create, "update": update, "data": data}[command](*rest), sys.stdout)
+json.dump({"list": list_stacks, "create": create, "update": update, "data": data, "function": function, "spoil": spoil}[command](*rest), sys.stdout)
