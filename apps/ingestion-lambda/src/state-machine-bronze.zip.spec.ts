@@ -1,14 +1,16 @@
+import { runStateMachine } from '@loadin/infrastructure';
 import { startLocalLambda, type LocalLambda, type LocalLambdaOptions } from '@loadin/local-lambda';
 import type { LocalExecution } from '@loadin/local-step-functions';
 import { copyLake, fingerprintsOfLake, fingerprintsOfShop, openLake, openStage, readObject, type Stage } from '@loadin/shop';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { count, runOf, startMachine, TOPIC, type Machine, type MachineOptions } from './state-machine.fixture.js';
+import { count, DEPLOYED, runOf, startMachine, TOPIC, type Machine, type MachineOptions } from './state-machine.fixture.js';
 import { ZIP } from './world.fixture.js';
 
 jest.setTimeout(180_000);
 
+const definition = runStateMachine(DEPLOYED);
 const ENTITIES = [
   'postgres.customers',
   'postgres.products',
@@ -38,7 +40,7 @@ describe('the state machine, with the function that loads entities as its tasks'
   function machineIn({ onPhase, ...options }: BronzeOptions = {}): Machine {
     const bronze = startLocalLambda({ zip: ZIP, functionName: 'bronze', timeoutMs: 60_000, memoryMB: 2048, env: stage.settings, ...options });
     functions.push(bronze);
-    return startMachine({ bronze, getObject: (_bucket, key) => readObject(stage.aws.url, key), ...(onPhase && { onPhase }) });
+    return startMachine({ definition, bronze, getObject: (_bucket, key) => readObject(stage.aws.url, key), ...(onPhase && { onPhase }) });
   }
   /** A schedule's clock may be some minutes ahead; what the shop was made with is over by then. */
   const began = Date.now();

@@ -1,4 +1,3 @@
-import { runStateMachine } from '@loadin/infrastructure';
 import type { Invocation } from '@loadin/local-lambda';
 import {
   createLocalStateMachine,
@@ -14,18 +13,20 @@ const FUNCTION = 'arn:aws:lambda:us-east-1:123456789012:function:concert-data-in
 const BRONZE_FUNCTION = 'arn:aws:lambda:us-east-1:123456789012:function:concert-data-bronze';
 export const TOPIC = 'arn:aws:sns:us-east-1:123456789012:loadin-alarms';
 
-/** The definition that is deployed: jobs with entities have a function of their own. */
-const definition = runStateMachine({
+/** What the definition that is deployed is made of: jobs with entities have a function of their own. */
+export const DEPLOYED = {
   functions: [{ arn: FUNCTION }, { arn: BRONZE_FUNCTION, jobs: ['bronze'] }],
   alarmTopicArn: TOPIC,
   maxRounds: 20,
-});
+} as const;
 
 interface Invoked {
   invoke(event: unknown): Promise<Invocation>;
 }
 
 export interface MachineOptions {
+  /** Of `DEPLOYED`. */
+  readonly definition: object;
   /** What a job calls; default: it is not called. */
   readonly ingestion?: Invoked;
   readonly bronze?: Invoked;
@@ -57,7 +58,7 @@ export interface Machine {
  * - retries come at once, and states that wait last as long as the specification says: nothing waits until midnight
  * - functions are called directly: there is no role; what the role must allow is specified beside the definition
  */
-export function startMachine({ ingestion, bronze, getObject, onWait, onPhase }: MachineOptions): Machine {
+export function startMachine({ definition, ingestion, bronze, getObject, onWait, onPhase }: MachineOptions): Machine {
   const [phases, slices, waits, published]: [string[], { event: JsonObject; answer: JsonObject }[], LocalWait[], JsonObject[]] = [[], [], [], []];
   const machine = createLocalStateMachine(definition, {
     invoke: async (arn, payload) => {

@@ -1,12 +1,15 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { quotaKey } from '@loadin/api-clients';
 import { createDynamoStateStore } from '@loadin/checkpoint-store';
+import { runStateMachine } from '@loadin/infrastructure';
 import type { LocalLambdaOptions } from '@loadin/local-lambda';
 import type { LocalExecution } from '@loadin/local-step-functions';
-import { count, runOf, startMachine, TOPIC, type Machine, type MachineOptions } from './state-machine.fixture.js';
+import { count, DEPLOYED, runOf, startMachine, TOPIC, type Machine, type MachineOptions } from './state-machine.fixture.js';
 import { startWorld, type World } from './world.fixture.js';
 
 jest.setTimeout(120_000);
+
+const definition = runStateMachine(DEPLOYED);
 
 type DailyOptions = Partial<LocalLambdaOptions> & Pick<MachineOptions, 'onWait'>;
 
@@ -17,7 +20,7 @@ interface DailyMachine extends Omit<Machine, 'start'> {
 
 function machineIn(world: World, { onWait, ...options }: DailyOptions = {}): DailyMachine {
   const ingestion = world.deploy(options);
-  const machine = startMachine({ ingestion, getObject: (_bucket, key) => world.lake.text(key), ...(onWait && { onWait }) });
+  const machine = startMachine({ definition, ingestion, getObject: (_bucket, key) => world.lake.text(key), ...(onWait && { onWait }) });
   return { ...machine, start: (at, name, job = 'daily') => machine.start({ job_type: job, scheduled_time: at }, name) };
 }
 
