@@ -15,6 +15,7 @@ from moto.cloudformation.responses import CloudFormationResponse
 from moto.cloudwatch.models import cloudwatch_backends
 from moto.core.common_models import CloudFormationModel
 from moto.core.responses import ActionResult, EmptyResult
+from moto.ecs.models import TaskDefinition
 from moto.kinesis.models import Stream
 from moto.scheduler.models import scheduler_backends
 from moto.ssm.models import Parameter
@@ -118,6 +119,12 @@ def mend():
         return create(cls, resource_name, {**cloudformation_json, "Properties": {**properties, "Tags": tags}}, account_id, region_name, **more)
 
     Parameter.create_from_cloudformation_json = classmethod(create_with_tags)
+    # A definition of a task is changed by another revision, made as the first was: moto leaves out what Fargate needs.
+
+    def revise(cls, original_resource, new_resource_name, cloudformation_json, account_id, region_name):
+        return cls.create_from_cloudformation_json(new_resource_name, cloudformation_json, account_id, region_name)
+
+    TaskDefinition.update_from_cloudformation_json = classmethod(revise)
     # Functions run outside of it: run-consumer.mjs gives them what lies on the stream.
     Stream.lambda_event_source_mappings = property(lambda self: {}, lambda self, _mappings: None)
 

@@ -22,7 +22,7 @@ const ORDER = ['storage', 'streaming', 'network', 'ingestion', 'consumer', 'farg
 const lossesOf = (before, after) =>
   Object.entries(before).flatMap(([id, physical]) => (after[id] === physical ? [] : [`${id} (${physical}, now ${after[id] ?? 'nothing'})`]));
 
-/** By the command, as people upgrade. */
+/** By the command, as people upgrade, where moto can. */
 export const checkUpgrade = (environment) => (context) =>
   withMoto(context, environment, async ({ url }) => {
     const { stacks, before } = await createPrevious(context, environment, url);
@@ -30,7 +30,9 @@ export const checkUpgrade = (environment) => (context) =>
       (stack) =>
         JSON.stringify(context.templates[environment][stack]) !== JSON.stringify(JSON.parse(readFileSync(previousOf(environment), 'utf8'))[stack]),
     );
-    await loadinSetup(context, url, ['deploy', '--environment', environment, '--yes']);
+    // moto does not know which parameters a stack of prod had, and the CDK asks for those; its own client gives none.
+    if (environment === 'prod') await inventory(context, url, 'update', todaysFile(context, environment), environment, ...stacks);
+    else await loadinSetup(context, url, ['deploy', '--environment', environment, '--yes']);
     await complete(context, url, environment);
     const lost = lossesOf(before, await inventory(context, url, 'data', environment));
     if (lost.length > 0) throw new Error(`replaced or gone: ${lost.join(', ')}`);
