@@ -167,22 +167,19 @@ function enlargedIndices(indices: Uint32Array): Uint32Array {
   return larger;
 }
 
-/** Without the dictionary: every value in its place, PLAIN. */
+/** Without the dictionary: every value in its place, PLAIN. In the memory of the column, which has been as large before: the distinct values are what is copied. */
 export function expand(data: ColumnData, { starts, indices, distinct }: Dictionary): void {
-  const [from, fromLength] = [data.bytes, data.length];
   checkBytes(data.plainLength);
-  const to = new Uint8Array(Math.max(64, Math.ceil(data.plainLength / 4) * 8));
+  const from = data.bytes.slice(0, data.length);
+  data.length = 0;
+  reserveValue(data, data.plainLength);
+  const to = data.bytes;
   let length = 0;
   for (let n = 0; n < data.values; n++) {
     const number = indices[n] ?? 0;
-    const start = starts[number] ?? 0;
-    const end = number + 1 < distinct ? (starts[number + 1] ?? 0) : fromLength;
-    for (let at = start; at < end; at++) to[length++] = from[at] ?? 0;
+    const end = number + 1 < distinct ? (starts[number + 1] ?? 0) : from.length;
+    for (let at = starts[number] ?? 0; at < end; at++) to[length++] = from[at] ?? 0;
   }
-  data.bytes = to;
-  data.int32 = new Int32Array(to.buffer);
-  data.float32 = new Float32Array(to.buffer);
-  data.float64 = new Float64Array(to.buffer);
   data.length = length;
   data.dictionary = undefined;
 }
