@@ -21,14 +21,26 @@ const PATIENCE_MS = 120_000;
  * @param {{ name: string, alias?: string }[]} options.functions
  * @param {(ms: number) => Promise<void>} options.sleep
  * @returns {Promise<{ name: string, changed: boolean, version?: string }[]>}
- * @throws {DeployError} when a function is not there, or AWS can't use the code
+ * @throws {DeployError} when none of the functions is there, or AWS can't use the code
  */
 export async function swapCode({ lambda, zip, functions, sleep }) {
   const sha = createHash('sha256').update(zip).digest('base64');
   const swapped = [];
-  for (const one of functions) swapped.push(await swapOne(one, { lambda, zip, sha, sleep }));
+  let missing;
+  for (const one of functions) {
+    try {
+      swapped.push(await swapOne(one, { lambda, zip, sha, sleep }));
+    } catch (error) {
+      // An environment without entities has no function for them.
+      if (!(error instanceof MissingFunction)) throw error;
+      missing ??= error;
+    }
+  }
+  if (swapped.length === 0 && missing !== undefined) throw missing;
   return swapped;
 }
+
+class MissingFunction extends DeployError {}
 
 async function swapOne({ name, alias }, { lambda, zip, sha, sleep }) {
   const before = await configurationOf(lambda, name);
@@ -49,7 +61,7 @@ async function configurationOf(lambda, name) {
     return await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
   } catch (error) {
     if (error.name !== 'ResourceNotFoundException') throw error;
-    throw new DeployError(`there is no function ${name}: code alone can be swapped only where the app has been deployed; leave out --code-only`);
+    throw new MissingFunction(`there is no function ${name}: code alone can be swapped only where the app has been deployed; leave out --code-only`);
   }
 }
 
