@@ -7,7 +7,12 @@ export const ofSlices: readonly Mutant[] = [
     name: 'landed pages overwritten',
     what: 'pages are landed without a condition, so that those of a late attempt take the place of those that were delivered',
     file: 'libs/pipeline/src/landing/landing.ts',
-    replace: [[`const { created } = await of.lake.putIfAbsent(key(group), body, {`, `const created = true; await of.lake.put(key(group), body, {`]],
+    replace: [
+      [
+        `of.lake.putIfAbsent(key(group), body, { contentType: 'application/x-ndjson', contentEncoding: 'gzip' }),`,
+        `of.lake.put(key(group), body, { contentType: 'application/x-ndjson', contentEncoding: 'gzip' }).then(() => ({ created: true })),`,
+      ],
+    ],
     caughtBy: 'an object that was written once never changes and never goes',
     scenario: heldUp('page landed'),
   },
@@ -67,9 +72,9 @@ export const ofSlices: readonly Mutant[] = [
     file: 'libs/pipeline/src/slices/sink-writer.ts',
     replace: [
       [
-        `const result = await sink.write({ ...batch, part: current, records: wanted, rejected }, options.options);`,
-        `setTimeout(() => void sink.write({ ...batch, part: current, records: wanted, rejected }, options.options), 1_500);
-    const result: WriteResult = { acks: wanted.map(() => ({ status: 'delivered' as const })), objects: [] };`,
+        `const result = await sink.write(batch, options);`,
+        `setTimeout(() => void sink.write(batch, options), 1_500);
+    const result: WriteResult = { acks: records.map(() => ({ status: 'delivered' as const })), objects: [] };`,
       ],
     ],
     caughtBy: 'progress is never ahead of what was acknowledged',
