@@ -32,7 +32,12 @@ const traced = createTracedWork({ env: process.env, serviceName: 'loadin-ingesti
 /** Runs a job, or a phase of it. What goes wrong before the first page is the function's error; a stop at any time, and what happens later, is in the answer. */
 export async function handler(event: unknown, context: InvocationContext): Promise<IngestionAnswer | PlanAnswer | SliceAnswer> {
   const time = timeOf(context);
-  const work = { name: 'loadin.invocation', attributes: { 'faas.invocation_id': context.awsRequestId }, calledBy: process.env['_X_AMZN_TRACE_ID'] };
+  const work = {
+    name: 'loadin.invocation',
+    attributes: { 'faas.invocation_id': context.awsRequestId },
+    calledBy: process.env['_X_AMZN_TRACE_ID'],
+    leftMs: () => context.getRemainingTimeInMillis(),
+  };
   try {
     return await traced(work, async (span) => {
       const answered = await invoke(event, context, time);

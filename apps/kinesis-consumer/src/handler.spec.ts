@@ -51,6 +51,14 @@ describe('the function, run from its zip', () => {
     expect(JSON.parse(logs.find((line) => line.includes('Bad record')) ?? '{}')).toMatchObject({ trace_id, span_id });
   });
 
+  it('answers in its time though the collector never does', async () => {
+    const collector = await startCollector('never');
+    const traced = startLocalLambda({ zip, memoryMB: 256, timeoutMs: 1_500, env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url } });
+    const { payload, functionError } = await traced.invoke(kinesisEvent([artist])).finally(() => traced.stop());
+    await collector.close();
+    expect([payload, functionError]).toEqual([{ batchItemFailures: [] }, undefined]);
+  });
+
   it('takes the largest batch that fits into an invocation, of nearly 6 MB, within a second or two', async () => {
     const { payload, durationMs } = await lambda.invoke(kinesisEvent(Array.from({ length: 6_900 }, (_, n) => [artist, venue, concert][n % 3])));
     expect(payload).toEqual({ batchItemFailures: [] });

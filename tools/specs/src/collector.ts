@@ -17,14 +17,19 @@ export interface ReceivedSpan {
   readonly resource: Readonly<Record<string, unknown>>;
 }
 
-/** How it answers: with a status, or never. */
-export type Answer = number | 'never';
+/** How it answers: with a status (and headers, and texts), or never. */
+export type Answer =
+  | number
+  | 'never'
+  | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly text?: string; readonly statusText?: string };
 
 export interface Collector {
   readonly url: string;
   readonly spans: ReceivedSpan[];
   readonly requests: { readonly path: string; readonly headers: IncomingHttpHeaders; readonly body: Buffer }[];
   answer: Answer;
+  /** What the next requests are answered with, before `answer` counts. */
+  readonly next: Answer[];
   close(): Promise<void>;
 }
 
@@ -61,9 +66,11 @@ export async function startCollector(answer: Answer = 200): Promise<Collector> {
       const sent = Buffer.concat(chunks);
       const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
       collector.requests.push({ path: request.url ?? '', headers: request.headers, body });
-      if (collector.answer === 'never') return;
-      if (collector.answer === 200) collector.spans.push(...spansOf(JSON.parse(body.toString('utf8')) as OtlpTraces));
-      response.writeHead(collector.answer, { 'content-type': 'application/json' }).end('{}');
+      const given = collector.next.shift() ?? collector.answer;
+      if (given === 'never') return;
+      const { status, headers = {}, text = '{}', statusText = '' } = typeof given === 'number' ? { status: given } : given;
+      if (status === 200) collector.spans.push(...spansOf(JSON.parse(body.toString('utf8')) as OtlpTraces));
+      response.writeHead(status, statusText, { 'content-type': 'application/json', ...headers }).end(text);
     });
   });
   server.listen(0, '127.0.0.1');
@@ -72,6 +79,7 @@ export async function startCollector(answer: Answer = 200): Promise<Collector> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     spans: [],
     requests: [],
+    next: [],
     answer,
     async close() {
       server.closeAllConnections();

@@ -108,6 +108,37 @@ describe('a command with traces', () => {
     expect(said.slice(1)).toEqual([expect.stringMatching(/OTEL_EXPORTER_OTLP_ENDPOINT is no http\(s\) URL/)]);
   });
 
+  it.each<[Record<string, string>, RegExp, number]>([
+    [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, /^warn OTEL_EXPORTER_OTLP_PROTOCOL is "grpc".*http\/json/, 1],
+    [{ OTEL_TRACES_EXPORTER: 'zipkin' }, /^warn OTEL_TRACES_EXPORTER is "zipkin"/, 1],
+    [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'localhost' }, /^warn Traces are not sent: OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is no http\(s\) URL/, 0],
+  ])('tells in a line what is wrong with %j, and goes on', async (env, line, spans) => {
+    expect(await withTracing(optionsOf(env), { name: 'command' }, async () => 1)).toBe(1);
+    expect([said, collector.spans.length]).toEqual([[expect.stringMatching(line)], spans]);
+    expect(said[0]).not.toContain('\n');
+  });
+
+  it.each<Record<string, string>>([
+    { OTEL_EXPORTER_OTLP_HEADERS: 'authorization=%zz' },
+    { OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%0Atop-secret' },
+    { OTEL_EXPORTER_OTLP_HEADERS: 'no header' },
+    { OTEL_EXPORTER_OTLP_TIMEOUT: 'soon', OTEL_EXPORTER_OTLP_COMPRESSION: 'zip', OTEL_RESOURCE_ATTRIBUTES: 'a', OTEL_PROPAGATORS: '?' },
+  ])('is not failed by %j', async (env) => {
+    expect(await withTracing(optionsOf(env), { name: 'command' }, async () => 1)).toBe(1);
+    expect(said.join()).not.toMatch(/secret|\n/);
+  });
+
+  it('holds a bounded number of spans, whatever becomes of them', async () => {
+    collector.answer = 'never';
+    await withTracing(optionsOf({}, 200), { name: 'command' }, async () => {
+      for (let i = 0; i < 10_000; i += 1) await inSpan('object', { i }, async () => undefined);
+      collector.answer = 200;
+    });
+    const sent = collector.requests.reduce((sum, { body }) => sum + body.toString('utf8').split('"name":"object"').length - 1, 0);
+    expect(sent).toBeGreaterThan(2_000);
+    expect(sent).toBeLessThanOrEqual(2_048 + 512);
+  });
+
   it('without a variable is the work and nothing else', async () => {
     const fields = await withTracing({ env: {}, serviceName: 'a', logger }, { name: 'command' }, async () => traceFields());
     expect([fields, trace.getActiveSpan(), collector.requests]).toEqual([{}, undefined, []]);
@@ -146,6 +177,44 @@ describe('invocations with traces', () => {
 });
 
 describe('a collector that does not work', () => {
+  const MOST_MS = 300;
+
+  it('costs its time once: it is left alone for a minute, tried again after it, and both are told once', async () => {
+    const time = { ms: 0 };
+    collector.answer = 'never';
+    const traced = createTracedWork({ ...optionsOf({}, MOST_MS), clock: { now: () => time.ms } });
+    await traced({ name: 'hangs' }, async () => undefined);
+    const began = performance.now();
+    for (let i = 0; i < 5; i += 1) await traced({ name: 'dropped' }, async () => undefined);
+    expect(performance.now() - began).toBeLessThan(MOST_MS);
+    expect(collector.requests).toHaveLength(1);
+    collector.answer = 200;
+    time.ms += 60_000;
+    await traced({ name: 'arrives' }, async () => undefined);
+    expect(collector.spans.map(({ name }) => name)).toEqual(['arrives']);
+    expect(said).toEqual([
+      expect.stringMatching(/^warn Traces can't be sent to .*: .*\. The run is not affected: spans are dropped/),
+      expect.stringMatching(/^warn Traces are sent to .* again; 6 spans were dropped\./),
+    ]);
+  });
+
+  it('takes no more than half of the time that a function has left, which is no fault of the collector', async () => {
+    collector.answer = 'never';
+    const told: string[] = [];
+    const traced = createTracedWork({ ...optionsOf({}, 1_000), logger: loggerFrom((_severity, message) => told.push(message)) });
+    const began = performance.now();
+    expect(await traced({ name: 'first', leftMs: () => 200 }, async () => 1)).toBe(1);
+    expect(performance.now() - began).toBeLessThan(900);
+    expect(told).toEqual([]);
+  });
+
+  it('that repeats a header is not repeated', async () => {
+    const env = { OTEL_EXPORTER_OTLP_HEADERS: 'x-honey=top%20secret-key' };
+    collector.answer = { status: 401, statusText: 'no such key: secret-key' };
+    await withTracing(optionsOf(env), { name: 'command' }, async () => undefined);
+    expect(said).toEqual([expect.stringContaining('401 no such key: ***')]);
+  });
+
   it.each<['answers with an error' | 'is not there' | 'never answers', string]>([
     ['answers with an error', '400'],
     ['is not there', 'ECONNREFUSED'],

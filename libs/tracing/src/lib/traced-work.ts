@@ -11,6 +11,8 @@ export interface Work {
   readonly kind?: SpanKindName;
   /** What X-Ray says of who called (`_X_AMZN_TRACE_ID`); counts with `OTEL_PROPAGATORS=xray`. Default: nobody did, and a new trace begins. */
   readonly calledBy?: string;
+  /** Of a function: milliseconds until it is ended from outside. Sending takes at most half of them: a run must not lose its answer for its trace. Default: enough. */
+  readonly leftMs?: () => number;
 }
 
 /** Runs work as a span of its own, with all that is begun in it below, and sends the spans before it answers. */
@@ -22,13 +24,13 @@ export type TraceWork = <Result>(work: Work, run: (span: OpenSpan) => Promise<Re
  */
 export function createTracedWork(options: TracingOptions): TraceWork {
   let started: Promise<Tracing | undefined> | undefined;
-  return async ({ name, attributes = {}, kind = 'server', calledBy }, run) => {
+  return async ({ name, attributes = {}, kind = 'server', calledBy, leftMs }, run) => {
     const tracing = await (started ??= start(options));
     if (tracing === undefined) return inSpan(name, attributes, run, { kind });
     try {
       return await tracing.below(calledBy, () => inSpan(name, attributes, run, { kind }));
     } finally {
-      await tracing.flush();
+      await tracing.flush(leftMs && leftMs() / 2);
     }
   };
 }
@@ -47,6 +49,7 @@ export async function withTracing<Result>(options: TracingOptions, work: Work, r
 
 /** Traces are an addition: what keeps them from being made is told, and never fails the work. */
 async function start(options: TracingOptions): Promise<Tracing | undefined> {
+  warnOfExporter(options);
   if (!tracingWanted(options.env)) return undefined;
   try {
     const { startTracing } = await import('./start-tracing.js');
@@ -55,4 +58,9 @@ async function start(options: TracingOptions): Promise<Tracing | undefined> {
     options.logger.warn(`Traces are not sent: ${oneLine(error)}`);
     return undefined;
   }
+}
+
+function warnOfExporter({ env, logger }: TracingOptions): void {
+  const name = env['OTEL_TRACES_EXPORTER']?.trim().toLowerCase();
+  if (name && name !== 'otlp' && name !== 'none') logger.warn(`OTEL_TRACES_EXPORTER is "${name}", which is not known here: there are otlp and none.`);
 }

@@ -56,6 +56,45 @@ describe('spans for X-Ray', () => {
     await collector.close();
   });
 
+  it.each<[string, number, Record<string, string>, number]>([
+    ['at once where it says so', 429, { 'retry-after': '0' }, 2_000],
+    ['soon where it says nothing', 503, {}, 2_000],
+    ['not when it says later than there is time', 429, { 'retry-after': '3' }, 2_000],
+    ['not when it would be refused again', 400, { 'retry-after': '0' }, 2_000],
+  ])('that it has no room for are sent once more: %s', async (_when, status, headers, timeoutMs) => {
+    const collector = await startCollector();
+    collector.next.push({ status, headers });
+    const url = new URL(`${collector.url}/v1/traces`);
+    const exporting = exportOne(xrayExporter({ url, region: 'eu-west-1', agent: new http.Agent(), timeoutMs, credentials: async () => KEYS }));
+    const isSent = headers['retry-after'] !== '3' && status !== 400;
+    if (isSent) await exporting;
+    else await expect(exporting).rejects.toEqual([expect.objectContaining({ message: expect.stringContaining(`X-Ray answers ${status}`) })]);
+    expect([collector.requests.length, collector.spans.length]).toEqual(isSent ? [2, 1] : [1, 0]);
+    await collector.close();
+  });
+
+  it('are sent twice at most', async () => {
+    const collector = await startCollector(500);
+    const url = new URL(`${collector.url}/v1/traces`);
+    const shared = { region: 'eu-west-1', agent: new http.Agent(), timeoutMs: 2_000, credentials: async () => KEYS };
+    await expect(exportOne(xrayExporter({ url, ...shared }))).rejects.toEqual([expect.objectContaining({ message: 'X-Ray answers 500: {}' })]);
+    expect(collector.requests).toHaveLength(2);
+    await collector.close();
+  });
+
+  it('whose signature is refused tell nothing of what was signed', async () => {
+    const text = JSON.stringify({
+      message: `does not match. The canonical string should have been\nPOST\nx-amz-security-token:${KEYS.sessionToken}\n`,
+    });
+    const collector = await startCollector({ status: 403, text });
+    const url = new URL(`${collector.url}/v1/traces`);
+    const shared = { region: 'eu-west-1', agent: new http.Agent(), timeoutMs: 2_000, credentials: async () => KEYS };
+    await expect(exportOne(xrayExporter({ url, ...shared }))).rejects.toEqual([
+      expect.objectContaining({ message: expect.stringMatching(/^X-Ray answers 403: .*x-amz-security-token:\*\*\*/) }),
+    ]);
+    await collector.close();
+  });
+
   it('go to the address of X-Ray in a region, and nobody else gets a signature', () => {
     const regionOf = (endpoint: string): string | undefined =>
       xrayRegionOf(endpointOf({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint }) ?? new URL('http://none'));

@@ -56,6 +56,20 @@ describe('a span', () => {
     expect(status).toEqual({ code: SpanStatusCode.ERROR, message: 'refused: https://***@example.org/?apikey=***' });
   });
 
+  it.each([[undefined], [null], ['text'], [{ message: { toString: null } }], [Object.create(null)]])(
+    'of what throws %p throws just that',
+    async (thrown: unknown) => {
+      const caught = await inSpan('work', {}, () => Promise.reject(thrown)).catch((error: unknown) => ({ error }));
+      expect(caught).toEqual({ error: thrown });
+      expect(ended('work').status.code).toBe(SpanStatusCode.ERROR);
+    },
+  );
+
+  it('holds long texts in part', async () => {
+    await inSpan('work', { a: 'x'.repeat(1_000_000) }, async (span) => span.event('b', { c: 'y'.repeat(1_000_000) }));
+    expect([ended('work').attributes['a'], ended('work').events[0]?.attributes?.['c']].map((text) => String(text).length)).toEqual([4_000, 4_000]);
+  });
+
   it('of a stop on purpose is no failure, and says why it stopped', async () => {
     await inSpan('work', {}, async (span) => span.fail({ action: 'stop', reason: 'quota', message: 'spent' }));
     expect(ended('work').status.code).toBe(SpanStatusCode.UNSET);

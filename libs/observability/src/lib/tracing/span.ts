@@ -13,6 +13,8 @@ const KINDS: Readonly<Record<SpanKindName, SpanKind>> = {
 };
 
 const LONGEST_MESSAGE = 1_000;
+/** Addresses with their query fit; spans that wait to be sent stay small whatever they are told. */
+const LONGEST_TEXT = 4_000;
 
 /**
  * Runs a piece of work as a span below the one that is under way: what the work begins lies below it in turn, also after an `await`. What it throws is noted and thrown on.
@@ -70,13 +72,8 @@ function openSpanOf(span: Span): OpenSpan {
 }
 
 function noteFailure(span: Span, error: unknown): void {
-  const { name, message, action, reason } = error as {
-    readonly name?: unknown;
-    readonly message?: unknown;
-    readonly action?: unknown;
-    readonly reason?: unknown;
-  };
-  const text = redact(String(message ?? error)).slice(0, LONGEST_MESSAGE);
+  const { name, message, action, reason } = readable(error);
+  const text = redact(message).slice(0, LONGEST_MESSAGE);
   if (action === 'stop') {
     span.addEvent('stopped', safe({ 'loadin.reason': typeof reason === 'string' ? reason : undefined, 'loadin.message': text }));
     return;
@@ -86,6 +83,25 @@ function noteFailure(span: Span, error: unknown): void {
   span.setStatus({ code: SpanStatusCode.ERROR, message: text });
 }
 
+interface Readable {
+  readonly name?: unknown;
+  readonly message: string;
+  readonly action?: unknown;
+  readonly reason?: unknown;
+}
+
+/** Anything can be thrown, also what can't be made a text: that must not be thrown in place of it. */
+function readable(error: unknown): Readable {
+  try {
+    const { name, message, action, reason } = (error ?? {}) as Readable;
+    return { name, message: String(message ?? error), action, reason };
+  } catch {
+    return { message: 'something that says nothing of itself' };
+  }
+}
+
 function safe(attributes: SpanAttributes): Attributes {
-  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, typeof value === 'string' ? redact(value) : value]));
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, typeof value === 'string' ? redact(value).slice(0, LONGEST_TEXT) : value]),
+  );
 }
