@@ -1,5 +1,5 @@
 import type { CopyBlock, HashedRecords } from '@loadin/bronze-writer';
-import type { JsonObject, Note } from '@loadin/pipeline';
+import { FatalError, type JsonObject, type Note } from '@loadin/pipeline';
 import type { InspectedColumn, Inspection, Inspector, InspectorOptions, LeftOutRow, Profile } from '@loadin/quality';
 import type { CopyRecord } from './copy-record.js';
 import { noLastSets, type LastProfiles } from './last-sets.js';
@@ -32,7 +32,9 @@ export async function openQuality(entity: BronzeEntity, work: Work, { loadType, 
   const { load, base } = work;
   const { job, runId, stream, dataType, ingestionId, scheduledTime } = load;
   const before = base?.profiles ?? noLastSets.profiles;
-  const [previous, previousOfKind] = await Promise.all([profileAt(work, before.last), profileAt(work, before[loadType])]);
+  const [last, lastOfKind] = await Promise.all([profileAt(work, before.last), profileAt(work, before[loadType])]);
+  const [previous, previousOfKind] = [last.profile, lastOfKind.profile];
+  const unread = new Set([last, lastOfKind].flatMap(({ unread: why }) => why ?? []));
   const options: InspectorOptions = {
     load: { job, runId, stream, entity: dataType, ingestionId, loadType, scheduledTime },
     columns,
@@ -52,17 +54,35 @@ export async function openQuality(entity: BronzeEntity, work: Work, { loadType, 
       const { assertMayCommit } = await import('./quality-parts.js');
       assertMayCommit(inspection, load.stream);
       const profiles = await keepProfile(inspection, work, loadType, before);
-      return { notes: [...notesOf(inspection), ...(await driftOf(previousOfKind, inspection.profile))], profiles };
+      return { notes: [...notesOf(inspection), ...notComparedWith(unread), ...(await driftOf(previousOfKind, inspection.profile))], profiles };
     },
     close: () => inspector.close(),
   };
 }
 
-async function profileAt(work: Work, key: string | null): Promise<Profile | undefined> {
-  if (key === null) return undefined;
-  const bytes = await readObject(work.context, key, work.options.signal);
-  return bytes && (await import('./quality-parts.js')).readProfile(Buffer.from(bytes).toString('utf8'), `s3://${work.context.bucket}/${key}`);
+interface ProfileFound {
+  readonly profile?: Profile;
+  /** Why it can't be read, though it is there. */
+  readonly unread?: string;
 }
+
+/** Whoever has damaged it, or put one of a newer Loadin there, stops no load: it is statistics. That S3 does not answer stops it. */
+async function profileAt(work: Work, key: string | null): Promise<ProfileFound> {
+  if (key === null) return {};
+  const bytes = await readObject(work.context, key, work.options.signal);
+  if (bytes === undefined) return {};
+  const { readProfile } = await import('./quality-parts.js');
+  const where = `s3://${work.context.bucket}/${key}`;
+  try {
+    return { profile: readProfile(Buffer.from(bytes).toString('utf8'), where) };
+  } catch (error) {
+    if (error instanceof FatalError) return { unread: `${error.message} (${where})` };
+    throw error;
+  }
+}
+
+const notComparedWith = (unread: ReadonlySet<string>): Note[] =>
+  [...unread].map((why) => ({ kind: 'drift', message: `not compared with an earlier load, whose profile can't be read: ${why}` }));
 
 /** A load without rows says nothing of them: what was known before is what is known. */
 async function keepProfile(

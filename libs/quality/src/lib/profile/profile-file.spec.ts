@@ -20,6 +20,7 @@ describe('the file of a profile', () => {
     ['{"format":"loadin.profile","version":2}', 'has version 2'],
     ['{"format":"loadin.profile","version":1,"rows":-1,"columns":[]}', 'not whole'],
     ['{"format":"loadin.profile","version":1,"rows":1,"columns":[{"name":"x"}]}', 'not whole'],
+    ['{"format":"loadin.profile","version":1,"rows":1,"columns":[{"name":"x","kind":"text","nulls":0,"distinct":1,"shares":[null]}]}', 'not whole'],
   ])('that is none is refused: %s', (text, message) => {
     expect(() => readProfile(text, 's3://lake/p.json')).toThrow(
       expect.objectContaining({ name: 'FatalError', where: 's3://lake/p.json', message: expect.stringContaining(message) as string }) as Error,

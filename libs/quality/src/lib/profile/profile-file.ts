@@ -37,10 +37,18 @@ function parsed(text: string): unknown {
 
 const isCount = (value: unknown): boolean => typeof value === 'number' && value >= 0;
 
+const isShare = (value: unknown): boolean => typeof value === 'object' && value !== null && isCount((value as { readonly share?: unknown }).share);
+
 function isColumn(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { name, kind, nulls, distinct, quantiles = [], shares = [] } = value as Record<string, unknown>;
   return (
-    typeof name === 'string' && typeof kind === 'string' && isCount(nulls) && isCount(distinct) && Array.isArray(quantiles) && Array.isArray(shares)
+    typeof name === 'string' &&
+    typeof kind === 'string' &&
+    isCount(nulls) &&
+    isCount(distinct) &&
+    Array.isArray(quantiles) &&
+    Array.isArray(shares) &&
+    shares.every(isShare)
   );
 }
