@@ -1,5 +1,5 @@
 import { Field } from './field.js';
-import { crontabFault } from '../schedule/schedule.js';
+import { formFault } from '../schedule/schedule.js';
 import { mappingOf } from './inside.js';
 import { list, mapping, SCHEDULE, text, TIME_ZONE } from './rules.js';
 import { SinkOptions } from './sink-options.js';
@@ -29,7 +29,7 @@ export class JobShape {
   @Field({
     description: 'When it runs, as EventBridge writes it, in UTC or in the time_zone. Without it the job runs on request only.',
     ...text(SCHEDULE, 'an EventBridge schedule such as cron(0 2 * * ? *) or rate(1 hour)'),
-    faults: crontabFault,
+    faults: formFault,
   })
   schedule?: string;
 

@@ -94,7 +94,10 @@ describe('the streams of a jobs file', () => {
     ['cron(99 2 * * ? *)', 'is no time: in cron(99 2 * * ? *) "99" is no minute (0 to 59)'],
     ['cron(0 2 * * * *)', 'is no time: in cron(0 2 * * * *) exactly one of day of month and day of week must be ?'],
     ['cron(0 2 ? * ? *)', 'is no time: in cron(0 2 ? * ? *) exactly one of day of month and day of week must be ?'],
-    ['rate(1 hours)', 'must be an EventBridge schedule such as'],
+    ['rate(1 hours)', "can't be used: EventBridge wants rate(1 hour)"],
+    ['rate(2 weeks)', "can't be used: a rate is a number from 1, and minutes, hours or days"],
+    ['cron(0 2 * * *)', "can't be used: it has 5 fields instead of six"],
+    ['hourly', 'must be an EventBridge schedule such as'],
     ['0 2 * * 1,4', 'must be an EventBridge schedule, not a crontab line: write cron(0 2 ? * MON,THU *)'],
     ['0 2 1 * 1', 'must be an EventBridge schedule, not a crontab line, such as cron(0 2 * * ? *)'],
     ['0 2 * * x', 'must be an EventBridge schedule, not a crontab line, such as cron(0 2 * * ? *)'],
@@ -112,6 +115,10 @@ describe('the streams of a jobs file', () => {
       timeZone: 'Europe/Dublin',
     });
     expect(linesOf(zoned('Mars/Olympus'))).toEqual(['8:16 jobs.j.time_zone is no time zone: "Mars/Olympus"']);
+    expect(linesOf(zoned('Mars/Olympus', 'rate(1 hours)'))).toEqual([
+      "7:15 jobs.j.schedule can't be used: EventBridge wants rate(1 hour)",
+      '8:16 jobs.j.time_zone is no time zone: "Mars/Olympus"',
+    ]);
     expect(linesOf(zoned('2'))).toEqual(['8:16 jobs.j.time_zone must be a time zone such as Europe/Stockholm']);
   });
 

@@ -62,4 +62,8 @@ describe('a schedule', () => {
     expect(scheduleFault('0 2 * * *', { zone: 'Mars/Olympus' })).toBe('there is no time zone "Mars/Olympus"');
     expect(scheduleFault('0 2 * * *', { zone: 'Europe/Dublin' })).toBeUndefined();
   });
+
+  it('is told both, what is wrong with the expression and with the zone', () => {
+    expect(scheduleFault('rate(1 hours)', { zone: 'Mars/Olympus' })).toBe('EventBridge wants rate(1 hour); and there is no time zone "Mars/Olympus"');
+  });
 });

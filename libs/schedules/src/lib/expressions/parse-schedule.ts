@@ -26,8 +26,17 @@ export function scheduleFault(text: string, options: ParseScheduleOptions = {}):
   return 'fault' in read ? read.fault : undefined;
 }
 
-function readSchedule(text: string, { zone = 'UTC' }: ParseScheduleOptions): Schedule | { readonly fault: string } {
-  if (!isZone(zone)) return { fault: `there is no time zone "${zone}"` };
+type Read = Schedule | { readonly fault: string };
+
+/** What is wrong with the expression does not hide what is wrong with the zone, nor the other way round. */
+function readSchedule(text: string, { zone = 'UTC' }: ParseScheduleOptions): Read {
+  if (isZone(zone)) return readExpression(text, zone);
+  const read = readExpression(text, 'UTC');
+  const noZone = `there is no time zone "${zone}"`;
+  return { fault: 'fault' in read ? `${read.fault}; and ${noZone}` : noZone };
+}
+
+function readExpression(text: string, zone: string): Read {
   const expression = text.trim().replaceAll(/\s+/g, ' ');
   try {
     const rate = /^rate\((.*)\)$/.exec(expression)?.[1];
