@@ -5,7 +5,8 @@ import type { CostOptions } from './options.js';
 import { ASSUMED } from './usage.js';
 import { PEAK_FACTOR, RUNS_PER_DAY, SECONDS_PER_RUN, type DailyVolumes } from './volumes.js';
 
-const bytesText = (bytes: number): string => (bytes >= MB ? `${+(bytes / MB).toFixed(1)} MB` : `${+(bytes / KB).toFixed(1)} KB`);
+const bytesText = (bytes: number): string =>
+  bytes >= MB ? `${+(bytes / MB).toFixed(1)} MB` : bytes >= KB ? `${+(bytes / KB).toFixed(1)} KB` : `${Math.round(bytes)} bytes`;
 
 export interface Grounds {
   readonly daily: DailyVolumes;

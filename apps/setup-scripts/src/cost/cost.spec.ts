@@ -47,11 +47,26 @@ describe('loadin-setup cost of records per day', () => {
         expect.stringMatching(/^Kinesis +records put +30,000,000 +payload units +0\.42$/),
         expect.stringMatching(/^Total +\d+\.\d\d +-\d+\.\d\d$/),
         'Stream: 231.5 records of 1 KB in the busiest second take 1 shard, of whose records they use 23 %',
-        '  wrong  1M records of 1 KB a day: PUT cost of a month: 40 PUT units per 1M records, ~$0.56 is 30M PUT units, $0.42',
-        '  right  100 GB in S3: ~$2.30 is $2.30',
         '  - a month has 30 days (720 hours); prices are list prices without taxes',
       ]),
     );
+  });
+
+  it('has the figures of earlier guides, reckoned again, when they are asked for', async () => {
+    const [without, examples] = [await setup(['cost', ...million]), await setup(['cost', ...million, '--examples'])];
+    expect(without.lines.at(-1)).toBe('With --examples: the figures of earlier guides, reckoned again (docs/cost.md)');
+    expect(without.text).not.toMatch(/^ {2}(wrong|right) /m);
+    expect(examples.lines).toEqual(
+      expect.arrayContaining([
+        '  wrong  1M records of 1 KB a day: PUT cost of a month: 40 PUT units per 1M records, ~$0.56 is 30M PUT units, $0.42',
+        '  right  100 GB in S3: ~$2.30 is $2.30',
+      ]),
+    );
+  });
+
+  it('says the size of records below 1 KB in bytes', async () => {
+    const { text } = await setup(['cost', '--records-per-day', '1_000_000', '--record-size', '400', '--shards', '1']);
+    expect(text).toContain('Stream: 231.5 records of 400 bytes in the busiest second take 1 shard');
   });
 
   it('reads nothing, and needs no bucket', async () => {

@@ -21,6 +21,8 @@ export interface CostOptions {
   readonly queriesPerDay?: number;
   readonly scannedPerQuery?: number;
   readonly stateMachine?: boolean;
+  /** The figures of earlier guides as well. Default: only where they are; as JSON they always come. */
+  readonly examples?: boolean;
   readonly json?: boolean;
 }
 

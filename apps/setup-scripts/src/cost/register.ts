@@ -28,6 +28,7 @@ export function registerCost(program: Command, { cwd, env, output, clock = syste
     .option('--queries-per-day <n>', 'of Athena (default 10)', atLeast(0))
     .option('--scanned-per-query <size>', 'on average (default 100MB)', size)
     .option('--state-machine', 'runs go through Step Functions, slice by slice')
+    .option('--examples', 'also the figures of earlier guides, reckoned again')
     .option('--json', 'print it as JSON')
     .action((options: CostOptions) => cost({ environment: loadEnvironment({ cwd, env }), options, output, clock }));
 }

@@ -6,6 +6,9 @@ const number = (value: number): string => value.toLocaleString('en-US', { maximu
 export const dollars = (amount: number): string =>
   amount > 0 && amount < 0.005 ? '< 0.01' : amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
+/** Of one record: few have a KB. */
+export const recordSizeText = (bytes: number): string => (bytes < KB ? some(Math.round(bytes), 'byte') : `${+(bytes / KB).toFixed(2)} KB`);
+
 const some = (value: number, what: string): string => `${number(value)} ${what}${number(value) === '1' ? '' : 's'}`;
 
 /** Left-aligned columns of text, then right-aligned ones of numbers. */
@@ -19,7 +22,10 @@ export function table(rows: readonly (readonly string[])[], rightFrom: number): 
   );
 }
 
-export function renderCost(result: CostResult, { shards, mode = 'provisioned' }: CostOptions & { readonly shards: number }): string[] {
+export function renderCost(
+  result: CostResult,
+  { shards, mode = 'provisioned', examples = false }: CostOptions & { readonly shards: number },
+): string[] {
   const { month, assumptions, guides } = result;
   return [
     groundsLine(result),
@@ -31,13 +37,17 @@ export function renderCost(result: CostResult, { shards, mode = 'provisioned' }:
     'Assumed:',
     ...assumptions.map((one) => `  - ${one}`),
     '',
-    'Figures of earlier guides, reckoned again (docs/cost.md):',
-    ...guides.flatMap(({ figure, says, is, right, note }) => [
-      `  ${right ? 'right' : 'wrong'}  ${figure}: ${says} is ${is}`,
-      ...(right || note === undefined ? [] : [`         ${note}`]),
-    ]),
+    ...(examples ? guideLines(guides) : ['With --examples: the figures of earlier guides, reckoned again (docs/cost.md)']),
   ];
 }
+
+const guideLines = (guides: CostResult['guides']): string[] => [
+  'Figures of earlier guides, reckoned again (docs/cost.md):',
+  ...guides.flatMap(({ figure, says, is, right, note }) => [
+    `  ${right ? 'right' : 'wrong'}  ${figure}: ${says} is ${is}`,
+    ...(right || note === undefined ? [] : [`         ${note}`]),
+  ]),
+];
 
 const costRow = ({ service, what, quantity, unit, amount, free }: CostLine): string[] => [
   service,
@@ -63,7 +73,7 @@ function groundsLine({ measured, daily }: CostResult): string {
 function streamLines({ stream, daily }: CostResult, shards: number | undefined): string[] {
   if (stream === null) return [];
   const { size, mode, reason } = stream;
-  const peak = `${number(daily.peakRecordsPerSecond)} records of ${number(daily.recordBytes / KB)} KB in the busiest second`;
+  const peak = `${number(daily.peakRecordsPerSecond)} records of ${recordSizeText(daily.recordBytes)} in the busiest second`;
   const most = size.bound === 'nothing' ? '' : `, of whose ${size.bound} they use ${(size.used * 100).toFixed(0)} %`;
   return [
     `Stream: ${peak} take ${size.shards} ${size.shards === 1 ? 'shard' : 'shards'}${most}`,

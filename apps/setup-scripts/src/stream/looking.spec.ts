@@ -128,7 +128,7 @@ describe('loadin-setup stream size', () => {
       '→ 3 3 MB/s 3,000/s 6 MB/s $32.40/month $123.12/month', // 2,500 × 86,400 × 30 = 6,480M units: $90.72
       '5 5 MB/s 5,000/s 10 MB/s $54.00/month $144.72/month',
       '',
-      '2,500 records of 0.39 KB a second take 3 shards; their records are used to 83 %.',
+      '2,500 records of 400 bytes a second take 3 shards; their records are used to 83 %.',
       expect.stringMatching(
         /^Provisioned is cheaper: 3 shards for \$123\.12 a month take the busiest second; on demand the same records cost \$\d+\.\d\d\.$/,
       ),

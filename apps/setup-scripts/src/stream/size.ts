@@ -1,5 +1,5 @@
-import { DAYS_PER_MONTH, HOURS_PER_DAY, KB, provisionedCost, recommendStream, totalOf, US_EAST_1, type StreamRecommendation } from '@loadin/costs';
-import { dollars, table } from '../cost/render.js';
+import { DAYS_PER_MONTH, HOURS_PER_DAY, provisionedCost, recommendStream, totalOf, US_EAST_1, type StreamRecommendation } from '@loadin/costs';
+import { dollars, recordSizeText, table } from '../cost/render.js';
 import type { Output } from '../output.js';
 
 export interface SizeOptions {
@@ -53,7 +53,7 @@ function row(shards: number, amount: number, wanted: boolean): string[] {
 }
 
 function summary({ size, mode, reason }: StreamRecommendation, { recordsPerSecond, recordSize }: SizeOptions): string[] {
-  const load = `${recordsPerSecond.toLocaleString('en-US')} records of ${+(recordSize / KB).toFixed(2)} KB a second`;
+  const load = `${recordsPerSecond.toLocaleString('en-US')} records of ${recordSizeText(recordSize)} a second`;
   const bound = size.bound === 'nothing' ? '' : `; their ${size.bound} are used to ${(size.used * 100).toFixed(0)} %`;
   return [
     '',
