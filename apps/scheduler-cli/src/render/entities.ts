@@ -36,5 +36,5 @@ function cells({ data_type, status, ledger, objects, duration_ms = 0, checkpoint
   ];
 }
 
-/** As the path of its files says; empty when nothing was written. */
-const loadType = (objects: StreamReport['objects']): string => /\/load_type=(full|incremental)\//.exec(objects[0]?.uri ?? '')?.[1] ?? '';
+/** As the path of its files says; a report says it nowhere else. */
+const loadType = (objects: StreamReport['objects']): string => /\/load_type=(full|incremental)\//.exec(objects[0]?.uri ?? '')?.[1] ?? '–';

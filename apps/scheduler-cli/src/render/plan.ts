@@ -84,12 +84,22 @@ function streamsTable(streams: readonly StreamNeed[]): string[] {
     count(slices.length),
     number(calls.expected),
     bounds(calls, number),
-    number(records.expected),
+    expectedRecords(records, last),
     last === null ? '' : `${plural(last.pages, 'page')}, ${plural(last.records, 'record')}, ${duration(last.duration_ms)}`,
     basis,
   ]);
-  return [...renderTable(columns, rows), ...streams.map(({ stream, slices }) => `slices of ${stream}: ${someOf(slices)}`)];
+  return [...renderTable(columns, rows), ...streams.filter(hasNamedSlices).map(({ stream, slices }) => `slices of ${stream}: ${someOf(slices)}`)];
 }
+
+/** An estimate is marked as one; `?` where there is none, as of what only a database knows before a first run. */
+function expectedRecords({ least, expected, most }: Range, last: StreamNeed['last']): string {
+  if (last === null && most === null && expected === 0) return '?';
+  return `${least === most ? '' : '~'}${number(expected)}`;
+}
+
+/** The only slice of an entity is all of it, and its name says no more than that of the stream. */
+const hasNamedSlices = ({ stream, slices }: StreamNeed): boolean =>
+  slices.length !== 1 || !['all', stream.slice(stream.indexOf('.') + 1)].includes(slices[0] ?? '');
 
 function refreshes(streams: readonly StreamNeed[]): string[] {
   return streams.flatMap(({ stream, refresh }) => {

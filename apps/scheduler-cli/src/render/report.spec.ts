@@ -50,7 +50,7 @@ Run run-1 · report s3://lake/_loadin/reports/daily/run-1.json
 
 ENTITY    STATUS    LOAD          READ  UNCHANGED  REJECTED  DELIVERED  FILES     SIZE   TIME  SYNCED TO
 orders    complete  incremental  1,500         20         0      1,480      2  59.2 KB  4.2 s  2024-11-08 02:00:00 UTC
-payments  failed                     0          0         0          0      0      0 B  4.2 s
+payments  failed    –                0          0         0          0      0      0 B  4.2 s
 
 PROBLEMS
   payments.payments: the key is refused
