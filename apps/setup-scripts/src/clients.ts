@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
+import { STSClient } from '@aws-sdk/client-sts';
 import { awsClientOptions, awsEndpointsOf, type AwsClientOptions } from '@loadin/aws';
 import type { Environment } from '@loadin/config';
 
@@ -8,6 +9,9 @@ export interface Clients {
   readonly s3: S3Client;
   readonly kinesis: KinesisClient;
   readonly dynamodb: DynamoDBClient;
+  readonly sts: STSClient;
+  /** Where STS is, if not at AWS. */
+  readonly endpoint: string | undefined;
   close(): void;
 }
 
@@ -16,11 +20,18 @@ export interface ClientLimits {
   readonly maxAttempts?: number;
 }
 
-/** Clients for the region. */
+/** Clients for the region, with the profile that `.env` may name. */
 export function createClients(region: string, environment: Environment, limits: ClientLimits = {}): Clients {
   const options = clientOptions(region, environment, limits);
-  const clients = { s3: new S3Client(options.s3), kinesis: new KinesisClient(options.kinesis), dynamodb: new DynamoDBClient(options.dynamodb) };
-  return { ...clients, close: () => Object.values(clients).forEach((client) => client.destroy()) };
+  const name = environment.get('AWS_PROFILE')?.value;
+  const profile = name === undefined ? {} : { profile: name };
+  const clients = {
+    s3: new S3Client({ ...options.s3, ...profile }),
+    kinesis: new KinesisClient({ ...options.kinesis, ...profile }),
+    dynamodb: new DynamoDBClient({ ...options.dynamodb, ...profile }),
+    sts: new STSClient({ ...options.sts, ...profile }),
+  };
+  return { ...clients, endpoint: options.sts.endpoint, close: () => Object.values(clients).forEach((client) => client.destroy()) };
 }
 
 /** Keys and endpoints may stand in `.env`, which the SDK itself does not read. */

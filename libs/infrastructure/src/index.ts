@@ -1,3 +1,4 @@
+export { refuseOtherAccount, type CallerIdentity } from './lib/account.js';
 export { alarmDefinitions } from './lib/alarms/alarm-definitions.js';
 export { RUNBOOKS } from './lib/alarms/runbook.js';
 export type { AlarmDefinition, AlarmMetric, AlarmSubjects } from './lib/alarms/types.js';

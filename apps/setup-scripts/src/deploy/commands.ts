@@ -10,12 +10,14 @@ import { errorText, EXIT } from '../exit.js';
 import { stepLine } from '../output.js';
 import type { Shell } from '../program.js';
 import { artifactsOf, sharedResources } from '../resources/of-stacks.js';
+import { checkAccount } from './account.js';
 import { cdkLines } from './cdk-lines.js';
 import { callCdk, type CdkCall } from './cdk.js';
 import { checkBuilt, chooseStacks } from './choose-stacks.js';
 import { inOwnFolder, keepFolder } from './own-folder.js';
-import { foreignResources, refuseForeign } from './ownership.js';
+import { foreignResources, presentResources, refuseForeign } from './ownership.js';
 import { policiesOf } from './policy.js';
+import { keepForImport } from './import-template.js';
 import { ENVIRONMENTS_FILE, readEnvironment, type ChosenEnvironment } from './read-environment.js';
 import { settingsOf } from './settings.js';
 import { workspaceOf } from './workspace.js';
@@ -56,7 +58,7 @@ export function addDeployCommands(program: Command, shell: Shell, ended: (status
     '--out <folder>',
     'where to; default: .loadin/cdk.out/<environment>',
   );
-  command('diff [stack...]', 'show what a deployment would change', (work) => throughCdk(work, ['diff']));
+  command('diff [stack...]', 'show what a deployment would change', (work) => inAccount(work, () => throughCdk(work, ['diff'])));
   command('deploy [stack...]', 'show what changes, and deploy it', deploy).option('--yes', 'do not ask');
   command('import <stack>', 'let a stack take over what loadin-setup create has made (cdk import)', importResources);
   command('destroy <stack...>', 'remove stacks, and with them what they made; never of a production environment', destroy).option(
@@ -109,7 +111,7 @@ async function deploy(work: Work): Promise<number> {
   const { options, stacks } = work;
   if (stacks.length === 0) return nothingToDo(work);
   if (options.yes !== true) mustBeAsked('deploy');
-  await withClients(work, async (clients) => {
+  await inAccount(work, async (clients) => {
     for (const stack of stacks)
       refuseForeign(await foreignResources(sharedResources(stack, work.environment.settings, clients)), stack, options.environment);
     await createResources(artifactsOf(work.environment.settings, clients), work.shell.output);
@@ -132,16 +134,25 @@ async function importResources(work: Work): Promise<number> {
   const [stack, ...others] = work.stacks;
   if (stack === undefined || others.length > 0)
     throw new FatalError('One stack after the other is imported', { hint: 'loadin-setup import storage --environment dev' });
-  const status = await throughCdk(work, ['import', '--force']);
-  if (status !== EXIT.ok) return status;
-  await withClients(work, async (clients) => {
-    for (const { self, takeOver } of sharedResources(stack, work.environment.settings, clients)) {
-      if ((await self.look()).state === 'missing') continue;
+  return await inAccount(work, async (clients) => {
+    const present = await presentResources(sharedResources(stack, work.environment.settings, clients));
+    const names = present.map(({ self }) => self.name);
+    if (names.length === 0)
+      throw new FatalError(`There is nothing that the stack ${stack} could take over`, { hint: 'Deploy it: loadin-setup deploy' });
+    const status = await inOwnFolder(work.workspace, work.environment.settings.name, async (folder) => {
+      const synthesized = await throughCdk(work, ['synth', '--quiet'], { outdir: folder });
+      if (synthesized !== EXIT.ok) return synthesized;
+      const mapping = JSON.stringify(keepForImport(folder, stack, names));
+      return await throughCdk(work, ['import', '--force', '--resource-mapping-inline', mapping], { outdir: folder, made: true });
+    });
+    if (status !== EXIT.ok) return status;
+    for (const { self, takeOver } of present) {
       await takeOver('cdk');
       work.shell.output.print(stepLine('changed', `${self.name}: tags`, 'ManagedBy=cdk'));
     }
+    work.shell.output.print(`What else the stack says comes with: loadin-setup deploy ${stack} --environment ${work.environment.settings.name}`);
+    return EXIT.ok;
   });
-  return EXIT.ok;
 }
 
 async function destroy(work: Work): Promise<number> {
@@ -154,7 +165,7 @@ async function destroy(work: Work): Promise<number> {
     });
   if (stacks.length === 0) return nothingToDo(work);
   if (options.yes !== true) mustBeAsked('destroy');
-  return await throughCdk(work, ['destroy', '--exclusively', ...(options.yes === true ? ['--force'] : [])]);
+  return await inAccount(work, () => throughCdk(work, ['destroy', '--exclusively', ...(options.yes === true ? ['--force'] : [])]));
 }
 
 function settings({ shell, environment }: Work): number {
@@ -197,10 +208,12 @@ function fromDotEnv({ cwd, env }: Shell): Record<string, string> {
   return Object.fromEntries(names.flatMap((name) => [[name, environment.get(name)?.value ?? '']]));
 }
 
-async function withClients({ shell, environment }: Work, use: (clients: Clients) => Promise<void>): Promise<void> {
+/** Once it is sure that the credentials are of the account that the environment is in: before, nothing is made or called. */
+async function inAccount<T>({ shell, environment }: Work, use: (clients: Clients) => Promise<T>): Promise<T> {
   const clients = createClients(environment.settings.region, loadEnvironment({ cwd: shell.cwd, env: shell.env }));
   try {
-    await use(clients);
+    await checkAccount(environment.settings, clients);
+    return await use(clients);
   } finally {
     clients.close();
   }

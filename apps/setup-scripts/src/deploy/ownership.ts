@@ -10,11 +10,17 @@ export interface Foreign {
   readonly managedBy: string | undefined;
 }
 
+/** Those that are there, whoever has made them. */
+export async function presentResources(resources: readonly Resource[]): Promise<Resource[]> {
+  const found: Resource[] = [];
+  for (const resource of resources) if ((await resource.self.look()).state !== 'missing') found.push(resource);
+  return found;
+}
+
 /** The resources that exist and were made by something else than a stack. */
 export async function foreignResources(resources: readonly Resource[]): Promise<Foreign[]> {
   const found: Foreign[] = [];
-  for (const { self, managedBy } of resources) {
-    if ((await self.look()).state === 'missing') continue;
+  for (const { self, managedBy } of await presentResources(resources)) {
     const manager = await managedBy();
     if (manager !== 'cdk') found.push({ name: self.name, managedBy: manager });
   }

@@ -50,6 +50,7 @@ describe('awsEndpointsOf', () => {
       kinesis: 'http://all',
       dynamodb: 'http://all',
       secretsManager: 'http://all',
+      sts: 'http://all',
     });
   });
 

@@ -50,6 +50,7 @@ export interface AwsClientOptions {
   readonly kinesis: CommonClientOptions & { readonly requestHandler: NodeHttpHandler };
   readonly dynamodb: CommonClientOptions & { readonly requestHandler: HttpTimeouts };
   readonly secretsManager: CommonClientOptions & { readonly requestHandler: HttpTimeouts };
+  readonly sts: CommonClientOptions & { readonly requestHandler: HttpTimeouts };
 }
 
 /** Constructor options for the clients of AWS SDK v3, the same ones for AWS and for anything that speaks like it. Throws `FatalError` for an endpoint that is no http(s) URL. */
@@ -66,6 +67,7 @@ export function awsClientOptions(settings: AwsClientSettings): AwsClientOptions 
     kinesis: { ...common('kinesis'), requestHandler: new NodeHttpHandler(timeouts) },
     dynamodb: { ...common('dynamodb'), requestHandler: timeouts },
     secretsManager: { ...common('secretsManager'), requestHandler: timeouts },
+    sts: { ...common('sts'), requestHandler: timeouts },
   };
 }
 

@@ -1,5 +1,5 @@
 /** The services that Loadin speaks to. */
-export type AwsService = 's3' | 'kinesis' | 'dynamodb' | 'secretsManager';
+export type AwsService = 's3' | 'kinesis' | 'dynamodb' | 'secretsManager' | 'sts';
 
 /** One endpoint for all services, or one each; what is missing is AWS's own. */
 export type AwsEndpoints = string | Readonly<Partial<Record<AwsService, string>>>;
@@ -28,6 +28,7 @@ const VARIABLES: Readonly<Record<AwsService, string>> = {
   kinesis: 'AWS_ENDPOINT_URL_KINESIS',
   dynamodb: 'AWS_ENDPOINT_URL_DYNAMODB',
   secretsManager: 'AWS_ENDPOINT_URL_SECRETS_MANAGER',
+  sts: 'AWS_ENDPOINT_URL_STS',
 };
 
 /**
