@@ -51,7 +51,7 @@ describe('the example of the README', () => {
 
 ${description}
 
-    npm install @loadin/${name}
+It is on no registry yet: [pack it and the libs that it stands on](../../README.md#use-it), and install the files.
 
 ## Example
 
