@@ -59,6 +59,7 @@ const CONTAINER = 'loadin';
 /**
  * The metrics of a run are lines of its log. CloudWatch takes them from there without a word to the log driver
  * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Generation_PutLogEvents.html: the header is not needed).
+ * ECS documents no option by which the driver would send it (https://github.com/aws/containers-roadmap/issues/1719), and refuses options that it does not know.
  */
 const METRICS = { LOADIN_METRICS: 'emf' };
 

@@ -11,7 +11,7 @@ describe('network', () => {
     dev.of('network').hasResourceProperties('AWS::EC2::VPCEndpoint', { ServiceName: Match.stringLikeRegexp('secretsmanager$'), ...own });
     dev.of('network').resourcePropertiesCountIs('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Gateway', ...own }, 2);
     // What is logged leaves, too.
-    dev.of('network').hasResourceProperties('AWS::EC2::VPCEndpoint', { ServiceName: Match.stringLikeRegexp('logs$'), ...own });
+    dev.of('network').hasResourceProperties('AWS::EC2::VPCEndpoint', { ServiceName: 'com.amazonaws.eu-west-1.logs', ...own });
   });
 
   it('has two private subnets, endpoints for what a load calls, and no way out unless it is asked for', () => {

@@ -80,7 +80,7 @@ function endpoints(vpc: ec2.Vpc, runs: ec2.SecurityGroup, { environment: { accou
 }
 
 /** Interfaces by which data or secrets could be carried elsewhere. */
-const HOLDS_DATA = ['SecretsManager', 'Stream'];
+const HOLDS_DATA = ['SecretsManager', 'Logs', 'Stream'];
 
 const endpointStatement = (sid: string, actions: string[], resource: string, conditions: Record<string, unknown> = {}): iam.PolicyStatement =>
   new iam.PolicyStatement({ sid, principals: [new iam.AnyPrincipal()], actions, resources: [resource], conditions });
