@@ -46,11 +46,13 @@ async function* blocksOf(resolved: ResolvedRead, options: ReadSlicesOptions): As
     const { signal } = options;
     return yield* readBlocks(resolved, options, { open: () => openSession(options, { signal }), canReopen: true });
   }
+  let isDone = false;
   try {
     yield* inTurns(opened.lanes);
+    isDone = true;
   } finally {
-    // Whoever still waits for rows ends at once.
-    stop.abort(new Error('The rows are not taken any more'));
+    // Whoever still waits for rows ends at once. Otherwise the session that holds the state says goodbye, as a server writes a line for each that is cut off.
+    if (!isDone) stop.abort(new Error('The rows are not taken any more'));
     await Promise.allSettled(opened.lanes.map((lane) => lane.return()));
     await opened.state.close();
   }

@@ -25,7 +25,7 @@ const SIGN_OF_LIFE_MS = 60_000;
 
 /** `undefined`: the server has no state to share. */
 export async function shareState(options: ReadTableOptions): Promise<SharedState | undefined> {
-  const { signal, idleTimeoutMs = Infinity, logger = silentLogger } = options;
+  const { signal, idleTimeoutMs = 0, logger = silentLogger } = options;
   const holder = await openSession(options, { signal });
   const snapshot = await holder.exportSnapshot().catch(async (error: unknown) => {
     await holder.end();
@@ -36,7 +36,8 @@ export async function shareState(options: ReadTableOptions): Promise<SharedState
   if (snapshot === undefined) return undefined;
   // That it is lost is found by who needs it.
   const signOfLife = (): void => void holder.query('SELECT 1').catch(() => undefined);
-  const timer = setInterval(signOfLife, Math.min(SIGN_OF_LIFE_MS, idleTimeoutMs / 2)).unref();
+  // To Postgres 0 is no limit.
+  const timer = setInterval(signOfLife, Math.min(SIGN_OF_LIFE_MS, idleTimeoutMs > 0 ? idleTimeoutMs / 2 : Infinity)).unref();
   /** `undefined`: the server that answers does not know the state. */
   const openOne = (): Promise<Session | undefined> =>
     openSession(options, { signal, snapshot }).catch((error: unknown) => (isUnknownState(error) ? undefined : Promise.reject(error)));

@@ -96,4 +96,35 @@ describe('a table that is read in slices', () => {
     await writer.end();
     await shop.close();
   });
+
+  it('takes no row for gone that has changed between its slice, whose state was lost, and the last one: its number has no bound', async () => {
+    const versioned = { cursor: 'version', cursorKind: 'number', eventDate: undefined, hardDeletes: true } satisfies Partial<BronzeTable>;
+    const shop = await openAnalysed(1_600, versioned);
+    await shop.sql.query('ALTER TABLE orders ADD version bigint; UPDATE orders SET version = id; ALTER TABLE orders ALTER version SET NOT NULL');
+    await shop.load();
+    // The first of four slices is on its way for long.
+    await shop.sql.query(`UPDATE orders SET note = repeat('x', 40000) WHERE id <= 400; ANALYZE orders`);
+    const writer = await connectTo(shop.url);
+    let ended: Promise<{ rowCount: number | null }> | undefined;
+    const onProgress = ({ read }: { readonly read: number }): void => {
+      // All of the three others has come, as they had their turns.
+      if (read < 1_201 || ended !== undefined) return;
+      void writer.query(`UPDATE orders SET version = 7000, note = 'changed' WHERE id = 400`);
+      ended = writer.query(
+        `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'loadin'`,
+      );
+    };
+    await shop.load({ at: '2024-03-01T03:00:00Z', fullRefresh: true, options: { onProgress } });
+    // The slice that is on its way, and the state.
+    expect((await ended)?.rowCount).toBe(2);
+    const states = () => shop.rows(`select note = 'changed' as changed, deleted from lake where id = 400 order by _ingestion_ts`);
+    expect(await states()).toEqual([{ changed: false, deleted: false }]);
+    await shop.load({ at: '2024-03-01T04:00:00Z' });
+    expect(await states()).toEqual([
+      { changed: false, deleted: false },
+      { changed: true, deleted: false },
+    ]);
+    await writer.end();
+    await shop.close();
+  });
 });

@@ -1,7 +1,7 @@
 import type { CopyBlock, Digests, GoneKeys, SortedKeys } from '@loadin/bronze-writer';
 import type { Note } from '@loadin/pipeline';
 import { admitRows } from './admit-rows.js';
-import { cursorColumn } from './cursor-column.js';
+import { cursorColumn, type CursorColumn } from './cursor-column.js';
 import { copyRecord } from './copy-record.js';
 import { createKeptSets, type KeptSets } from './kept-sets.js';
 import { nothingLeft } from './late-load.js';
@@ -35,7 +35,7 @@ export async function loadTable(entity: BronzeTable, work: Work): Promise<Writte
     const cursor = await cursorColumn(entity, table.columns);
     const needsDigests = plan.keepRecent || plan.keepKeys !== 'none';
     const digestsOf = needsDigests ? copyDigests(columns, key, load.stream) : undefined;
-    const rows = rowsOf(table, work, { plan, key, kept, tally, delivered, quality, digestsOf, lost, see: (block) => cursor?.see(block) });
+    const rows = rowsOf(table, work, { plan, key, kept, tally, delivered, quality, digestsOf, lost, cursor });
     const report = await writeCopyText({ ...bronzeLoad(entity, work, loadType, recordOf), sortBy: key }, columns, rows);
     const { notes, profiles } = await quality.finish();
     const sets = { ...(await kept.write()), profiles };
@@ -59,8 +59,6 @@ const comesAnew = ({ read, deduplicated }: Tally): Note[] =>
         },
       ];
 
-type Block = Parameters<NonNullable<Awaited<ReturnType<typeof cursorColumn>>>['see']>[0];
-
 interface Passing {
   readonly plan: SetPlan;
   /** Names of the key's columns. */
@@ -74,8 +72,7 @@ interface Passing {
   readonly lost: Set<string>;
   /** None when nothing is compared or kept. */
   readonly digestsOf: ((block: CopyBlock) => Digests) | undefined;
-  /** The latest cursor of a block. */
-  readonly see: (block: Block) => string | undefined;
+  readonly cursor: CursorColumn | undefined;
 }
 
 async function* rowsOf(table: OpenTable, work: Work, passing: Passing): AsyncGenerator<CopyBlock | GoneKeys> {
@@ -97,7 +94,8 @@ async function* rowsOf(table: OpenTable, work: Work, passing: Passing): AsyncGen
 }
 
 /** After the rows, so that none is in neither that changes in between. */
-async function seeLater({ later }: OpenTable, { key, kept }: Pick<Passing, 'key' | 'kept'>, { load }: Work): Promise<void> {
+async function seeLater(table: OpenTable, { key, kept, cursor }: Pick<Passing, 'key' | 'kept' | 'cursor'>, { load }: Work): Promise<void> {
+  const later = table.later(cursor?.latest?.[0]);
   if (later === undefined) return;
   const { copyDigests } = await import('./writer-parts.js');
   const columns = later.columns.map(({ name, type }) => ({ name, type: type.sql }));
@@ -108,7 +106,7 @@ async function seeLater({ later }: OpenTable, { key, kept }: Pick<Passing, 'key'
 async function* admitted(
   { blocks }: OpenTable,
   work: Work,
-  { kept, tally, delivered, digestsOf, see }: Passing,
+  { kept, tally, delivered, digestsOf, cursor }: Passing,
 ): AsyncGenerator<{ block: CopyBlock; dropped: number }> {
   if (digestsOf === undefined) {
     for await (const block of blocks) {
@@ -121,7 +119,7 @@ async function* admitted(
     for await (const block of blocks) {
       tally.read += block.count;
       const digests = hash(block);
-      kept.see(digests, see(block));
+      kept.see(digests, cursor?.see(block));
       yield { block, digests };
     }
   }

@@ -17,8 +17,11 @@ interface Bounds {
 export interface OpenTable extends SlicedRows {
   /** Nothing is left out: there is no earlier run whose rows need not be read. */
   readonly everything: boolean;
-  /** Key and cursor of rows that have changed too late for this load, and may be of others too: they are there, and come with the next one. `undefined`: none is too late. */
-  readonly later: SlicedRows | undefined;
+  /**
+   * Key and cursor of rows that have changed too late for this load, and may be of others too: they are there, and come with the next one. `undefined`: none is too late.
+   * @param reached the latest cursor of the rows
+   */
+  later(reached: string | undefined): SlicedRows | undefined;
   readonly notes: readonly Note[];
 }
 
@@ -44,8 +47,11 @@ export async function openTable(entity: BronzeTable, slice: Slice, reading: Tabl
   const bounded: Partial<Bounds> = cursorOf(entity) === undefined ? { range } : { from, below, range };
   const read = { ...readOf(entity, table), ...defined(bounded) };
   const rowReading = { ...entity.source, signal, logger, meter, clock, random };
-  const later = bounded.below === undefined ? undefined : readTable(laterThan(bounded.below, read), rowReading);
   const { slices, sliceRows } = entity;
+  const later: OpenTable['later'] = (reached) => {
+    const since = laterThan(entity, bounded.below, reached);
+    return since && readTable({ ...keysOf(read), ...since }, rowReading);
+  };
   const rows = readSlices(read, { ...rowReading, ...defined({ slices, sliceRows }) });
   return { ...rows, everything: bounded.from === undefined, later, notes: [...(bounds.notes ?? []), ...notes] };
 }
@@ -57,11 +63,24 @@ function readOf(entity: BronzeTable, table: Table): TableRead {
 
 const DAY_MS = 86_400_000;
 
-/** An upper bound is an instant, and `from` is as the cursor is written: a day or a time of some zone may be earlier by a day. */
-const laterThan = (below: string, { table, key = [], cursor, timeZone }: TableRead): TableRead => ({
-  ...{ table, key, from: below, lookBack: DAY_MS, unplaced: false, columns: [...new Set([...key, ...(cursor === undefined ? [] : [cursor])])] },
+/** Those that the cursor can't place too: a row may have lost its time, or its number, meanwhile. */
+const keysOf = ({ table, key = [], cursor, timeZone }: TableRead): TableRead => ({
+  ...{ table, key, columns: [...new Set([...key, ...(cursor === undefined ? [] : [cursor])])] },
   ...defined({ cursor, timeZone }),
 });
+
+/**
+ * From where on. An upper bound is an instant, and `from` is as the cursor is written: a day or a time of some zone may be earlier by a day. Numbers have no such bound; a row whose slice has lost the
+ * state that it began with may have gone on to behind the last slice, which has not.
+ */
+function laterThan(
+  { cursorKind, slices = 1, lookBack = 0 }: BronzeTable,
+  below: string | undefined,
+  reached: string | undefined,
+): Required<Pick<TableRead, 'from' | 'lookBack'>> | undefined {
+  if (below !== undefined) return { from: below, lookBack: DAY_MS };
+  return cursorKind === 'number' && slices > 1 && reached !== undefined ? { from: reached, lookBack } : undefined;
+}
 
 interface Prepared {
   readonly table: Table;
