@@ -85,10 +85,10 @@ it('may do what its jobs do; its schedules may start this task, in this cluster,
 });
 
 it('is refused where there is no network', () => {
-  const text = `{ version: 1, environments: { dev: { account: '${account}', region: ${region}, tasks: [daily] } } }`;
+  const text = `{ version: 1, environments: { dev: { account: '${account}', region: ${region} } } }`;
   const environment = parseEnvironments(text, 'file').get('dev');
   if (environment === undefined) throw new Error('no environment');
-  const input = stackInput({ environment, workspace, folder: tmpdir() });
+  const input = stackInput({ environment: { ...environment, tasks: ['daily'] }, workspace, folder: tmpdir() });
   expect(() => buildApp(stacks, input, tmpdir())).toThrow(
     expect.objectContaining({ where: 'environments.dev.network', hint: expect.stringContaining('cidr') }),
   );

@@ -1,7 +1,7 @@
 // What stands behind `nx deploy <app> --`.
 import { DeployError } from './deploy-error.mjs';
 
-export const USAGE = `Usage: nx <synth|diff|deploy> <app> [-- --environment dev] [--code-only] [options of loadin-setup]`;
+export const USAGE = `Usage: nx <synth|diff|deploy> <app> [-- --environment dev] [--file <path>], synth: [--out <folder>], deploy: [--yes] [--code-only]`;
 
 const VERBS = ['synth', 'diff', 'deploy'];
 
@@ -12,7 +12,8 @@ const VERBS = ['synth', 'diff', 'deploy'];
  * @property {string} environment default: dev
  * @property {string} file of environments, relative to the workspace; default: loadin.environments.yaml
  * @property {boolean} codeOnly
- * @property {string[]} rest options for `loadin-setup`
+ * @property {boolean} yes of `deploy`: it is meant, though it is production
+ * @property {string} [out] of `synth`: the folder that templates are written to
  */
 
 /** @param {string[]} args @returns {DeployRequest} @throws {DeployError} */
@@ -20,7 +21,7 @@ export function parseArguments([verb, root, ...options]) {
   if (!VERBS.includes(verb)) throw new DeployError(`${verb ?? 'nothing'} is none of ${VERBS.join(', ')}`, { usage: true });
   if (!/^apps\/[\w-]+$/.test(root ?? ''))
     throw new DeployError(`${root ?? 'nothing'} is no folder of an app, such as apps/ingestion-lambda`, { usage: true });
-  const request = { verb, root, environment: 'dev', file: 'loadin.environments.yaml', codeOnly: false, rest: [] };
+  const request = { verb, root, environment: 'dev', file: 'loadin.environments.yaml', codeOnly: false, yes: false };
   for (let index = 0; index < options.length; index += 1) {
     const [name, inline] = split(options[index]);
     // Nx hands `--environment dev` over as `--environment=dev`, and a switch as `--code-only=true`.
@@ -32,7 +33,9 @@ export function parseArguments([verb, root, ...options]) {
     if (name === '--environment') request.environment = value();
     else if (name === '--file') request.file = value();
     else if (name === '--code-only' || name === '--codeOnly') request.codeOnly = inline !== 'false';
-    else request.rest.push(options[index]);
+    else if (name === '--yes' && verb === 'deploy') request.yes = inline !== 'false';
+    else if (name === '--out' && verb === 'synth') request.out = value();
+    else throw new DeployError(`${name} is no option of ${verb}`, { usage: true });
   }
   if (request.codeOnly && verb !== 'deploy') throw new DeployError(`--code-only is for deploy, not for ${verb}`, { usage: true });
   return request;

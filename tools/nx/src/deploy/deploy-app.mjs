@@ -4,8 +4,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { checkAccount } from './account.mjs';
 import { DeployError } from './deploy-error.mjs';
-import { environmentOf, functionsOf } from './functions.mjs';
+import { environmentOf, functionsOf, namedFunctions } from './functions.mjs';
 import { swapCode } from './swap-code.mjs';
 
 /**
@@ -23,10 +24,12 @@ export async function deployApp(request, { workspaceRoot, print }) {
       throw new DeployError(
         `${settings.name} is a production environment: its code changes by versions that can be taken back; leave out --code-only`,
       );
+    namedFunctions(workspaceRoot, request.root);
+    await checkAccount(settings, request);
     await swap(work);
     return 0;
   }
-  if (settings.production && !request.rest.includes('--yes'))
+  if (settings.production && !request.yes)
     throw new DeployError(
       `${settings.name} is a production environment: say with --yes that it is meant; nx diff ${work.app} shows what would change`,
     );
@@ -35,9 +38,10 @@ export async function deployApp(request, { workspaceRoot, print }) {
 
 async function deploy(work) {
   const { app, settings, print, workspaceRoot, request } = work;
+  await checkAccount(settings, request);
   const tested = await run(process.execPath, [nxOf(workspaceRoot), 'run', `${projectName(workspaceRoot, request.root)}:test`], work);
   if (tested.status !== 0) throw new DeployError(`the specifications of ${app} fail: nothing was deployed`);
-  const { status, output } = await setup(work, 'deploy', request.rest.includes('--yes') ? [] : ['--yes']);
+  const { status, output } = await setup(work, 'deploy', ['--yes']);
   if (status !== 0) return status;
   // The template may be as it was while somebody has swapped the code.
   const swapped = settings.production ? [] : await swap(work, { quiet: true });
@@ -67,7 +71,14 @@ async function swap({ request, workspaceRoot, settings, print, app }, { quiet = 
 /** `loadin-setup`, which lets the CDK work on the stacks of this app alone. */
 function setup(work, verb, more = []) {
   const { request, app } = work;
-  const options = ['--environment', request.environment, '--file', request.file, ...more, ...request.rest];
+  const options = [
+    '--environment',
+    request.environment,
+    '--file',
+    request.file,
+    ...more,
+    ...(request.out === undefined ? [] : ['--out', request.out]),
+  ];
   return run(process.execPath, ['apps/setup-scripts/bin/loadin-setup.mjs', verb, app, ...options], work);
 }
 

@@ -1,10 +1,11 @@
-import { spawnSync } from 'node:child_process';
+import { startLocalAws } from '@loadin/local-aws';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(__dirname, '../../../..');
-const USAGE = 'Usage: nx <synth|diff|deploy> <app> [-- --environment dev] [--code-only] [options of loadin-setup]\n';
+const USAGE = 'Usage: nx <synth|diff|deploy> <app> [-- --environment dev] [--file <path>], synth: [--out <folder>], deploy: [--yes] [--code-only]\n';
 
 describe('nx deploy', () => {
   let dir: string;
@@ -69,10 +70,37 @@ describe('nx deploy', () => {
     });
   });
 
+  it.each([[['--yes']], [['--code-only']]])('%s refuses credentials of another account before anything is tested or called', async (args) => {
+    const server = await startLocalAws({ dataDir: join(dir, `aws${args.join()}`) });
+    try {
+      const env = { PATH: process.env['PATH'], HOME: dir, AWS_ENDPOINT_URL: server.url, AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'y' };
+      const child = spawn(process.execPath, [join(__dirname, '../deploy-app.mjs'), 'deploy', 'apps/ingestion-lambda', '--file', file, ...args], {
+        cwd: root,
+        env,
+      });
+      let printed = '';
+      for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (printed += text));
+      const status = await new Promise((resolve) => child.on('close', resolve));
+      expect({ status, printed, calls: server.requests() }).toEqual({
+        status: 1,
+        printed:
+          'Error: These credentials are of account 000000000000, and environment dev is in 123456789012 (environments.dev.account). ' +
+          "Take that account's (aws sso login, AWS_PROFILE); a local stack is not deployed to: unset AWS_ENDPOINT_URL and its keys.\n",
+        calls: { sts: { GetCallerIdentity: 1 } },
+      });
+    } finally {
+      await server.close();
+    }
+  });
+
   it.each<[args: string[], message: string]>([
     [['destroy', 'apps/ingestion-lambda'], 'destroy is none of synth, diff, deploy'],
     [['deploy', 'ingestion-lambda'], 'ingestion-lambda is no folder of an app, such as apps/ingestion-lambda'],
     [['diff', 'apps/ingestion-lambda', '--code-only'], '--code-only is for deploy, not for diff'],
     [['deploy', 'apps/ingestion-lambda', '--environment'], '--environment needs a value'],
+    [['deploy', 'apps/ingestion-lambda', '--yess'], '--yess is no option of deploy'],
+    [['deploy', 'apps/ingestion-lambda', '--out=x'], '--out is no option of deploy'],
+    [['diff', 'apps/ingestion-lambda', '--yes'], '--yes is no option of diff'],
+    [['synth', 'apps/ingestion-lambda', 'storage'], 'storage is no option of synth'],
   ])('%s: wrong usage', (args, message) => expect(run(...args)).toEqual({ status: 2, printed: `Error: ${message}\n${USAGE}` }));
 });

@@ -27,10 +27,16 @@ export function environmentOf(workspaceRoot, { file, environment }) {
  * @throws {DeployError} when the app is no function, or is not built
  */
 export function functionsOf(workspaceRoot, root, settings) {
-  const { loadin } = JSON.parse(readFileSync(join(workspaceRoot, root, 'package.json'), 'utf8'));
-  if (loadin?.functions === undefined) throw new DeployError(`${root} is no function: it has no code that could be swapped alone`);
+  const keys = namedFunctions(workspaceRoot, root);
   const zip = join(workspaceRoot, root, 'dist/function.zip');
   if (!existsSync(zip)) throw new DeployError(`${root}/dist/function.zip is not there; build it: npx nx build ${root.split('/').pop()}`);
   const names = resourceNames({ ...settings, environment: settings.name });
-  return { zip: readFileSync(zip), functions: loadin.functions.map((key) => ({ name: names[key], alias: LIVE_ALIAS })) };
+  return { zip: readFileSync(zip), functions: keys.map((key) => ({ name: names[key], alias: LIVE_ALIAS })) };
+}
+
+/** @returns {string[]} `['ingestionFunction']` @throws {DeployError} when the app is no function */
+export function namedFunctions(workspaceRoot, root) {
+  const { loadin } = JSON.parse(readFileSync(join(workspaceRoot, root, 'package.json'), 'utf8'));
+  if (loadin?.functions === undefined) throw new DeployError(`${root} is no function: it has no code that could be swapped alone`);
+  return loadin.functions;
 }

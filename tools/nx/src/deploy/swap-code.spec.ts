@@ -72,6 +72,18 @@ describe('code alone', () => {
     });
   });
 
+  it('passes over a function that the environment lacks, when it has another one', async () => {
+    for (const wanted of [
+      ['bronze', 'ingestion'],
+      ['ingestion', 'bronze'],
+    ]) {
+      functions.set('ingestion', { sha: OLD, updating: 0, versions: [OLD], aliases: new Map([['live', '1']]) });
+      expect(await swap(...wanted.map((name) => ({ name, alias: 'live' })))).toEqual({
+        swapped: [{ name: 'ingestion', changed: true, version: '2' }],
+      });
+    }
+  });
+
   it("leaves the alias where it is when AWS can't use the code, and says why", async () => {
     functions.set('ingestion', { sha: OLD, updating: 0, ends: 'Failed', versions: [OLD], aliases: new Map([['live', '1']]) });
     expect(await swap({ name: 'ingestion', alias: 'live' })).toEqual({

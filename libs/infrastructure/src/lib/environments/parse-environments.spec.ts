@@ -68,6 +68,13 @@ describe('an environment', () => {
     expect(problemsOf('[]')).toEqual([`${file}:1:1 must be a mapping of version, environments`]);
   });
 
+  it('has a network where it has tasks, which run in a VPC', () => {
+    expect(problemsOf(`${least}    tasks: [daily]\n`)).toEqual([
+      `${file}:6:5 environments.dev.tasks needs network beside it, for containers run in a VPC: network: { cidr: … }, or one that is there`,
+    ]);
+    expect(problemsOf(`${least}    tasks: [daily]\n    network: { cidr: 10.0.0.0/20 }\n`)).toEqual([]);
+  });
+
   it('has a network that is made or one that is there, and not half of each', () => {
     const network = (value: string): string[] => problemsOf(`${least}    network: ${value}\n`);
     expect(network('{ cidr: 10.0.0.0/20, nat: true }')).toEqual([]);
@@ -85,7 +92,7 @@ describe('two environments in one account and region', () => {
   const two = (dev: string): string => `${least}    ${dev}\n  prod: { account: '123456789012', region: eu-west-1 }\n`;
 
   it('must not own the same thing', () => {
-    expect(problemsOf(two('tasks: [daily]'))).toEqual([
+    expect(problemsOf(two('tracing: true'))).toEqual([
       `${file}:7:3 environments.prod is in the same account and region as dev and would own concert-data-raw-123456789012-eu-west-1 too: give it a suffix, such as -prod`,
     ]);
     expect(problemsOf(two('suffix: -dev'))).toEqual([

@@ -38,7 +38,7 @@ export function parseEnvironments(text: string, file: string): ReadonlyMap<strin
 }
 
 /** What fields of one environment say of one another. */
-function impossible(name: string, { network, production }: EnvironmentData): Finding[] {
+function impossible(name: string, { network, production, tasks }: EnvironmentData): Finding[] {
   const path = ['environments', name];
   const { cidr, nat, vpc_id: vpcId, subnet_ids: subnets, security_group_ids: groups } = network ?? {};
   const existing = [vpcId, subnets, groups].filter((one) => one !== undefined).length;
@@ -48,6 +48,9 @@ function impossible(name: string, { network, production }: EnvironmentData): Fin
       : []),
     ...(network !== undefined && (cidr === undefined ? existing !== 3 || nat !== undefined : existing > 0)
       ? [{ path: [...path, 'network'], message: 'must have either cidr (and nat), or vpc_id, subnet_ids and security_group_ids' }]
+      : []),
+    ...(tasks !== undefined && network === undefined
+      ? [{ path: [...path, 'tasks'], message: 'needs network beside it, for containers run in a VPC: network: { cidr: … }, or one that is there' }]
       : []),
   ];
 }
