@@ -70,7 +70,7 @@ describe('commands of stacks', () => {
     const withJobs = (more: string): void =>
       writeFileSync(join(cwd, 'jobs.yaml'), `version: 1\nenvironments:\n  dev: { account: '123456789012', region: eu-west-1, ${more} }\n`);
     const synth = (): Promise<unknown> => setup('synth', '--environment', 'dev', '--file', 'jobs.yaml');
-    withJobs('tasks: [dayly]');
+    withJobs('tasks: [dayly], network: { cidr: 10.40.0.0/20 }');
     expect(await synth()).toEqual({
       status: 2,
       complaints: expect.stringMatching(
