@@ -77,9 +77,13 @@ export function keepForImport(folder: string, stack: StackName, names: readonly 
   writeFileSync(file, JSON.stringify(template));
   const manifestFile = join(folder, 'manifest.json');
   const manifest = JSON.parse(readFileSync(manifestFile, 'utf8')) as Manifest;
-  const { [`${stack}.assets`]: _published, ...artifacts } = manifest.artifacts;
-  const { properties = {}, ...own } = artifacts[stack] ?? {};
-  const { stackTemplateAssetObjectUrl: _address, additionalDependencies: _after, ...said } = properties;
-  writeFileSync(manifestFile, JSON.stringify({ ...manifest, artifacts: { ...artifacts, [stack]: { ...own, properties: said, dependencies: [] } } }));
+  const { properties = {}, ...own } = manifest.artifacts[stack] ?? {};
+  const said = without(properties, 'stackTemplateAssetObjectUrl', 'additionalDependencies');
+  const artifacts = { ...without(manifest.artifacts, `${stack}.assets`), [stack]: { ...own, properties: said, dependencies: [] } };
+  writeFileSync(manifestFile, JSON.stringify({ ...manifest, artifacts }));
   return mapping;
+}
+
+function without<Value>(whole: Readonly<Record<string, Value>>, ...keys: readonly string[]): Record<string, Value> {
+  return Object.fromEntries(Object.entries(whole).filter(([key]) => !keys.includes(key)));
 }

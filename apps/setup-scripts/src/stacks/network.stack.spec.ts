@@ -14,6 +14,16 @@ describe('network', () => {
     dev.of('network').hasResourceProperties('AWS::EC2::VPCEndpoint', { ServiceName: 'com.amazonaws.eu-west-1.logs', ...own });
   });
 
+  it('lets the log of rejected traffic be written for this account alone', () => {
+    dev.of('network').hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: {
+        Statement: [
+          Match.objectLike({ Principal: { Service: 'vpc-flow-logs.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceAccount': ACCOUNT } } }),
+        ],
+      },
+    });
+  });
+
   it('has two private subnets, endpoints for what a load calls, and no way out unless it is asked for', () => {
     const template = dev.of('network');
     template.resourceCountIs('AWS::EC2::Subnet', 2);
