@@ -56,7 +56,15 @@ function makeVpc(stack: Stack, input: StackInput, { cidr, nat }: { readonly cidr
     retention: environment.retention.logDays,
     removalPolicy: RemovalPolicy.DESTROY,
   });
-  vpc.addFlowLog('Rejected', { destination: ec2.FlowLogDestination.toCloudWatchLogs(log), trafficType: ec2.FlowLogTrafficType.REJECT });
+  const { iamRole } = vpc.addFlowLog('Rejected', {
+    destination: ec2.FlowLogDestination.toCloudWatchLogs(log),
+    trafficType: ec2.FlowLogTrafficType.REJECT,
+  });
+  // Flow logs of this account alone. In the role that the construct makes: another role would be another flow log, which EC2 refuses beside the one that is there.
+  // https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
+  (iamRole?.node.defaultChild as iam.CfnRole).addPropertyOverride('AssumeRolePolicyDocument.Statement.0.Condition', {
+    StringEquals: { 'aws:SourceAccount': environment.account },
+  });
   return vpc;
 }
 

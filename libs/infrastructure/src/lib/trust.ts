@@ -1,7 +1,7 @@
 import type { SynthesizedTemplate } from './role-policies.js';
 
 /** Services whose documentation names conditions for the trust in them, so that they can't be made to use a role for another account's doings. */
-const SAY_FOR_WHOM = ['scheduler.amazonaws.com', 'states.amazonaws.com', 'codedeploy.amazonaws.com'];
+const SAY_FOR_WHOM = ['scheduler.amazonaws.com', 'states.amazonaws.com', 'codedeploy.amazonaws.com', 'vpc-flow-logs.amazonaws.com'];
 
 interface TrustStatement {
   readonly Effect: string;
