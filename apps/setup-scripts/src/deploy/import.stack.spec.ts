@@ -61,7 +61,7 @@ describe('loadin-setup import, without a terminal', () => {
     const { TagSet } = await clients.s3.send(new s3.GetBucketTaggingCommand({ Bucket: names.rawBucket }));
     expect(TagSet).toContainEqual({ Key: 'ManagedBy', Value: 'cdk' });
     expect(await artifactsOf(environment, clients)[0]?.self.look()).toMatchObject({ state: 'missing' });
-  }, 120_000);
+  }, 240_000);
 });
 
 /** As much of CloudFormation as an import asks for: change sets are ready at once, and a stack is there when its change set has been executed. */
