@@ -76,8 +76,8 @@ function dated(bronze: BronzeEntity, kept: readonly TableColumn[]): Statement {
 }
 
 /**
- * A load has a row once, and of two loads the later one read the source later: so the row of the latest load is the row as it was last. The hash makes the answer
- * one even where somebody has delivered a row twice in a load.
+ * Of two loads the later one read the source later: so the row of the latest load is the row as it was last. A load has a row once, unless it changed while it was read and nothing bounds the read in time: then the
+ * cursor says which is the later. The hash makes the answer one even where nothing does.
  */
 function latest(bronze: BronzeEntity, kept: readonly TableColumn[]): Statement[] {
   const { entity, key = [] } = bronze;
@@ -86,7 +86,7 @@ function latest(bronze: BronzeEntity, kept: readonly TableColumn[]): Statement[]
   if (!isThere) return [];
   const name = `${bronzeTable(bronze)}_latest`;
   const shown = [...named(kept.filter(([column]) => column !== '_deleted')), ...PARTITIONS.map(sqlName), '"event_date"'];
-  const order = '"_ingestion_ts" DESC, "_ingestion_id" DESC, "_record_hash" DESC';
+  const order = ['"_ingestion_ts" DESC', ...laterInLoad(bronze, kept), '"_ingestion_id" DESC', '"_record_hash" DESC'].join(', ');
   const ranked = `row_number() OVER (PARTITION BY ${columns.map((column) => sqlName(column ?? '')).join(', ')} ORDER BY ${order}) AS "_rank"`;
   const sql = [
     `CREATE OR REPLACE VIEW ${sqlTable(name)} AS`,
@@ -100,6 +100,12 @@ function latest(bronze: BronzeEntity, kept: readonly TableColumn[]): Statement[]
   ];
   const description = `Every row of ${entity} as it was delivered last, by ${key.join(', ')}; rows that are known to be deleted are left out.`;
   return [{ kind: 'view', name, database: 'bronze', description, sql: sql.join('\n'), notes: [] }];
+}
+
+/** A number or time that has become text has another order. */
+function laterInLoad({ cursor }: BronzeEntity, kept: readonly TableColumn[]): string[] {
+  const name = cursor === undefined ? undefined : columnName(cursor);
+  return kept.filter(([column, type]) => column === name && type !== 'string').map(([column]) => `${sqlName(column)} DESC NULLS LAST`);
 }
 
 /** `bronze.counts`: how many rows each load has brought, by entity. Needs no data of the files but of tombstones. */

@@ -68,6 +68,20 @@ describe('what describes a lake', () => {
     expect(describeLake({})).toEqual([]);
   });
 
+  it.each([
+    ['of two states of a row in one load the one with the greater cursor', 'int64', '"version" DESC NULLS LAST, '],
+    ['and not by one that has become text', 'string', ''],
+  ])('takes as the latest %s', (_, type, order) => {
+    const columns = [
+      { name: 'id', type: 'int64' },
+      { name: 'Version', type },
+    ];
+    const view = describeLake(bronze(entity('orders', { cursor: 'Version', versions: [{ version: 1, columns }] }))).find(
+      ({ name }) => name === 'bronze.orders_latest',
+    );
+    expect(view?.sql).toContain(`PARTITION BY "id" ORDER BY "_ingestion_ts" DESC, ${order}"_ingestion_id" DESC, "_record_hash" DESC)`);
+  });
+
   it('projects the days of raw objects and of logs as their folders have them', () => {
     const sql = printStatements(
       describeLake({

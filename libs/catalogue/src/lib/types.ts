@@ -29,6 +29,8 @@ export interface BronzeEntity {
   readonly versions: readonly { readonly version: number; readonly columns: readonly FileColumn[] }[];
   /** The columns, as in the files, whose values together name a row. Default: not known, and then there is no view of the latest rows. */
   readonly key?: readonly string[];
+  /** The column, as in the files, that every change makes greater. Default: not known. */
+  readonly cursor?: string;
   /** The first ingestion date that there is, `YYYY-MM-DD`. Default: `DEFAULT_SINCE`. */
   readonly since?: string;
 }

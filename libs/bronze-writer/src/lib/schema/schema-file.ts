@@ -7,6 +7,8 @@ export interface SchemaFile {
   readonly entity: string;
   /** The source's columns whose values together name a row. Absent: none do, or nobody has said. */
   readonly key?: readonly string[];
+  /** The source's column that every change makes greater: of two states of a row that one load has brought the one with the greater is the later. Absent: there is none, or nobody has said. */
+  readonly cursor?: string;
   readonly versions: readonly SchemaVersion[];
 }
 
@@ -31,7 +33,7 @@ export function withSchema(
   key: readonly string[] | undefined = file?.key,
 ): SchemaFile {
   const columns = schema.columns.map(({ name, type }) => ({ name, type: type === undefined ? null : typeName(type) }));
-  const head = { entity, ...(key !== undefined && { key }) };
+  const head = { entity, ...(key !== undefined && { key }), ...(file?.cursor !== undefined && { cursor: file.cursor }) };
   const last = file?.versions.at(-1);
   if (file !== undefined && last?.version === schema.version) {
     // A column that had no type yet may have got one without a file that says otherwise.
@@ -59,11 +61,17 @@ export const printSchemaFile = (file: SchemaFile): string => `${JSON.stringify(f
 /** Throws `FatalError` for a text that is none. */
 export function readSchemaFile(text: string, where: string): SchemaFile {
   const file = parse(text, where) as Partial<SchemaFile> | null;
-  const { entity, key, versions } = file ?? {};
-  if (typeof entity !== 'string' || !isKey(key) || !Array.isArray(versions) || !versions.every(isVersion)) {
+  const { entity, key, cursor, versions } = file ?? {};
+  if (
+    typeof entity !== 'string' ||
+    !isKey(key) ||
+    !['undefined', 'string'].includes(typeof cursor) ||
+    !Array.isArray(versions) ||
+    !versions.every(isVersion)
+  ) {
     throw damaged(where, 'it does not say what a schema file says');
   }
-  const read = { entity, ...(key !== undefined && { key }), versions: versions as readonly SchemaVersion[] };
+  const read = { entity, ...(key !== undefined && { key }), ...(cursor !== undefined && { cursor }), versions: versions as readonly SchemaVersion[] };
   latestSchema(read);
   return read;
 }

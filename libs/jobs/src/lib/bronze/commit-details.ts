@@ -20,6 +20,8 @@ export interface CommitDetails {
   readonly schema: SchemaVersion;
   /** Columns whose values together name a row. */
   readonly key: readonly string[];
+  /** Column that every change makes greater. */
+  readonly cursor?: string;
   /** What the next load is compared with. */
   readonly sets: LastSets;
 }

@@ -87,9 +87,9 @@ async function committed(uploads: PendingUploads, entity: BronzeEntity, one: One
 
 /** What may be done again, by every attempt that finds the commit. */
 async function afterCommit(uploads: PendingUploads, { record, existed }: Committed, { load, options, context }: OneLoad): Promise<void> {
-  const { schema, key, ingestion_id: ingestionId, sets } = detailsOf(record);
+  const { schema, key, cursor, ingestion_id: ingestionId, sets } = detailsOf(record);
   const { stream, dataType } = load;
-  await addSchema(context, schema, { entity: dataType, ingestionId, key });
+  await addSchema(context, schema, { entity: dataType, ingestionId, key, cursor });
   await settleSets(context.state, load, sets, !existed);
   await abortLeftovers(uploads, record, { stream, dataType, ingestionId: load.ingestionId, letters: options.letters.key(0), options });
 }

@@ -22,7 +22,7 @@ export const isOvertaken = (base: LastSets | null, { after }: Pick<Load, 'after'
   after !== undefined && (base?.run_id ?? null) !== after;
 
 /** The later run has begun where this one does, or before, and each after it goes on from there. */
-export function nothingLeft({ base, isBrought }: Work, report: BronzeReport, key: readonly string[]): Written {
+export function nothingLeft({ base, isBrought }: Work, report: BronzeReport, named: Pick<Written, 'key' | 'cursor'>): Written {
   const message = `${isBrought ? 'Another run' : 'A run of a later time'} (${base?.scheduled_time ?? ''}) has brought this already: nothing is left to read`;
   const sets = {
     recent: base?.recent ?? null,
@@ -31,5 +31,5 @@ export function nothingLeft({ base, isBrought }: Work, report: BronzeReport, key
     profiles: base?.profiles ?? { full: null, incremental: null, last: null },
   };
   const counts = { read: 0, deduplicated: 0, tombstones: 0 };
-  return { report, key, loadType: 'incremental', ...counts, notes: [{ kind: 'skipped', message }], reached: null, sets };
+  return { report, ...named, loadType: 'incremental', ...counts, notes: [{ kind: 'skipped', message }], reached: null, sets };
 }

@@ -66,7 +66,7 @@ async function write(entity: BronzeEntity, work: Work): Promise<Written> {
 }
 
 async function detailsOf({ load, rejected, base }: Work, written: Written): Promise<CommitDetails> {
-  const { report, key, loadType, read, deduplicated, tombstones, notes, reached, sets } = written;
+  const { report, key, cursor, loadType, read, deduplicated, tombstones, notes, reached, sets } = written;
   const { withSchema } = await import('./writer-parts.js');
   const [schema] = withSchema(undefined, load.dataType, report.schema, load.ingestionId).versions;
   const accounted = deduplicated + rejected.count + report.rows;
@@ -87,6 +87,7 @@ async function detailsOf({ load, rejected, base }: Work, written: Written): Prom
     reached,
     schema,
     key,
+    ...(cursor !== undefined && { cursor }),
     sets: { run_id: load.runId, ...ownerOf(load, base), ...sets },
   };
 }

@@ -41,8 +41,8 @@ export async function adoptCommitted(of: LoadsOf, adopting: Adopting, own?: stri
     const found = await completed(of, other, adopting);
     if (found === undefined) return { item, other };
     if (found instanceof FatalError) return { item, other, dead: found };
-    const { schema, key, ingestion_id: ingestionId, sets } = detailsOf(found);
-    await addSchema(adopting.context, schema, { entity: of.dataType, ingestionId, key });
+    const { schema, key, cursor, ingestion_id: ingestionId, sets } = detailsOf(found);
+    await addSchema(adopting.context, schema, { entity: of.dataType, ingestionId, key, cursor });
     await writeItem(adopting.state, of, item, { last: sets, next: null, open: true });
     await abortLeftovers(adopting.uploads, found, { ...of, ingestionId, options: adopting.options });
     // Whoever wrote: what is there now counts.

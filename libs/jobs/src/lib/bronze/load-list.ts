@@ -20,7 +20,7 @@ export async function loadList(entity: BronzeList, work: Work): Promise<Written>
   const everything = load.slice.interval?.from == null;
   const plan = planList(base, everything, load);
   if (plan.nothingLeft || work.isBrought)
-    return nothingLeft(work, await writeRecords({ ...bronzeLoad(entity, work, 'incremental'), columns: entity.columns }, []), key);
+    return nothingLeft(work, await writeRecords({ ...bronzeLoad(entity, work, 'incremental'), columns: entity.columns }, []), { key });
   const kind = stream.cursor?.kinds[0] ?? 'time';
   const kept = await createKeptSets(work, { plan, key, kind, lookBack });
   const tally: Tally = { read: 0, deduplicated: 0, tombstones: 0 };

@@ -97,6 +97,28 @@ describe('a table with a number as cursor', () => {
     expect(await shop.load({ at: '2024-03-01T03:00:00Z' })).toMatchObject({ read: 2, deduplicated: 1, reached: ['101'] });
     await shop.close();
   });
+
+  it('brings both states of a row that changes while the connection is lost, and the schema file names the column that tells the later one', async () => {
+    const shop = await openOrders(servers, 400, { cursor: 'version', cursorKind: 'number', eventDate: undefined });
+    await shop.sql.query(`ALTER TABLE orders ADD version bigint; UPDATE orders SET version = id, note = repeat('x', 40000)`);
+    const writer = await connectTo(shop.url);
+    let ended: Promise<{ rowCount: number | null }> | undefined;
+    const onProgress = ({ read }: { readonly read: number }): void => {
+      if (read < 2 || ended !== undefined) return;
+      void writer.query(`UPDATE orders SET version = 7000, note = 'changed' WHERE id = 1`);
+      ended = writer.query(
+        `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'loadin'`,
+      );
+    };
+    expect(await shop.load({ options: { onProgress } })).toMatchObject({ read: 401, reached: ['7000'] });
+    expect((await ended)?.rowCount).toBe(1);
+    expect(await shop.rows(`select note = 'changed' as changed from lake where id = 1 order by _ingestion_ts desc, version desc nulls last`)).toEqual(
+      [{ changed: true }, { changed: false }],
+    );
+    expect(JSON.parse(await shop.text('_loadin/schemas/orders.json'))).toMatchObject({ key: ['id'], cursor: 'version' });
+    await writer.end();
+    await shop.close();
+  });
 });
 
 describe('rows that the cursor can not place', () => {

@@ -1,5 +1,6 @@
 import type { CopyBlock, Digests, GoneKeys, SortedKeys } from '@loadin/bronze-writer';
 import type { Note } from '@loadin/pipeline';
+import { defined } from '@loadin/resilience';
 import { admitRows } from './admit-rows.js';
 import { cursorColumn, type CursorColumn } from './cursor-column.js';
 import { copyRecord } from './copy-record.js';
@@ -7,7 +8,7 @@ import { createKeptSets, type KeptSets } from './kept-sets.js';
 import { nothingLeft } from './late-load.js';
 import { areKeysWhole, gonePastFinding, NOT_ALL_KEPT } from './lost-sets.js';
 import { openQuality, type Quality } from './quality.js';
-import { planTable, type SetPlan } from './set-plan.js';
+import { cursorOf, planTable, type SetPlan } from './set-plan.js';
 import type { SeenBlock } from './spooled-rows.js';
 import { goneKeys, openSet } from './stored-sets.js';
 import { lookBackOf, openTable, type OpenTable } from './table-read.js';
@@ -22,7 +23,8 @@ export async function loadTable(entity: BronzeTable, work: Work): Promise<Writte
   const plan = planTable(entity, work.base, table.everything, load);
   const columns = table.columns.map(({ name, type }) => ({ name, type: type.sql }));
   const { key, cursorKind: kind = 'time' } = entity;
-  if (plan.nothingLeft || work.isBrought) return nothingLeft(work, await writeCopyText(bronzeLoad(entity, work, 'incremental'), columns, []), key);
+  const named = { key, ...defined({ cursor: cursorOf(entity) }) };
+  if (plan.nothingLeft || work.isBrought) return nothingLeft(work, await writeCopyText(bronzeLoad(entity, work, 'incremental'), columns, []), named);
   const kept = await createKeptSets(work, { plan, key, kind, lookBack: lookBackOf(entity, table.columns) });
   const delivered = plan.delivered === null ? undefined : await openSet(work, plan.delivered, key);
   // Without a cursor everything is read, and what is not compared is all delivered.
@@ -41,7 +43,7 @@ export async function loadTable(entity: BronzeTable, work: Work): Promise<Writte
     const sets = { ...(await kept.write()), profiles };
     const anew = cursor === undefined && delivered !== undefined ? comesAnew(tally) : [];
     const gone = gonePastFinding(lost, { loadType, second: load.second });
-    return { report, key, loadType, ...tally, notes: [...table.notes, ...anew, ...gone, ...notes], reached: cursor?.latest ?? null, sets };
+    return { report, ...named, loadType, ...tally, notes: [...table.notes, ...anew, ...gone, ...notes], reached: cursor?.latest ?? null, sets };
   } finally {
     quality.close();
     kept.close();

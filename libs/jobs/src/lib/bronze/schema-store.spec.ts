@@ -50,6 +50,27 @@ describe('the schemas of an entity', () => {
     ]);
   });
 
+  it('say by which column changes are found, as the last load has it', async () => {
+    const { store, of, file } = await openStore();
+    const cursors: unknown[] = [];
+    for (const [version, cursor] of [
+      [1, 'id'],
+      [2, 'id'],
+      [2, 'seen'],
+      [2, undefined],
+    ] as const) {
+      await store.add(schema(version, { id: 'int64', ...(version === 2 && { seen: 'int64' }) }), { ...of('a'), cursor });
+      const found = await file();
+      cursors.push([found.versions.length, found.cursor]);
+    }
+    expect(cursors).toEqual([
+      [1, 'id'],
+      [2, 'id'],
+      [2, 'seen'],
+      [2, undefined],
+    ]);
+  });
+
   it('lose no version when several loads end at once: whoever is second adds one that holds both', async () => {
     const { store, of, file } = await openStore();
     await store.add(schema(1, { id: 'int32' }), of('a'));

@@ -17,6 +17,8 @@ export interface SchemaOf {
   readonly ingestionId: string;
   /** Columns whose values together name a row. */
   readonly key: readonly string[];
+  /** Column that every change makes greater. Default: there is none. */
+  readonly cursor?: string;
 }
 
 interface Stored {
@@ -84,7 +86,11 @@ type Writer = typeof import('./writer-parts.js');
 /** The same file when it says this already. */
 export function withVersion(writer: Writer, file: SchemaFile | undefined, schema: TableSchema, of: SchemaOf): SchemaFile {
   const next = withColumns(writer, file, schema, of);
-  return JSON.stringify(next.key) === JSON.stringify(of.key) ? next : { entity: next.entity, key: of.key, versions: next.versions };
+  const { entity, versions } = next;
+  const { key, cursor } = of;
+  return JSON.stringify([next.key, next.cursor]) === JSON.stringify([key, cursor])
+    ? next
+    : { entity, key, ...(cursor !== undefined && { cursor }), versions };
 }
 
 function withColumns(writer: Writer, file: SchemaFile | undefined, schema: TableSchema, { entity, ingestionId, key }: SchemaOf): SchemaFile {

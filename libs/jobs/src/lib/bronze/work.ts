@@ -31,6 +31,8 @@ export interface Written {
   readonly report: BronzeReport;
   /** Columns whose values together name a row. */
   readonly key: readonly string[];
+  /** Column that every change makes greater. */
+  readonly cursor?: string;
   readonly loadType: 'full' | 'incremental';
   /** Rows of the source. */
   readonly read: number;

@@ -2,6 +2,7 @@ import type { SchemaFile } from '@loadin/bronze-writer';
 import type { BronzeEntity } from '@loadin/catalogue';
 import { suggestionFor } from '@loadin/config';
 import { FatalError, type ObjectStore } from '@loadin/pipeline';
+import { defined } from '@loadin/resilience';
 import { firstDay } from './first-day.js';
 
 export interface EntityOptions {
@@ -38,7 +39,11 @@ async function schemaFileOf(lake: ObjectStore, entity: string): Promise<SchemaFi
 }
 
 /** With the names that columns have in files: those of the source, unless another column has that one already. */
-async function describe({ entity, versions }: SchemaFile, key: readonly string[] | undefined, since: string | undefined): Promise<BronzeEntity> {
+async function describe(
+  { entity, cursor, versions }: SchemaFile,
+  key: readonly string[] | undefined,
+  since: string | undefined,
+): Promise<BronzeEntity> {
   const { fileNames } = await import('./parts.js');
   const sources = (versions.at(-1)?.columns ?? []).map(({ name }) => name);
   const unknown = (key ?? []).find((column) => !sources.includes(column));
@@ -51,7 +56,8 @@ async function describe({ entity, versions }: SchemaFile, key: readonly string[]
   });
   const names = fileNames(sources);
   const keyNames = key?.map((column) => names[sources.indexOf(column)] ?? column);
-  return { entity, versions: named, ...(keyNames !== undefined && { key: keyNames }), ...(since !== undefined && { since }) };
+  const cursorName = names[sources.findIndex((column) => column === cursor)];
+  return { entity, versions: named, ...defined({ key: keyNames, cursor: cursorName, since }) };
 }
 
 function noSchema(entity: string, known: readonly string[], lake: ObjectStore): FatalError {
