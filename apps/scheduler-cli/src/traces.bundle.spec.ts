@@ -1,6 +1,8 @@
+import type { RunReport } from '@loadin/pipeline';
 import { startCollector, type Collector } from '@loadin/specs/collector';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { startWorld, type World } from './world.fixture.js';
 
 jest.setTimeout(60_000);
@@ -46,6 +48,24 @@ describe('loadin run, where a collector is named', () => {
     );
     expect([status, performance.now() - began < 10_000]).toEqual([0, true]);
     expect(stderr.match(/WARN Traces can't be sent to http:\/\/127\.0\.0\.1:\d+\/v1\/traces: .*/g)).toHaveLength(1);
+    collector.answer = 200;
+  });
+
+  it.each<[200 | 'never', string]>([
+    [200, '06'],
+    ['never', '07'],
+  ])('stops by SIGTERM with its report and status 3 where the collector answers %s', async (answer, day) => {
+    collector.answer = answer;
+    collector.spans.length = 0;
+    world.aws.faults.add({ service: 'kinesis', operation: 'PutRecords', nth: 1, effect: { latencyMs: 400 } });
+    const { child, ended } = world.start(['run', 'daily', '--at', `2026-03-${day}T02:00:00Z`, '--json'], tracedBy(collector.url));
+    while (world.aws.faults.list()[0]?.fired === 0 && child.exitCode === null) await delay(5);
+    child.kill('SIGTERM');
+    const { status, stdout } = await ended;
+    world.aws.faults.clear();
+    expect([status, (JSON.parse(stdout) as RunReport).status]).toEqual([3, 'stopped']);
+    const command = collector.spans.find(({ name }) => name === 'loadin.command');
+    if (answer === 200) expect(command).toMatchObject({ attributes: { 'loadin.exit_status': 3 }, failed: false });
     collector.answer = 200;
   });
 

@@ -35,7 +35,7 @@ jobs:
 export interface World extends Servers {
   /** Runs `loadin` in the folder of the servers, led to them. */
   loadin(args: readonly string[], env?: Readonly<Record<string, string | undefined>>): Promise<CommandResult>;
-  start(args: readonly string[]): StartedCommand;
+  start(args: readonly string[], env?: Readonly<Record<string, string | undefined>>): StartedCommand;
 }
 
 /** Real servers, with everything created, and commands that are led to them. */
@@ -45,6 +45,6 @@ export async function startWorld(options: Omit<ServersOptions, 'jobs'> = {}): Pr
   return {
     ...servers,
     loadin: (args, more = {}) => loadin(args, { cwd, env: { ...env, ...more } }),
-    start: (args) => startLoadin(args, { cwd, env }),
+    start: (args, more = {}) => startLoadin(args, { cwd, env: { ...env, ...more } }),
   };
 }
