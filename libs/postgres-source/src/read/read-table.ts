@@ -8,6 +8,7 @@ import type { RowBlock } from '../copy/types.js';
 import { recordOf, type RecordValue } from '../types/values.js';
 import { nullKeyCheck } from './null-keys.js';
 import { orderOf, resolveRead, type ResolvedRead } from './resolve.js';
+import { checkNotRewritten } from './rewritten.js';
 import { selectOf } from './select.js';
 import { identifier } from './sql-text.js';
 import type { Phase, Position, TableRead } from './types.js';
@@ -123,7 +124,9 @@ async function* readOnce(
     for (const phase of resolved.phases.slice(resolved.phases.indexOf(from.phase))) {
       const last = phase === from.phase ? from.last : null;
       const copying = { signal, onBytes: (bytes: number) => meter.add('bytes_read', bytes), doing: `reading ${nameOf(resolved)}` };
-      for await (const block of session.copy(selectOf(resolved, phase, last), copying)) {
+      const select = selectOf(resolved, phase, last);
+      await checkNotRewritten(session, select, nameOf(resolved));
+      for await (const block of session.copy(select, copying)) {
         checkKeys?.(block);
         yield placed(block, resolved, phase);
       }
