@@ -111,7 +111,7 @@ describe('a table with a number as cursor', () => {
       );
     };
     expect(await shop.load({ options: { onProgress } })).toMatchObject({ read: 401, reached: ['7000'] });
-    expect((await ended)?.rowCount).toBe(1);
+    expect((await ended)?.rowCount).toBeGreaterThan(0);
     expect(await shop.rows(`select note = 'changed' as changed from lake where id = 1 order by _ingestion_ts desc, version desc nulls last`)).toEqual(
       [{ changed: true }, { changed: false }],
     );
