@@ -4,34 +4,37 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ENVIRONMENTS, synthesizeInto } from '../synthesize.mjs';
-import { BEYOND_MOTO } from './beyond-moto.mjs';
-import { checkAtWork, checkBeyond, checkDeployment, checkPassedOver } from './deployment.mjs';
-import { checkCommands, checkNx } from './commands.mjs';
-import { checkLoss, checkUpgrade } from './upgrade.mjs';
-import { lintTemplates, checkStatefulKinds } from './lint-templates.mjs';
 import { build, python } from './prepare.mjs';
 
 const root = resolve(import.meta.dirname, '../../..');
 const cache = join(root, 'node_modules', '.cache', 'loadin-independent');
 const folder = mkdtempSync(join(tmpdir(), 'loadin-templates-lane-'));
 
-/** Each prints one line, and what it found. */
-const CHECKS = [
-  ['cfn-lint finds nothing in the templates of dev and prod', lintTemplates],
-  ['what makes CloudFormation replace a resource that has data is as its schemas say', checkStatefulKinds],
-  ['dev is deployed, and the deployed functions run on what was created', checkAtWork('dev')],
-  ['prod is deployed, and its stacks are protected', checkDeployment('prod')],
-  ['what moto passes over is what is listed', checkPassedOver],
-  ['the commands of stacks do what they say, one after the other', checkCommands],
-  ['nx deploys one app, and its code alone', checkNx],
-  ['dev: the version before is upgraded, and its data is where it was', checkUpgrade('dev')],
-  ['prod: the version before is upgraded, and its data is where it was', checkUpgrade('prod')],
-  ['an upgrade that loses a bucket is seen', checkLoss('dev')],
-  ...BEYOND_MOTO.map((one) => [`as it is, moto can't make ${one.stack} of ${one.environment}: ${one.reason}`, checkBeyond(one)]),
-];
+/** Each prints one line, and what it found. They import what the workspace builds, so it has to be built by then. */
+async function checks() {
+  const { BEYOND_MOTO } = await import('./beyond-moto.mjs');
+  const { checkAtWork, checkBeyond, checkDeployment, checkPassedOver } = await import('./deployment.mjs');
+  const { checkCommands, checkNx } = await import('./commands.mjs');
+  const { checkLoss, checkUpgrade } = await import('./upgrade.mjs');
+  const { lintTemplates, checkStatefulKinds } = await import('./lint-templates.mjs');
+  return [
+    ['cfn-lint finds nothing in the templates of dev and prod', lintTemplates],
+    ['what makes CloudFormation replace a resource that has data is as its schemas say', checkStatefulKinds],
+    ['dev is deployed, and the deployed functions run on what was created', checkAtWork('dev')],
+    ['prod is deployed, and its stacks are protected', checkDeployment('prod')],
+    ['what moto passes over is what is listed', checkPassedOver],
+    ['the commands of stacks do what they say, one after the other', checkCommands],
+    ['nx deploys one app, and its code alone', checkNx],
+    ['dev: the version before is upgraded, and its data is where it was', checkUpgrade('dev')],
+    ['prod: the version before is upgraded, and its data is where it was', checkUpgrade('prod')],
+    ['an upgrade that loses a bucket is seen', checkLoss('dev')],
+    ...BEYOND_MOTO.map((one) => [`as it is, moto can't make ${one.stack} of ${one.environment}: ${one.reason}`, checkBeyond(one)]),
+  ];
+}
 
 async function main() {
   await build(root);
+  const all = await checks();
   const context = { root, cache, folder, templates: {}, folders: {}, python: await python(cache, root) };
   for (const environment of ENVIRONMENTS) {
     context.folders[environment] = join(folder, environment);
@@ -41,7 +44,7 @@ async function main() {
   let failed = 0;
   // For who works on one of them: a part of its title.
   const [part = ''] = process.argv.slice(2);
-  const chosen = CHECKS.filter(([title]) => title.includes(part));
+  const chosen = all.filter(([title]) => title.includes(part));
   console.log('\ntemplates');
   for (const [title, check] of chosen) {
     const began = Date.now();
