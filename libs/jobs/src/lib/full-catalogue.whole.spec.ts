@@ -30,7 +30,7 @@ describe('the daily job over the whole catalogue', () => {
     const { lake } = world;
     raw = { artists: await lake.raw('artists'), venues: await lake.raw('venues'), events: await lake.raw('events') };
     stream = await world.lake.stream();
-  }, 120_000);
+  }, 300_000);
   afterAll(() => world.close());
 
   const expected = () => {

@@ -51,7 +51,7 @@ export function itPasses(checks: readonly Check[], host: string): void {
       const error = (await outcomes).get(id);
       if (error !== undefined) throw error;
     },
-    60_000,
+    180_000,
   );
 
   it('meets no unexpected error while it runs them', async () => {
