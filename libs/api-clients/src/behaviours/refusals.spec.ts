@@ -61,7 +61,7 @@ describe('failures and refusals', () => {
   it.each(transient)('behaviour 16: %s gets bounded, jittered retries', async (_what, effect) => {
     world.upstreams.faults.add({ api: 'spotify', effect, when: { first: 3 } });
     const numbers = [0.9, 0.2, 0.6];
-    const client = world.spotify({ timeoutMs: 60, attempts: 3, backoffMs: 1_000, random: () => numbers.shift() ?? 0.5 });
+    const client = world.spotify({ timeoutMs: 250, attempts: 3, backoffMs: 1_000, random: () => numbers.shift() ?? 0.5 });
     const { sleeps } = world.clock;
     expect((await client.artist(id)).value?.id).toBe(id);
     expect(calls()).toBe(4);
@@ -71,7 +71,7 @@ describe('failures and refusals', () => {
   it.each(transient)('behaviour 16: %s that stays is given up after the last retry, as something to try again later', async (_what, effect) => {
     world.upstreams.faults.add({ api: 'spotify', effect });
     const logger = createRecordingLogger();
-    expect(await caught(world.spotify({ timeoutMs: 60, attempts: 2 }).artist(id, { logger }))).toMatchObject({ action: 'retry' });
+    expect(await caught(world.spotify({ timeoutMs: 250, attempts: 2 }).artist(id, { logger }))).toMatchObject({ action: 'retry' });
     expect(calls()).toBe(3);
     expect(logger.messages('warn')).toHaveLength(2);
   });

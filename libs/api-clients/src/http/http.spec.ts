@@ -107,7 +107,7 @@ describe('createHttp', () => {
 
   it('repeats a call that is not answered in time', async () => {
     const server = await serve(silence, json({ ok: 1 }));
-    expect((await httpTo(server.url, { timeoutMs: 30 }).request(request)).body).toEqual({ ok: 1 });
+    expect((await httpTo(server.url, { timeoutMs: 250 }).request(request)).body).toEqual({ ok: 1 });
   });
 
   it('gives up after three retries, each with a longer, jittered back-off', async () => {

@@ -211,7 +211,7 @@ describe('createSpotifyClient', () => {
   it('16. a hanging answer is given up and asked for again', async () => {
     world.upstreams.faults.add({ api: 'spotify', effect: { kind: 'hang' }, when: { nth: 1 } });
     const [id = ''] = ids(1);
-    expect((await world.spotify({ timeoutMs: 40 }).artist(id)).value?.id).toBe(id);
+    expect((await world.spotify({ timeoutMs: 250 }).artist(id)).value?.id).toBe(id);
   });
 
   it('16. another 403 is fatal and not repeated', async () => {
