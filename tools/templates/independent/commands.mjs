@@ -75,32 +75,35 @@ async function checkOwners(context, url) {
   return ['what create has made is refused by deploy, which names import'];
 }
 
-/** `nx deploy ingestion-lambda`: builds, tests, deploys the stacks of one app; and its code alone. */
+/** Of the apps the one whose tests are quickest: `nx deploy` runs them each time. */
+const APP = 'kinesis-consumer';
+
+/** `nx deploy` of an app: builds, tests, deploys the stacks of that app; and its code alone. */
 export const checkNx = (context) =>
   withMoto(context, 'dev', async ({ url }) => {
     const { root } = context;
     const { bin } = JSON.parse(readFileSync(join(root, 'node_modules/nx/package.json'), 'utf8'));
     const nx = (...args) => {
-      const all = ['deploy', 'ingestion-lambda', '--', '--environment', 'dev', '--file', ENVIRONMENTS_FILE, ...args];
+      const all = ['deploy', APP, '--', '--environment', 'dev', '--file', ENVIRONMENTS_FILE, ...args];
       return printed(`nx ${all.join(' ')}`, process.execPath, [join(root, 'node_modules/nx', bin.nx), ...all], {
         cwd: root,
         all: true,
         env: { ...environmentOf(url), NX_TUI: 'false' },
       });
     };
-    const { ingestionFunction: name } = namesOf('dev');
+    const { consumerFunction: name } = namesOf('dev');
     const none = await refused(nx('--code-only'));
     expectThat(none.includes(`there is no function ${name}`), 'code alone is swapped where no function is', none);
     await loadinSetup(context, url, ['deploy', 'setup-scripts', '--environment', 'dev', '--yes']);
     const first = await nx('--yes');
-    expectThat(first.includes('ingestion-lambda: deployed to dev.'), 'nx does not deploy the app', first);
+    expectThat(first.includes(`${APP}: deployed to dev.`), 'nx does not deploy the app', first);
     const stacks = (await inventory(context, url, 'list')).map((one) => one.name);
-    expectThat(!stacks.includes('loadin-dev-consumer'), 'nx deploys the stack of another app');
+    expectThat(!stacks.includes('loadin-dev-ingestion'), 'nx deploys the stack of another app');
     const again = await nx('--code-only');
     expectThat(again.includes('nothing has changed in dev, so nothing was deployed'), 'the same code is deployed again', again);
     await inventory(context, url, 'spoil', name);
     const swapped = await nx('--code-only');
-    expectThat(swapped.includes(`${name}: has the code of apps/ingestion-lambda/dist/function.zip now, as version`), 'code is not swapped', swapped);
+    expectThat(swapped.includes(`${name}: has the code of apps/${APP}/dist/function.zip now, as version`), 'code is not swapped', swapped);
     const { version, versions } = await inventory(context, url, 'function', name);
     expectThat(version === versions.at(-1), `live is ${version} of ${versions.join(', ')}`);
     return [`deployed; the same code again: nothing; other code: version ${version}`];
